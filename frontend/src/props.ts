@@ -1,0 +1,52 @@
+/**
+ * The contract with Python: mirrors python/circuitsvis/_props.py (there: what each field means), same names in
+ * camelCase. A pytest compares the fields of both files; the fixtures in frontend/fixtures are examples of all.
+ */
+
+export type AttentionType = "standard" | "value-weighted" | "info-weighted";
+
+/** value = (code - zero) * scales[i]; chunks are base64 of zlib of byte planes (high bytes first). */
+export interface Tensor {
+  dtype: "uint8" | "uint16";
+  shape: number[];
+  layout: "full" | "causal";
+  zero: number;
+  scales: number[];
+  missing: number | null;
+  errorBound: number;
+  chunks: string[];
+}
+
+export interface Head {
+  name: string;
+  layer: number | null;
+}
+
+export interface Sequence {
+  label: string;
+  destTokens: string[];
+  srcTokens: string[] | null;
+  attention: Tensor;
+  preview: Tensor;
+  previewBlock: number;
+  valueWeights: Tensor | null;
+  infoWeights: Tensor | null;
+}
+
+export interface AttentionProps {
+  title: string | null;
+  help: string[];
+  heads: Head[];
+  sequences: Sequence[];
+  selector: "dropdown" | "radio";
+  attentionType: AttentionType;
+  valueRange: [number, number];
+}
+
+export type AttentionPatternsProps = AttentionProps;
+export type AttentionHeadsProps = AttentionProps;
+
+/** What a page's JSON script holds. */
+export type Figure =
+  | { component: "AttentionPatterns"; props: AttentionPatternsProps }
+  | { component: "AttentionHeads"; props: AttentionHeadsProps };

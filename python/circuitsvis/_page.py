@@ -1,0 +1,58 @@
+"""HTML around the props: a fragment for notebooks, a document for files. It sees text only, never a tensor.
+
+A fragment is a wrapper with its JSON inside, then one script. The script evaluates the bundle unless this version is on
+the page already, then mounts every wrapper of this version that is not mounted yet. So there are no ids: fragments may
+be copied, repeated, re-ordered and deleted, and versions do not meet.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+from circuitsvis._bundle import bundle
+
+_FALLBACK = (
+    "This circuitsvis figure needs its script to run. In a notebook: trust the notebook, or run the cell again. "
+    "Sites that show notebooks without scripts cannot draw it: open the notebook or the saved file in a browser."
+)
+
+_STYLE = (
+    ":root{color-scheme:light dark}"
+    "body{margin:0;padding:24px;background:#fff;color:#1b1e23;font:15px/1.5 system-ui,sans-serif}"
+    "@media(max-width:640px){body{padding:12px}}"
+    "@media(prefers-color-scheme:dark){body{background:#16181c;color:#e4e6ea}}"
+)
+
+
+def fragment(figure_json: str) -> str:
+    """One figure for a notebook's output cell; works alone and beside others."""
+    return wrapper(figure_json) + script()
+
+
+def wrapper(figure_json: str) -> str:
+    """The place of one figure and its data; a `script()` must follow somewhere after it."""
+    return (
+        f'<div data-circuitsvis="{bundle().hash}"><div>{_FALLBACK}</div>'
+        f'<script type="application/json">{figure_json}</script></div>'
+    )
+
+
+def script() -> str:
+    """The script that mounts all wrappers before it."""
+    code, key = bundle().code, bundle().hash
+    return (
+        f'<script>(()=>{{const k="circuitsvis_{key}";'
+        f"if(!globalThis[k]){{{code}\nglobalThis[k]=circuitsvis}}"
+        f'globalThis[k].mountAll("{key}")}})()</script>'
+    )
+
+
+def document(parts: Sequence[str], title: str | None = None, *, style: str = "") -> str:
+    """A complete page: `parts` are wrappers and any other HTML, in order; the bundle is in it once, at the end."""
+    head = (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{html.escape(title or 'circuitsvis')}</title><style>{_STYLE}{style}</style></head>\n<body>\n"
+    )
+    return "".join([head, *parts, script(), "\n</body></html>\n"])

@@ -1,0 +1,89 @@
+"""From plain arrays and tokens to the content of each sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from circuitsvis import _padding, _positions, _stacks, _tokens
+from circuitsvis._arrays import ArrayLike
+from circuitsvis._labels import BatchLabels, batch_label
+from circuitsvis._padding import Side
+from circuitsvis._positions import Axes
+from circuitsvis._props import Head
+from circuitsvis._sequences import Content
+from circuitsvis._stacks import Stack
+
+
+def contents(
+    attention: ArrayLike,
+    tokens: ArrayLike | None,
+    dest_tokens: ArrayLike | None,
+    src_tokens: ArrayLike | None,
+    *,
+    head_names: Sequence[str] | None,
+    notation: str,
+    attention_mask: ArrayLike | None,
+    padding_side: Side | None,
+    batch_labels: BatchLabels,
+) -> tuple[list[Head], list[Content]]:
+    """The heads' names and one content per sequence. Arguments and errors as `attention.from_values`."""
+    square = _is_square(tokens, dest_tokens, src_tokens)
+    dest, batched = _tokens.per_sequence(tokens if square else dest_tokens, "tokens" if square else "dest_tokens")
+    src = None if square else _tokens.per_sequence(src_tokens, "src_tokens")[0]
+    if src is not None and len(src) != len(dest):
+        raise ValueError(f"dest_tokens and src_tokens: need the same number of sequences, got {len(dest)} and {len(src)}")
+    stacks = _stacks.read(attention, batched=batched, n_sequences=len(dest))
+    heads = _stacks.heads(stacks, head_names, notation)
+    axes = [
+        _cross(stacks, i, dest[i], src[i], padding_side) if src is not None else None for i in range(len(dest))
+    ]
+    masks = _padding.from_mask(attention_mask, len(dest), _square_length(stacks)) if attention_mask is not None else None
+    if masks is not None and not square:
+        raise ValueError("attention_mask: only for square patterns with tokens=; with dest_tokens pass padding_side instead")
+    found = []
+    for i, row in enumerate(dest):
+        axis = axes[i] or _square(stacks, i, row, masks[i] if masks is not None else None, padding_side)
+        label = batch_label(batch_labels, i, i, axis.dest_tokens, len(dest))
+        cropped = [axis.crop(head) for stack in stacks for head in stack.array[i]]
+        found.append(Content(label, axis.dest_tokens, axis.src_tokens, cropped))
+    return heads, found
+
+
+def _is_square(tokens: object, dest_tokens: object, src_tokens: object) -> bool:
+    if tokens is not None and dest_tokens is None and src_tokens is None:
+        return True
+    if tokens is None and dest_tokens is not None and src_tokens is not None:
+        return False
+    given = [n for n, t in (("tokens", tokens), ("dest_tokens", dest_tokens), ("src_tokens", src_tokens)) if t is not None]
+    raise ValueError(
+        f"tokens: give tokens= (square patterns), or dest_tokens= and src_tokens=, got {' and '.join(given) or 'none of them'}"
+    )
+
+
+def _square_length(stacks: list[Stack]) -> int:
+    dest, src = stacks[0].array.shape[-2:]
+    if dest != src:
+        raise ValueError(
+            f"attention: with tokens= it must be square, got {dest} destination and {src} source positions; "
+            "for other shapes give dest_tokens= and src_tokens="
+        )
+    return dest
+
+
+def _square(
+    stacks: list[Stack], i: int, tokens: tuple[str, ...], mask: _padding.Positions | None, side: Side | None
+) -> Axes:
+    return _positions.self_attention(
+        tokens,
+        _square_length(stacks),
+        mask=mask,
+        side=side,
+        hint=None,
+        heads=lambda: [head for stack in stacks for head in stack.array[i]],
+        where=f"tokens: sequence {i}",
+    )
+
+
+def _cross(stacks: list[Stack], i: int, dest: tuple[str, ...], src: tuple[str, ...], side: Side | None) -> Axes:
+    shape = stacks[0].array.shape
+    return _positions.cross_attention(dest, src, (shape[-2], shape[-1]), side=side, where=f"sequence {i}")

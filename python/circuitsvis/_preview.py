@@ -1,0 +1,60 @@
+"""A small picture of every head, so that the first paint does not wait for the full data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+
+import numpy as np
+
+from circuitsvis._arrays import FloatArray
+
+SIDE = 32
+"""Thumbnails have at most this many cells a side."""
+
+
+def block_size(dest: int, src: int) -> int:
+    """Cells per side of a block: 1 where the matrix fits in SIDE x SIDE as it is."""
+    return max(1, -(-max(dest, src) // SIDE))
+
+
+def preview(arrays: Sequence[FloatArray], block: int, *, causal: bool, signed: bool, gaps: bool) -> FloatArray:
+    """[head, rows, cols]: of each block of cells the value that is largest in magnitude, NaN where it has no value.
+
+    Args:
+        arrays: one [dest, src] per head.
+        block: cells per side of a block.
+        causal: whether the cells above the (shifted) diagonal are masked, i.e. have no value.
+        signed: whether any value is negative.
+        gaps: whether any value is NaN.
+    """
+    dest, src = arrays[0].shape
+    rows, cols = -(-dest // block), -(-src // block)
+    pooled = np.empty((len(arrays), rows, cols), np.float32)
+    for array, out in zip(arrays, pooled, strict=True):
+        out[:] = array if block == 1 else _strongest(array, block, signed=signed, gaps=gaps)
+    if causal:
+        last_row = np.minimum(np.arange(1, rows + 1) * block, dest) - 1  # of each block row, its lowest cell row
+        pooled[:, np.arange(cols) * block > last_row[:, None] + (src - dest)] = np.nan
+    return pooled
+
+
+def _strongest(array: FloatArray, block: int, *, signed: bool, gaps: bool) -> FloatArray:
+    dest, src = array.shape
+    if dest % block or src % block:
+        # zero never wins against a value of any sign; among gaps it would pass for one
+        fill = np.nan if gaps else 0.0
+        array = np.pad(array, ((0, -dest % block), (0, -src % block)), constant_values=fill)
+    high = _pool(array, block, np.fmax if gaps else np.maximum)
+    if not signed:
+        return high
+    low = _pool(array, block, np.fmin if gaps else np.minimum)
+    strongest: FloatArray = np.where(-low > high, low, high)
+    return strongest
+
+
+def _pool(array: FloatArray, block: int, pick: np.ufunc) -> FloatArray:
+    """`pick` over each block; by strides, because a reduction over a short last axis is ten times slower."""
+    by_row = reduce(pick, (array[i::block] for i in range(block)))
+    pooled: FloatArray = reduce(pick, (by_row[:, i::block] for i in range(block)))
+    return pooled

@@ -1,0 +1,61 @@
+"""Token lists as people give them, to one tuple of strings per sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from circuitsvis._arrays import ArrayLike
+
+_RULE = "must be a list of strings (one sequence) or a list of lists of strings (a batch)"
+
+
+def per_sequence(tokens: ArrayLike, name: str, model: Any = None) -> tuple[list[tuple[str, ...]], bool]:
+    """The tokens of each sequence, and whether they were given with a batch dimension.
+
+    Args:
+        tokens: list of strings, list of lists of strings, or token ids of either form (list, array or tensor).
+        name: the argument's name for error messages.
+        model: decodes ids (`model.to_str_tokens`); without it ids are refused.
+
+    Raises:
+        TypeError: neither of these.
+        ValueError: no tokens at all.
+    """
+    if isinstance(tokens, (str, bytes)):
+        raise TypeError(f"{name}: {_RULE}, got the text {tokens!r}; split it with model.to_str_tokens(...)")
+    if hasattr(tokens, "tolist"):
+        tokens = tokens.tolist()
+    if not isinstance(tokens, Sequence):
+        raise TypeError(f"{name}: {_RULE}, got {type(tokens).__name__}")
+    if len(tokens) == 0:
+        raise ValueError(f"{name}: {_RULE}, got an empty list")
+    nested = not isinstance(tokens[0], (str, int)) and not _is_scalar(tokens[0])
+    rows = list(tokens) if nested else [tokens]
+    return [_strings(row, f"{name}[{i}]" if nested else name, model) for i, row in enumerate(rows)], nested
+
+
+def _strings(row: ArrayLike, name: str, model: Any) -> tuple[str, ...]:
+    row = row.tolist() if hasattr(row, "tolist") else row
+    if isinstance(row, (str, bytes)) or not isinstance(row, Sequence):
+        raise TypeError(f"{name}: {_RULE}, got {type(row).__name__} {row!r}")
+    if len(row) == 0:
+        raise ValueError(f"{name}: needs at least one token, got an empty list")
+    if all(isinstance(token, str) for token in row):
+        return tuple(row)
+    ids = [token.item() if _is_scalar(token) else token for token in row]
+    wrong = next((token for token in ids if not isinstance(token, int) or isinstance(token, bool)), None)
+    if wrong is not None:
+        raise TypeError(f"{name}: {_RULE}, got {type(wrong).__name__} {wrong!r} among the tokens")
+    return _decode(ids, name, model)
+
+
+def _decode(ids: list[int], name: str, model: Any) -> tuple[str, ...]:
+    tokenizer = getattr(model, "tokenizer", None)
+    if tokenizer is None:
+        raise TypeError(f"{name}: got token ids, but no model with a tokenizer to decode them; pass model.to_str_tokens(ids)")
+    return tuple(str(tokenizer.decode([token])) for token in ids)
+
+
+def _is_scalar(token: object) -> bool:
+    return hasattr(token, "item") and getattr(token, "ndim", None) == 0

@@ -1,0 +1,229 @@
+"""Attention patterns: `from_cache` for TransformerLens caches, `from_values` for plain arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, overload
+
+from circuitsvis import _gather, _labels, _selection, _stacks, _views
+from circuitsvis._arrays import ArrayLike, shape_of
+from circuitsvis._cache import AttentionCache
+from circuitsvis._labels import BatchLabels
+from circuitsvis._padding import Side
+from circuitsvis._plain import contents as plain_contents
+from circuitsvis._props import AttentionType
+from circuitsvis._selection import BatchIdx, Heads, Layers
+from circuitsvis._views import Mode, Options
+from circuitsvis.figure import Figure, ReturnMode
+
+__all__ = ["from_cache", "from_values"]
+
+DisplayMode = Literal["dark", "light", "auto"]
+HeadNotation = Literal["dot", "LH"]
+
+
+@overload
+def from_cache(
+    cache: object,
+    tokens: ArrayLike,
+    heads: Heads = None,
+    layers: Layers = None,
+    batch_idx: BatchIdx = None,
+    attention_type: AttentionType = "standard",
+    mode: Mode = "small",
+    radioitems: bool = False,
+    batch_labels: BatchLabels = None,
+    return_mode: Literal["html"] = "html",
+    help: bool = False,
+    title: str | None = None,
+    display_mode: DisplayMode = "dark",
+    head_notation: HeadNotation = "dot",
+    *,
+    model: object | None = None,
+    module: str | None = None,
+    src_tokens: ArrayLike | None = None,
+    attention_mask: ArrayLike | None = None,
+    padding_side: Side | None = None,
+) -> Figure: ...
+@overload
+def from_cache(
+    cache: object,
+    tokens: ArrayLike,
+    heads: Heads = None,
+    layers: Layers = None,
+    batch_idx: BatchIdx = None,
+    attention_type: AttentionType = "standard",
+    mode: Mode = "small",
+    radioitems: bool = False,
+    batch_labels: BatchLabels = None,
+    *,
+    return_mode: Literal["view", "browser"],
+    help: bool = False,
+    title: str | None = None,
+    display_mode: DisplayMode = "dark",
+    head_notation: HeadNotation = "dot",
+    model: object | None = None,
+    module: str | None = None,
+    src_tokens: ArrayLike | None = None,
+    attention_mask: ArrayLike | None = None,
+    padding_side: Side | None = None,
+) -> None: ...
+def from_cache(
+    cache: object,
+    tokens: ArrayLike,
+    heads: Heads = None,
+    layers: Layers = None,
+    batch_idx: BatchIdx = None,
+    attention_type: AttentionType = "standard",
+    mode: Mode = "small",
+    radioitems: bool = False,
+    batch_labels: BatchLabels = None,
+    return_mode: ReturnMode = "html",
+    help: bool = False,
+    title: str | None = None,
+    display_mode: DisplayMode = "dark",
+    head_notation: HeadNotation = "dot",
+    *,
+    model: object | None = None,
+    module: str | None = None,
+    src_tokens: ArrayLike | None = None,
+    attention_mask: ArrayLike | None = None,
+    padding_side: Side | None = None,
+) -> Figure | None:
+    """Attention patterns of a TransformerLens cache.
+
+    The cache is only read. Values on the page are the cache's own to half a step of a 16-bit scale: within
+    0.51 / 65534 = 7.8e-6 for probabilities, twice that for weighted ones.
+
+    Args:
+        cache: ActivationCache of a HookedTransformer or TransformerBridge, or a dict of full hook names. Needs
+            "blocks.L.attn.hook_pattern", [head, dest, src] or [batch, head, dest, src], of the layers shown.
+        tokens: list of strings for one sequence, list of lists of strings for a batch; token ids work where the cache
+            has a model with a tokenizer. A sequence shorter than the pattern is padded: the padding is cropped (see
+            `padding_side`).
+        heads: (layer, head) or a list of such pairs, shown in this order. Negative indices count from the end.
+        layers: a layer or a list of layers, all heads of each. None with heads=None: every layer in the cache. Give
+            `heads` or `layers`, not both. Where the cache has no model, negative layers count from the last one cached.
+        batch_idx: a sequence of the batch (int), or several (list); None for all.
+        attention_type: where the view starts; it offers all types that the cache has the data for.
+            "standard": the pattern A[h, q, k].
+            "value-weighted": A[h, q, k] * |v[h, k]| / max_k |v[h, k]|. Needs "blocks.L.attn.hook_v".
+            "info-weighted": the same with |v[h, k] W_O[h]|. Needs hook_v and the model's W_O.
+            Norms are L2; the maximum is over the shown (unpadded) source positions, per head and sequence. v is as cached:
+            it includes the value bias unless the model was loaded with that folded away.
+        mode: "small": all heads blended beside thumbnails. "large": thumbnails above one labelled heatmap.
+            "lines" is not built yet.
+        radioitems: choose the sequence with radio buttons in place of a dropdown.
+        batch_labels: what the selector shows: a list of strings, one per sequence shown, or a function of (tokens) or of
+            (batch_idx, tokens). May hold simple HTML (<b>, <code>, colours); everything else is removed.
+        return_mode: "html": the figure, which displays itself as the last line of a cell. "view": displays it now.
+            "browser": opens it in the browser from a temporary file. The last two return None.
+        help: adds a text that explains the view.
+        title: heading, plain text.
+        display_mode: "dark", "light" or "auto"; only for mode="lines".
+        head_notation: "dot" for 9.6, "LH" for L9H6.
+        model: the model, where `cache.model` is None or the cache is a dict. Only info-weights and token ids need it.
+        module: hook prefix of the attention modules with "{layer}" in it, default "blocks.{layer}.attn"; e.g.
+            "decoder.{layer}.cross_attn".
+        src_tokens: tokens of the source positions where they are not those of the destination (cross-attention, or a
+            cache of the last positions only); `tokens` are then the destination's.
+        attention_mask: [batch, position], 1 where a token is real; crops each sequence to those positions.
+        padding_side: "left" or "right", for sequences shorter than the pattern. None: told from the data and the model's
+            tokenizer.
+
+    Returns:
+        The figure for return_mode="html", else None.
+
+    Raises:
+        TypeError, ValueError: wrong arguments; the text names the argument, the rule, the value and the fix.
+        KeyError: an activation is not in the cache; the text names its hook and how to record it.
+        NotImplementedError: mode="lines".
+        RuntimeError: return_mode="browser" and no browser; the text names the file.
+
+    Source: C. McDougall, "CircuitsVis (& TransformerLens)", perfectlynormal.co.uk; the formulas of the weighted types are
+    from there.
+    """
+    options = Options(
+        mode, radioitems, return_mode, help, title, display_mode, head_notation, attention_type, padding_side
+    )
+    options.check()
+    source = AttentionCache(cache, module, model)
+    pairs = _selection.heads(
+        heads, layers, source.layers, source.n_layers, lambda layer: shape_of(source.pattern(layer), "cache")[-3]
+    )
+    request = _gather.Request(tokens, src_tokens, attention_mask, padding_side, attention_type, batch_labels)
+    gather = _gather.Gather(source, pairs, request)
+    batch = _selection.batch(batch_idx, gather.batch_size)
+    named = [_labels.head(layer, head, head_notation) for layer, head in pairs]
+    figure = _views.figure(gather.contents(batch), named, options, labels=batch_labels is not None)
+    return figure.deliver(return_mode)
+
+
+def from_values(
+    attention: ArrayLike,
+    tokens: ArrayLike | None = None,
+    mode: Literal["small", "large"] = "small",
+    radioitems: bool = False,
+    head_names: Sequence[str] | None = None,
+    return_mode: ReturnMode = "html",
+    title: str | None = None,
+    *,
+    dest_tokens: ArrayLike | None = None,
+    src_tokens: ArrayLike | None = None,
+    batch_labels: BatchLabels = None,
+    help: bool = False,
+    head_notation: HeadNotation = "dot",
+    max_value: float | None = None,
+    min_value: float | None = None,
+    attention_mask: ArrayLike | None = None,
+    padding_side: Side | None = None,
+) -> Figure | None:
+    """Attention patterns, or any values per (destination, source), of plain arrays.
+
+    Values may be signed: the colours then diverge, zero is neutral. NaN is drawn as "no value". Whether the upper triangle
+    is masked is told from the data: where no head has a value other than zero or NaN there, it is.
+
+    Args:
+        attention: torch tensor, numpy array or nested lists, of shape
+            (1) [dest, src], (2) [head, dest, src], (3) [batch, dest, src] or (4) [batch, head, dest, src]; or a tuple of
+            layers, each [batch, head, dest, src], as Hugging Face gives with output_attentions=True (and eager attention).
+        tokens: list of strings (1, 2) or list of lists of strings (3, 4), for square patterns.
+        mode: "small" or "large", as in `from_cache`.
+        radioitems: choose the sequence with radio buttons in place of a dropdown.
+        head_names: a name for each head; default "Head 0", "Head 1", ..., with layers known "layer.head".
+        return_mode: "html", "view" or "browser", as in `from_cache`.
+        title: heading, plain text.
+        dest_tokens: tokens of the rows, with `src_tokens` in place of `tokens`; the pattern may then be rectangular.
+        src_tokens: tokens of the columns.
+        batch_labels: as in `from_cache`.
+        help: adds a text that explains the view.
+        head_notation: "dot" or "LH", where layers are known.
+        max_value: value of the full colour, > 0. Default: 1 where every row sums to 1, else the largest value.
+        min_value: value of the full negative colour, <= 0. Default: the smallest value.
+        attention_mask: [batch, position], 1 where a token is real; for square patterns.
+        padding_side: "left" or "right", for sequences shorter than the pattern.
+
+    Returns:
+        The figure for return_mode="html", else None. The page's values are within 0.51 / 65534 of the largest magnitude of
+        their head (0.51 / 32767 where values are signed).
+
+    Raises:
+        TypeError, ValueError: wrong arguments; the text names the argument, the rule, the value and the fix.
+        RuntimeError: return_mode="browser" and no browser; the text names the file.
+    """
+    options = Options(mode, radioitems, return_mode, help, title, head_notation=head_notation, padding_side=padding_side)
+    options.check()
+    _views.check_limits(min_value, max_value)
+    named, contents = plain_contents(
+        attention,
+        tokens,
+        dest_tokens,
+        src_tokens,
+        head_names=list(head_names) if head_names is not None and not isinstance(head_names, str) else head_names,
+        notation=head_notation,
+        attention_mask=attention_mask,
+        padding_side=padding_side,
+        batch_labels=batch_labels,
+    )
+    figure = _views.figure(contents, named, options, labels=batch_labels is not None, limits=(min_value, max_value))
+    return figure.deliver(return_mode)

@@ -1,0 +1,89 @@
+"""The figure that every public function gives back."""
+
+from __future__ import annotations
+
+import tempfile
+import webbrowser
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from circuitsvis import _encode, _page
+from circuitsvis._props import AttentionProps
+
+ReturnMode = Literal["html", "view", "browser"]
+
+
+class Figure:
+    """A visualisation. The last line of a notebook cell, or `IPython.display.display(figure)`, shows it.
+
+    Its page is one self-contained HTML file that never touches the network.
+
+    Attributes:
+        data: the complete HTML document as text. Write it with encoding="utf-8", or use `save`.
+    """
+
+    def __init__(self, props: AttentionProps) -> None:
+        self._props = props
+
+    @cached_property
+    def json(self) -> str:
+        """The component's name and its props as the page holds them: ASCII, safe inside a <script> element."""
+        return _encode.to_json(self._props)
+
+    @property
+    def data(self) -> str:
+        return _page.document([_page.wrapper(self.json)], self._props.title)
+
+    def save(self, path: str | Path) -> Path:
+        """Writes the page to `path` as UTF-8 and gives back the path; its folder must exist."""
+        file = Path(path)
+        file.write_text(self.data, encoding="utf-8")
+        return file
+
+    def show(self) -> None:
+        """Displays the figure now, as `return_mode="view"` does. Needs IPython."""
+        from IPython.display import display
+
+        display(self)  # type: ignore[no-untyped-call]  # IPython's own signature is untyped
+
+    def open_in_browser(self) -> Path:
+        """Writes the page into the temporary folder, opens it in the default browser, and gives back its path.
+
+        Raises:
+            RuntimeError: no browser could be opened; the text names the file.
+        """
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="circuitsvis-", suffix=".html", delete=False) as file:
+            file.write(self.data)
+        path = Path(file.name)
+        try:
+            opened = webbrowser.open(path.as_uri())
+        except webbrowser.Error:
+            opened = False
+        if not opened:
+            raise RuntimeError(
+                f"return_mode: no browser could be opened on this machine; the page is in {path}: "
+                'open it from there, or use return_mode="html" and .save(path)'
+            )
+        return path
+
+    def deliver(self, return_mode: ReturnMode) -> Figure | None:
+        """What a public function with this `return_mode` returns: the figure for "html"; else None, after showing it."""
+        if return_mode == "html":
+            return self
+        if return_mode == "view":
+            self.show()
+        else:
+            self.open_in_browser()
+        return None
+
+    def _repr_html_(self) -> str:
+        return _page.fragment(self.json)
+
+    def __str__(self) -> str:
+        return self.data
+
+    def __repr__(self) -> str:
+        props = self._props
+        view = type(props).__name__.removesuffix("Props")
+        return f"<circuitsvis {view}: {len(props.heads)} heads, {len(props.sequences)} sequences>"

@@ -1,0 +1,159 @@
+"""Writes frontend/fixtures/*.json: examples of the contract that pytest, vitest, the gallery and e2e share.
+
+Run by `make fixtures`. The data is synthetic but shaped like real heads, from a fixed seed.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from circuitsvis import attention
+from circuitsvis.figure import Figure
+
+FOLDER = Path(__file__).parent.parent / "frontend" / "fixtures"
+Array = npt.NDArray[np.float32]
+
+IOI = ["<|endoftext|>", *"When| Mary| and| John| went| to| the| shops|,| John| gave| a| drink| to| Mary|.".split("|")]
+BAB = ["<|endoftext|>", *"When| Mary| and| John| went| to| the| shops|,| Mary| gave| a| drink| to| John|.".split("|")]
+CAT = ["<|endoftext|>", *"The| cat| sat| on| the| mat|.".split("|")]
+HOSTILE = [
+    "</script>", "<!--", "<b>x</b>", '"', "\n", "\t", "", "\udcc3", " ", "  ", "\u200b", "😀", "👩‍👩‍👧", " שלום", "مرحبا", "Ġthe",
+    "&amp;", "\\", "\x00", "e\u0301", "[TOKENS_1]", "a" * 60, "-->", "${x}", "'",
+]  # fmt: skip
+
+
+def patterns(n_heads: int, n: int, seed: int, *, causal: bool = True, n_src: int | None = None) -> Array:
+    """[head, dest, src] rows that sum to 1, of four kinds in turn: previous token, sink, same-ish, diffuse."""
+    rng = np.random.default_rng(seed)
+    m = n_src or n
+    scores = rng.normal(0, 1.0, (n_heads, n, m))
+    rows, cols = np.arange(n)[:, None], np.arange(m)[None, :]
+    for head, kind in enumerate(rng.permutation(n_heads) % 4):
+        if kind == 0:
+            scores[head] += 5.0 * (cols == np.maximum(rows - 1, 0))
+        elif kind == 1:
+            scores[head] += 5.0 * (cols == 0)
+        elif kind == 2:
+            scores[head] += 4.0 * (cols == (rows // 2))
+            scores[head] += 2.0 * (cols == 0)
+    if causal:
+        scores = np.where(cols <= rows + (m - n), scores, -np.inf)
+    weights = np.exp(scores - scores.max(-1, keepdims=True))
+    result: Array = (weights / weights.sum(-1, keepdims=True)).astype(np.float32)
+    return result
+
+
+def cache(n_layers: int, n_heads: int, tokens: list[list[str]], seed: int, *, values: bool = False) -> dict[str, Array]:
+    """A plain-dict cache of right-padded sequences."""
+    n = max(map(len, tokens))
+    rng = np.random.default_rng(seed)
+    found: dict[str, Array] = {}
+    for layer in range(n_layers):
+        stacked = [patterns(n_heads, n, seed + 100 * layer + b) for b in range(len(tokens))]
+        found[f"blocks.{layer}.attn.hook_pattern"] = np.stack(stacked)
+        if values:
+            v = rng.normal(size=(len(tokens), n, n_heads, 8)).astype(np.float32)
+            v[:, 0] *= 0.1
+            found[f"blocks.{layer}.attn.hook_v"] = v
+    return found
+
+
+class Weights:
+    """A model that has nothing but W_O, for the info-weights."""
+
+    def __init__(self, n_layers: int, n_heads: int) -> None:
+        rng = np.random.default_rng(7)
+        attn = type("Attention", (), {})
+        self.blocks = []
+        for _ in range(n_layers):
+            block = attn()
+            block.attn = attn()
+            block.attn.W_O = rng.normal(size=(n_heads, 8, 32)).astype(np.float32)
+            self.blocks.append(block)
+
+
+def cached(n_layers: int, n_heads: int, tokens: list[list[str]], seed: int, **options: object) -> Figure:
+    """`from_cache` on a synthetic cache with v and W_O."""
+    data = cache(n_layers, n_heads, tokens, seed, values=True)
+    model = Weights(n_layers, n_heads)
+    return attention.from_cache(data, tokens, padding_side="right", model=model, **options)  # type: ignore[call-overload, no-any-return]  # options are fixed below
+
+
+def values(array: Array, **options: object) -> Figure:
+    """`from_values` that returns a figure."""
+    figure = attention.from_values(array, **options)  # type: ignore[arg-type]  # options are fixed below
+    if figure is None:
+        raise RuntimeError("from_values gave no figure")
+    return figure
+
+
+def words(n: int) -> list[str]:
+    """A long text with duplicates: `n` tokens."""
+    pool = CAT[1:-1] + IOI[1:-1]
+    return ["<|endoftext|>", *(pool[i * 7 % len(pool)] for i in range(n - 1))]
+
+
+def signed(shape: tuple[int, ...], seed: int) -> Array:
+    """Signed values with a few large ones, zero above the diagonal where square."""
+    rng = np.random.default_rng(seed)
+    made: Array = (rng.normal(size=shape) ** 3).astype(np.float32)
+    return np.tril(made) if shape[-1] == shape[-2] else made
+
+
+def holes(array: Array) -> Array:
+    """The same with NaN in one row and one cell."""
+    array = array.copy()
+    array[:, 3] = np.nan
+    array[:, 5, 1] = np.nan
+    return array
+
+
+FIXTURES: dict[str, Callable[[], Figure]] = {
+    "small-12-heads": lambda: cached(1, 12, [IOI], 1),
+    "small-144-heads": lambda: cached(12, 12, [IOI], 2, title="All heads of a model with 12 layers"),
+    "small-1-head-5-tokens": lambda: values(patterns(1, 5, 3), tokens=CAT[:5]),
+    "small-1-token": lambda: values(patterns(3, 1, 3), tokens=["<|endoftext|>"]),
+    "small-500-tokens": lambda: values(patterns(2, 500, 4), tokens=words(500)),
+    "small-batch-dropdown": lambda: cached(
+        2, 4, [IOI, BAB, CAT], 5, attention_type="info-weighted", head_notation="LH", help=True, title="Three sentences",
+        batch_labels=lambda tokens: "<code>" + "|".join(tokens[1:]) + "</code>",
+    ),
+    "small-signed": lambda: values(signed((8, 17, 17), 6), tokens=IOI),
+    "small-bidirectional": lambda: values(patterns(6, 17, 7, causal=False), tokens=IOI),
+    "small-hostile": lambda: values(
+        np.stack([patterns(4, len(HOSTILE), 8), patterns(4, len(HOSTILE), 9)]), tokens=[HOSTILE, HOSTILE[::-1]],
+        title='<script>alert("title")</script> & <b>bold</b>', head_names=["<i>0</i>", '"1"', "</script>", "\n"],
+        batch_labels=['<b>bold</b> <img src=x onerror="alert(1)"><script>alert(2)</script>', "<a href='javascript:alert(3)'>x</a> &lt;ok&gt;"],
+    ),
+    "large-12-heads": lambda: cached(1, 12, [IOI], 11, mode="large"),
+    "large-144-heads": lambda: cached(12, 12, [IOI], 12, mode="large"),
+    "large-1-head-5-tokens": lambda: values(patterns(1, 5, 13), tokens=CAT[:5], mode="large"),
+    "large-500-tokens": lambda: values(patterns(2, 500, 14), tokens=words(500), mode="large"),
+    "large-batch-radio": lambda: cached(
+        2, 4, [IOI, BAB, CAT], 15, mode="large", radioitems=True, attention_type="value-weighted", help=True,
+        title="Name movers", heads=[(1, 2), (0, 3), (1, 0)],
+    ),
+    "large-signed": lambda: values(signed((5, 17, 17), 16), tokens=IOI, mode="large", title="Signed values"),
+    "large-rectangular": lambda: values(
+        patterns(4, 8, 17, causal=False, n_src=17), dest_tokens=CAT, src_tokens=IOI, mode="large", title="Cross-attention"
+    ),
+    "large-no-value": lambda: values(holes(patterns(3, 17, 18)), tokens=IOI, mode="large", title="With NaN"),
+    "large-hostile": lambda: values(patterns(2, len(HOSTILE), 19), tokens=HOSTILE, mode="large"),
+}  # fmt: skip
+
+
+def main() -> None:
+    """Writes all fixtures, or those named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="fixtures to write; all if none is named")
+    for name in parser.parse_args().names or FIXTURES:
+        (FOLDER / f"{name}.json").write_text(FIXTURES[name]().json + "\n", encoding="ascii")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""Where things run: folders, the peers' own environment, worker processes, facts about the machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / "out" / "bench"
+PEERS = ROOT / ".venv-bench"
+REQUIREMENTS = Path(__file__).with_name("requirements-peers.txt")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def peer_python() -> Path:
+    """Python of the peers' environment, which is made on first use and again when its requirements change."""
+    python = PEERS / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    stamp = PEERS / "requirements.installed"
+    wanted = REQUIREMENTS.read_text(encoding="utf-8")
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
+        progress(f"installing the peers in {PEERS.name} (once; about a minute)")
+        if not python.exists():
+            venv.create(PEERS, with_pip=True)
+        subprocess.run(
+            [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS], check=True
+        )
+        stamp.write_text(wanted, encoding="utf-8")
+    return python
+
+
+def our_environment() -> dict[str, str]:
+    """Environment variables under which this checkout is what `import circuitsvis` finds."""
+    paths = [str(ROOT / "python"), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+
+
+def run_worker(python: Path, module: str, *arguments: str, ours: bool) -> dict[str, Any]:
+    """Run `python -m benchmarks.<module>` in the repository root; what it prints is JSON."""
+    done = subprocess.run(
+        [python, "-m", f"benchmarks.{module}", *arguments],
+        cwd=ROOT,
+        env=our_environment() if ours else {**os.environ, "PYTHONPATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"benchmarks.{module} failed with exit code {done.returncode}:\n{done.stderr[-4000:]}")
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def browser_path() -> str | None:
+    """The Chromium to measure in: $CIRCUITSVIS_CHROMIUM, else one on PATH, else None for Playwright's own."""
+    named = os.environ.get("CIRCUITSVIS_CHROMIUM")
+    return named or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def machine_facts() -> dict[str, str]:
+    """What a reader needs to judge the times."""
+    return {
+        "processor": f"{_processor()}, {os.cpu_count()} cores",
+        "system": platform.platform(terse=True),
+        "python": platform.python_version(),
+        "load before": " ".join(f"{load:.2f}" for load in os.getloadavg()) if hasattr(os, "getloadavg") else "unknown",
+    }
+
+
+def _processor() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        for line in cpuinfo.read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def progress(text: str) -> None:
+    """Say what is going on; the table is what goes to standard output."""
+    print(f"bench: {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,80 @@
+"""The physical limit of the Python side: the least that must happen to the same values on one core, measured in the same run.
+
+Copy the float32 patterns once, quantise the causal triangle to uint16, split it in byte planes, compress each head, base64.
+No checks, no token texts, no JSON, no page. What our call takes beyond this is overhead.
+"""
+
+from __future__ import annotations
+
+import binascii
+import time
+from collections.abc import Callable
+from statistics import median
+from typing import TypedDict, TypeVar
+
+import numpy as np
+
+from benchmarks.patterns import Floats
+
+try:
+    from isal import isal_zlib as fast_zlib
+
+    LEVEL, COMPRESSOR = 2, "isal level 2"
+except ImportError:
+    import zlib as fast_zlib  # type: ignore[no-redef]  # the same interface, where isal has no wheel
+
+    LEVEL, COMPRESSOR = 1, "zlib level 1"
+
+REPEATS = 9
+TOP = 65534
+
+T = TypeVar("T")
+
+
+class Limits(TypedDict):
+    """Medians in seconds, sizes in bytes."""
+
+    memcpy_s: float
+    quantise_s: float
+    compress_s: float
+    base64_s: float
+    total_s: float
+    encoded_bytes: int
+    compressor: str
+
+
+def measure_limits(patterns: Floats) -> Limits:
+    """Measure each step on patterns of shape (..., dest, src)."""
+    heads = patterns.reshape(-1, *patterns.shape[-2:])
+    triangle = np.flatnonzero(np.tri(heads.shape[-1], dtype=bool))
+    memcpy_s, copy = _median(heads.copy)
+    quantise_s, planes = _median(lambda: [_byte_planes(np.take(head.reshape(-1), triangle)) for head in copy])
+    compress_s, compressed = _median(lambda: [_compress(each) for each in planes])
+    base64_s, encoded = _median(lambda: [binascii.b2a_base64(each, newline=False) for each in compressed])
+    return Limits(
+        memcpy_s=memcpy_s,
+        quantise_s=quantise_s,
+        compress_s=compress_s,
+        base64_s=base64_s,
+        total_s=memcpy_s + quantise_s + compress_s + base64_s,
+        encoded_bytes=sum(map(len, encoded)),
+        compressor=COMPRESSOR,
+    )
+
+
+def _byte_planes(values: Floats) -> bytes:
+    codes = (values * np.float32(TOP / values.max()) + np.float32(0.5)).astype(np.uint16)
+    return codes.view(np.uint8).reshape(-1, 2).T.tobytes()
+
+
+def _compress(planes: bytes) -> bytes:
+    return fast_zlib.compress(planes, LEVEL)
+
+
+def _median(call: Callable[[], T]) -> tuple[float, T]:
+    seconds = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        result = call()
+        seconds.append(time.perf_counter() - start)
+    return median(seconds), result

@@ -1,0 +1,105 @@
+"""A run as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from benchmarks.results import CaseResult, Run, ToolResult
+from benchmarks.targets import check
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One row of a case's table: what it is, how it is read from a tool's result, how it is written."""
+
+    name: str
+    read: Callable[[ToolResult], float | None]
+    write: Callable[[float | None], str]
+    limit: Callable[[CaseResult, Run], float | None] = lambda _case, _run: None
+
+
+def markdown(run: Run) -> str:
+    """The whole report: machine, one table per case, targets."""
+    parts = [_machine(run), *(_case(case, run) for case in run.cases), _targets(run)]
+    return "\n\n".join(parts) + "\n"
+
+
+def seconds(value: float | None) -> str:
+    """Whole milliseconds below a second, tenths above: more digits than a run repeats would be noise."""
+    if value is None:
+        return "-"
+    return f"{value * 1e3:.0f} ms" if value < 1 else f"{value:.1f} s"
+
+
+def megabytes(value: float | None) -> str:
+    """Decimal megabytes."""
+    return "-" if value is None else f"{value / 1e6:.2f} MB"
+
+
+def ratio(ours: float | None, theirs: float | None) -> str:
+    """How many times ours goes into the peer's; a dash where there is nothing to divide."""
+    return f"{theirs / ours:.1f}" if ours and theirs else "-"
+
+
+MEASURES = (
+    Measure("Python, warm call", lambda t: t.python["warm_s"], seconds, lambda case, _: case.limits["total_s"]),
+    Measure("Python, first call", lambda t: t.python["first_s"], seconds),
+    Measure("page", lambda t: t.python["page_bytes"], megabytes, lambda case, _: case.limits["encoded_bytes"]),
+    Measure("first pixels", lambda t: t.page.first_pixels_s, seconds, lambda _, run: run.floor.first_pixels_s),
+    Measure("all visible pictures", lambda t: t.page.all_pixels_s, seconds, lambda _, run: run.floor.all_pixels_s),
+    Measure("hover over heads", lambda t: t.page.hover_s, seconds, lambda _, run: run.floor.hover_s),
+    Measure("hover over cells", lambda t: t.page.cell_hover_s, seconds, lambda _, run: run.floor.cell_hover_s),
+    Measure("longest main-thread block", lambda t: t.page.longest_task_s, seconds),
+    Measure("JS heap", lambda t: t.page.heap_bytes, megabytes, lambda _, run: run.floor.heap_bytes),
+)
+
+
+def _machine(run: Run) -> str:
+    facts = "; ".join(f"{name}: {value}" for name, value in run.machine.items())
+    imports = run.imports
+    return (
+        f"Machine: {facts}.\n\nImport in a fresh process: numpy {seconds(imports['numpy_s'])}, "
+        f"circuitsvis (ours) {seconds(imports['circuitsvis_s'])}."
+    )
+
+
+def _case(case: CaseResult, run: Run) -> str:
+    header = ["", "ours", *(cell for peer in case.peers for cell in (peer.tool, "ratio")), "floor"]
+    rows = []
+    for measure in MEASURES:
+        ours = measure.read(case.ours)
+        row = [measure.name, measure.write(ours)]
+        for peer in case.peers:
+            theirs = measure.read(peer)
+            row += [measure.write(theirs), ratio(ours, theirs)]
+        rows.append([*row, measure.write(measure.limit(case, run))])
+    return "\n\n".join([f"### {case.name}", _table(header, rows), *_notes(case)])
+
+
+def _notes(case: CaseResult) -> list[str]:
+    steps = case.limits
+    notes = [
+        f"Floor of Python: memcpy {seconds(steps['memcpy_s'])}, quantise and crop {seconds(steps['quantise_s'])}, "
+        f"{steps['compressor']} {seconds(steps['compress_s'])}, base64 {seconds(steps['base64_s'])}."
+    ]
+    if case.ours.from_values:
+        notes[0] += f" Ours by `from_values`, without value vectors: {seconds(case.ours.from_values['warm_s'])}."
+    for tool in (case.ours, *case.peers):
+        if tool.page.problem:
+            notes.append(f"{tool.tool}: {tool.page.problem}.")
+        if tool.page.errors:
+            notes.append(f"{tool.tool}: page error: {tool.page.errors[0]}.")
+        if tool.page.requests:
+            notes.append(f"{tool.tool}: asked the network for {len(tool.page.requests)} files (refused).")
+    return notes
+
+
+def _targets(run: Run) -> str:
+    rows = [(target.promise, target.measured, "pass" if target.met else "FAIL") for target in check(run)]
+    return "### Targets\n\n" + _table(("promise", "measured", ""), rows)
+
+
+def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    header = list(header)
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in (header, ["---"] * len(header), *rows))

@@ -1,0 +1,47 @@
+"""What a run found: the shape of results.json."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any
+
+from benchmarks.browser import PageTimes
+from benchmarks.imports import ImportTimes
+from benchmarks.limits import Limits
+from benchmarks.timing import CallTimes
+
+
+@dataclass
+class ToolResult:
+    """One tool on one case."""
+
+    tool: str
+    python: CallTimes
+    page: PageTimes
+    from_values: CallTimes | None = None
+
+
+@dataclass
+class CaseResult:
+    """One case: ours, the peers, and the limit on the same values."""
+
+    name: str
+    slug: str
+    ours: ToolResult
+    limits: Limits
+    peers: list[ToolResult]
+
+
+@dataclass
+class Run:
+    """Everything that one run measured."""
+
+    machine: dict[str, str]
+    floor: PageTimes
+    imports: ImportTimes
+    cases: list[CaseResult] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain dicts and lists."""
+        return dataclasses.asdict(self)

@@ -1,0 +1,36 @@
+"""Timing of one call, the same for everyone. Runs in the peers' environment too: standard library only."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from statistics import median
+from typing import TypedDict
+
+
+class CallTimes(TypedDict):
+    """Seconds from the call to its HTML text; `first_s` is the first call of the process after import."""
+
+    first_s: float
+    warm_s: float
+    warm_calls: int
+    page_bytes: int
+
+
+def time_call(call: Callable[[], str], *, budget_s: float = 6.0, most: int = 15, least: int = 3) -> tuple[CallTimes, str]:
+    """Run `call` once cold, then warm until the budget is spent; the median of the warm ones counts."""
+    first_s, html = _timed(call)
+    warm: list[float] = []
+    while len(warm) < least or (len(warm) < most and sum(warm) < budget_s):
+        seconds, html = _timed(call)
+        warm.append(seconds)
+    times = CallTimes(
+        first_s=first_s, warm_s=median(warm), warm_calls=len(warm), page_bytes=len(html.encode("utf-8", "surrogatepass"))
+    )
+    return times, html
+
+
+def _timed(call: Callable[[], str]) -> tuple[float, str]:
+    start = time.perf_counter()
+    html = call()
+    return time.perf_counter() - start, html

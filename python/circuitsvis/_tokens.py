@@ -44,9 +44,9 @@ def _strings(row: ArrayLike, name: str, model: Any) -> tuple[str, ...]:
     if all(isinstance(token, str) for token in row):
         return tuple(row)
     ids = [token.item() if _is_scalar(token) else token for token in row]
-    wrong = next((token for token in ids if not isinstance(token, int) or isinstance(token, bool)), None)
-    if wrong is not None:
-        raise TypeError(f"{name}: {_RULE}, got {type(wrong).__name__} {wrong!r} among the tokens")
+    if not all(type(token) is int for token in ids):
+        kinds = " and ".join(sorted({type(token).__name__ for token in ids}))
+        raise TypeError(f"{name}: {_RULE}, got {kinds} among the tokens")
     return _decode(ids, name, model)
 
 

@@ -1,0 +1,117 @@
+"""Small TransformerLens models with random weights, made offline: HookedTransformer (2.x, 3.x) and TransformerBridge (3.x, 4.x)."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+VERSION = tuple(int(part) for part in importlib.metadata.version("transformer_lens").split(".")[:2])
+HAS_HOOKED_TRANSFORMER = VERSION < (4, 0)
+needs_hooked_transformer = pytest.mark.skipif(
+    not HAS_HOOKED_TRANSFORMER, reason="TransformerLens 4 has no HookedTransformer"
+)
+WORDS = "the cat sat on a mat dog ran to and John Mary gave book".split()
+N_VOCAB = 2 + len(WORDS)
+
+
+def tokenizer(side: str = "right") -> Any:
+    """A word-level tokenizer that TransformerLens accepts without asking a hub."""
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import PreTrainedTokenizerFast
+
+    backend = Tokenizer(models.WordLevel({w: i for i, w in enumerate(["<|endoftext|>", "[UNK]", *WORDS])}, unk_token="[UNK]"))
+    backend.pre_tokenizer = pre_tokenizers.Whitespace()
+    made = PreTrainedTokenizerFast(
+        tokenizer_object=backend,
+        bos_token="<|endoftext|>",
+        eos_token="<|endoftext|>",
+        unk_token="[UNK]",
+        pad_token="<|endoftext|>",
+        padding_side=side,
+    )
+    made.init_kwargs["name_or_path"] = "local"
+    made.init_kwargs["add_bos_token"] = True
+    return made
+
+
+def hooked(**config: Any) -> Any:
+    """A HookedTransformer with random weights; keyword arguments override its config."""
+    from transformer_lens import HookedTransformer, HookedTransformerConfig
+
+    defaults = dict(
+        n_layers=2, d_model=32, n_ctx=32, d_head=8, n_heads=4, d_mlp=64, d_vocab=N_VOCAB, act_fn="gelu", seed=0, device="cpu"
+    )
+    side = config.pop("padding_side", None)
+    model = HookedTransformer(HookedTransformerConfig(**{**defaults, **config}), tokenizer=tokenizer(side) if side else None)
+    return _randomised(model)
+
+
+def bridge(name: str, *, compatibility: bool = False, padding_side: str | None = None, attention: str = "eager") -> Any:
+    """A TransformerBridge around a Hugging Face model with random weights."""
+    hf = _randomised(HUGGING_FACE[name]())
+    hf.tie_weights()
+    hf.set_attn_implementation(attention)
+    if padding_side:
+        from transformer_lens.model_bridge import TransformerBridge
+
+        made = TransformerBridge.boot_transformers("local", hf_model=hf, tokenizer=tokenizer(padding_side), device="cpu")
+    else:
+        from transformer_lens.model_bridge.sources._bridge_builder import build_bridge_from_module
+
+        made = build_bridge_from_module(hf, type(hf).__name__, hf_config=hf.config, model_name="local")
+    if compatibility:
+        made.enable_compatibility_mode(disable_warnings=True)
+    return made
+
+
+def _randomised(model: Any) -> Any:
+    generator = torch.Generator().manual_seed(0)
+    for parameter in model.parameters():
+        parameter.data.copy_(torch.randn(parameter.shape, generator=generator) * 0.3)
+    return model.eval()
+
+
+def _hugging_face() -> dict[str, Callable[[], Any]]:
+    import transformers as tr
+
+    vocab: dict[str, Any] = {"vocab_size": N_VOCAB, "bos_token_id": 0, "eos_token_id": 0}
+    small: dict[str, Any] = dict(
+        hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64, max_position_embeddings=64
+    )
+    kv = {"num_key_value_heads": 2}
+    return {
+        "gpt2": lambda: tr.GPT2LMHeadModel(tr.GPT2Config(n_layer=2, n_head=4, n_embd=32, n_positions=64, **vocab)),
+        "llama_gqa": lambda: tr.LlamaForCausalLM(tr.LlamaConfig(**small, **kv, **vocab)),
+        "qwen3_gqa": lambda: tr.Qwen3ForCausalLM(tr.Qwen3Config(**small, **kv, **vocab, head_dim=16)),
+        "mistral_window": lambda: tr.MistralForCausalLM(tr.MistralConfig(**small, **kv, **vocab, sliding_window=3)),
+        "neox": lambda: tr.GPTNeoXForCausalLM(tr.GPTNeoXConfig(**small, **vocab, rotary_pct=0.5)),
+        "bert": lambda: tr.BertForMaskedLM(tr.BertConfig(**small, vocab_size=N_VOCAB)),
+        "t5": lambda: tr.T5ForConditionalGeneration(
+            tr.T5Config(
+                d_model=32, d_kv=8, num_heads=4, num_layers=2, num_decoder_layers=2, d_ff=64, decoder_start_token_id=0,
+                vocab_size=N_VOCAB,
+            )
+        ),
+    }  # fmt: skip
+
+
+HUGGING_FACE = _hugging_face()
+HOOKED: dict[str, dict[str, Any]] = {
+    "mha": {},
+    "gqa_rotary": dict(positional_embedding_type="rotary", rotary_dim=8, n_key_value_heads=2, normalization_type="RMS"),
+    "mqa": dict(n_key_value_heads=1),
+    "alibi": dict(positional_embedding_type="alibi"),
+    "local": dict(use_local_attn=True, window_size=3, attn_types=["global", "local"]),
+    "bidirectional": dict(attention_dir="bidirectional"),
+}
+
+
+def ids(batch: int = 1, n: int = 7) -> torch.Tensor:
+    """Random token ids, [batch, position]."""
+    return torch.randint(2, N_VOCAB, (batch, n), generator=torch.Generator().manual_seed(1))

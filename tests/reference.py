@@ -1,0 +1,86 @@
+"""Slow, obvious references: the decoder as a reader of the format would write it, and formulas as loops in float64."""
+
+from __future__ import annotations
+
+import base64
+import math
+import zlib
+
+import numpy as np
+import numpy.typing as npt
+
+from circuitsvis._props import AttentionProps, Tensor
+from circuitsvis.figure import Figure
+
+Float64 = npt.NDArray[np.float64]
+
+
+def decode(tensor: Tensor) -> Float64:
+    """All values of a tensor; NaN where it has none."""
+    shape = tensor.shape
+    out = np.full(shape, np.nan)
+    parts = list(range(shape[0])) if len(tensor.chunks) == shape[0] and shape[0] > 1 else None
+    for number, text in enumerate(tensor.chunks):
+        codes = iter(_codes(tensor, text))
+        for i in [number] if parts else range(shape[0]):
+            for cell in np.ndindex(*shape[1:]):
+                if tensor.layout == "causal" and cell[1] > cell[0] + shape[2] - shape[1]:
+                    continue
+                code = next(codes)
+                if code != tensor.missing:
+                    out[(i, *cell)] = (code - tensor.zero) * tensor.scales[i]
+        assert next(codes, None) is None, "codes left over"
+    return out
+
+
+def _codes(tensor: Tensor, text: str) -> list[int]:
+    planes = zlib.decompress(base64.b64decode(text, validate=True))
+    if tensor.dtype == "uint8":
+        return list(planes)
+    half = len(planes) // 2
+    return [high * 256 + low for high, low in zip(planes[:half], planes[half:], strict=True)]
+
+
+def props(figure: Figure | None) -> AttentionProps:
+    """The props behind a figure."""
+    assert figure is not None
+    return figure._props
+
+
+def shown(figure: Figure | None, sequence: int = 0, attention_type: str = "standard") -> Float64:
+    """[head, dest, src] as the page shows it: decoded, weighted, masked cells as NaN."""
+    row = props(figure).sequences[sequence]
+    values = decode(row.attention)
+    weights = {"value-weighted": row.value_weights, "info-weighted": row.info_weights}.get(attention_type)
+    return values if weights is None else values * decode(weights)[:, None, :]
+
+
+def bound(figure: Figure | None, sequence: int = 0, attention_type: str = "standard") -> float:
+    """The error bound that the page states for `shown` (weights are at most 1, and so are probabilities)."""
+    row = props(figure).sequences[sequence]
+    weights = {"value-weighted": row.value_weights, "info-weighted": row.info_weights}.get(attention_type)
+    return row.attention.error_bound + (weights.error_bound if weights else 0.0)
+
+
+def value_weighted(pattern: Float64, v: Float64) -> Float64:
+    """A[q, k] * |v[k]| / max |v| of one head. pattern [dest, src], v [src, d_head]."""
+    norms = [math.sqrt(sum(float(x) ** 2 for x in row)) for row in v]
+    return _weighted(pattern, norms)
+
+
+def info_weighted(pattern: Float64, v: Float64, w_o: Float64) -> Float64:
+    """A[q, k] * |v[k] @ W_O| / max |v W_O| of one head. w_o [d_head, d_model]."""
+    norms = []
+    for row in v:
+        written = [sum(float(row[e]) * float(w_o[e, d]) for e in range(len(row))) for d in range(w_o.shape[1])]
+        norms.append(math.sqrt(sum(x * x for x in written)))
+    return _weighted(pattern, norms)
+
+
+def _weighted(pattern: Float64, norms: list[float]) -> Float64:
+    top = max(norms)
+    out = np.zeros(pattern.shape)
+    for q in range(pattern.shape[0]):
+        for k in range(pattern.shape[1]):
+            out[q, k] = float(pattern[q, k]) * (norms[k] / top if top else 0.0)
+    return out

@@ -1,0 +1,85 @@
+"""Python and TypeScript agree on every field, and the shared fixtures are what Python writes today."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+import json
+import re
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from circuitsvis import _encode, _props
+from circuitsvis._props import Tensor
+from tests import reference
+
+ROOT = Path(__file__).parent.parent
+TYPESCRIPT = (ROOT / "frontend" / "src" / "props.ts").read_text(encoding="utf-8")
+
+
+def load_writer() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("write_fixtures", ROOT / "scripts" / "write_fixtures.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+writer = load_writer()
+
+
+@pytest.mark.parametrize("name", ["Tensor", "Head", "Sequence", "AttentionProps"])
+def test_an_interface_has_the_same_fields_in_the_same_order(name: str) -> None:
+    body = re.search(rf"export interface {name} {{(.*?)}}", TYPESCRIPT, re.DOTALL)
+    assert body is not None
+    there = re.findall(r"^\s*(\w+)\??:", body.group(1), re.MULTILINE)
+    here = [_encode._camel(field.name) for field in dataclasses.fields(getattr(_props, name))]
+    assert there == here
+
+
+def test_every_props_class_is_a_component_that_the_page_can_name() -> None:
+    classes = [name for name, value in vars(_props).items() if isinstance(value, type) and issubclass(value, _props.AttentionProps)]
+    components = set(re.findall(r'component: "(\w+)"', TYPESCRIPT))
+    assert components == {name.removesuffix("Props") for name in classes} - {"Attention"}
+
+
+def test_there_is_a_file_for_each_fixture_and_no_other() -> None:
+    assert {path.stem for path in writer.FOLDER.glob("*.json")} == set(writer.FIXTURES)
+
+
+@pytest.mark.parametrize("name", sorted(writer.FIXTURES))
+def test_a_fixture_is_what_python_writes_today(name: str) -> None:
+    """Compressed bytes depend on the zlib, last digits on the processor: both sides are decoded, then compared."""
+    fresh = json.loads(writer.FIXTURES[name]().json)
+    stored = json.loads((writer.FOLDER / f"{name}.json").read_text(encoding="ascii"))
+    same(stored, fresh, name)
+
+
+def same(stored: Any, fresh: Any, where: str) -> None:
+    if isinstance(fresh, dict) and "chunks" in fresh:
+        assert {k: v for k, v in stored.items() if k not in ("chunks", "scales", "errorBound")} == {
+            k: v for k, v in fresh.items() if k not in ("chunks", "scales", "errorBound")
+        }
+        step = 2.1 * fresh["errorBound"]
+        np.testing.assert_allclose(values(stored), values(fresh), atol=step, err_msg=f"{where}: run `make fixtures`")
+    elif isinstance(fresh, dict):
+        assert stored.keys() == fresh.keys(), f"{where}: run `make fixtures`"
+        for key, value in fresh.items():
+            same(stored[key], value, f"{where}.{key}")
+    elif isinstance(fresh, list):
+        assert len(stored) == len(fresh), f"{where}: run `make fixtures`"
+        for i, value in enumerate(fresh):
+            same(stored[i], value, f"{where}[{i}]")
+    elif isinstance(fresh, float):
+        assert stored == pytest.approx(fresh, rel=1e-5), f"{where}: run `make fixtures`"
+    else:
+        assert stored == fresh, f"{where}: run `make fixtures`"
+
+
+def values(tagged: dict[str, Any]) -> reference.Float64:
+    fields = {re.sub(r"([A-Z])", r"_\1", key).lower(): value for key, value in tagged.items()}
+    return reference.decode(Tensor(**fields))

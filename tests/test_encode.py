@@ -1,0 +1,124 @@
+"""Fixed point, byte planes, deflate, base64: what comes back is what went in, within the stated bound."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from circuitsvis import _encode, _preview
+from tests import reference
+from tests.caches import softmax_patterns
+
+Array = npt.NDArray[np.float32]
+finite = st.floats(-(2.0**100), 2.0**100, width=32)
+stacks = hnp.arrays(np.float32, st.tuples(st.integers(1, 3), st.integers(1, 7), st.integers(1, 7)), elements=finite)
+
+
+def encode(array: Array, *, layout: _encode.Layout = "full") -> _encode.Tensor:
+    magnitudes = [float(np.nanmax(np.abs(part), initial=0.0)) for part in array]
+    return _encode.matrices(list(array), magnitudes, layout=layout, signed=bool(np.nanmin(array, initial=0.0) < 0))
+
+
+@given(stacks)
+def test_every_value_comes_back_within_the_stated_bound(array: Array) -> None:
+    tensor = encode(array)
+    assert np.all(np.abs(reference.decode(tensor) - array.astype(np.float64)) <= tensor.error_bound)
+
+
+@given(stacks)
+def test_each_head_is_as_precise_as_its_own_largest_value_allows(array: Array) -> None:
+    tensor = encode(array)
+    steps = 32767 if array.min() < 0 else 65534
+    for part, decoded in zip(array.astype(np.float64), reference.decode(tensor), strict=True):
+        assert np.abs(decoded - part).max() <= 0.51 * np.abs(part).max() / steps
+
+
+@given(stacks)
+def test_zero_and_the_largest_magnitude_are_exact(array: Array) -> None:
+    array[0, 0, 0] = 0.0
+    decoded = reference.decode(encode(array))
+    assert decoded[0, 0, 0] == 0.0
+    np.testing.assert_allclose(np.abs(decoded).max((1, 2)), np.abs(array).max((1, 2)), rtol=1e-12)
+
+
+@given(stacks, st.data())
+def test_nan_comes_back_as_no_value_and_disturbs_no_other(array: Array, data: st.DataObject) -> None:
+    holes = data.draw(hnp.arrays(bool, array.shape))
+    array[holes] = np.nan
+    tensor = encode(array)
+    decoded = reference.decode(tensor)
+    assert np.array_equal(np.isnan(decoded), holes)
+    assert np.all(np.abs(decoded - array)[~holes] <= tensor.error_bound)
+
+
+@given(st.integers(1, 4), st.integers(1, 6), st.integers(0, 5))
+def test_the_causal_layout_keeps_exactly_the_cells_on_and_below_the_shifted_diagonal(heads: int, dest: int, more: int) -> None:
+    array = softmax_patterns((heads, dest, dest + more))
+    decoded = reference.decode(encode(array, layout="causal"))
+    visible = np.tri(dest, dest + more, more, dtype=bool)
+    assert np.isnan(decoded[:, ~visible]).all()
+    assert np.abs(decoded - array)[:, visible].max() <= 0.51 / 65534
+
+
+def test_chunks_decode_one_by_one() -> None:
+    array = softmax_patterns((3, 5, 5), causal=False)
+    tensor = encode(array)
+    for head in range(3):
+        one = _encode.Tensor(**{**vars(tensor), "shape": (1, 5, 5), "scales": tensor.scales[head : head + 1], "chunks": tensor.chunks[head : head + 1]})
+        np.testing.assert_allclose(reference.decode(one)[0], array[head], atol=tensor.error_bound)
+
+
+@pytest.mark.parametrize("magnitude", [1e-44, 1e-38, 1e-30, 1.0, 1e30, 3e38])
+def test_tiny_and_huge_magnitudes_keep_their_relative_precision(magnitude: float) -> None:
+    array = (np.linspace(-1, 1, 16).reshape(1, 4, 4) * magnitude).astype(np.float32)
+    tensor = encode(array)
+    assert np.all(np.abs(reference.decode(tensor) - array) <= tensor.error_bound)
+
+
+def test_the_json_is_ascii_and_cannot_end_its_script_element() -> None:
+    from circuitsvis import attention
+
+    tokens = ["</script>", "<!--", "\udcc3", "\u2028", '"']
+    text = reference_json(attention.from_values(softmax_patterns((1, 5, 5)), tokens, title="<script>"))
+    assert text.isascii()
+    assert "<" not in text
+    assert json.loads(text)["props"]["sequences"][0]["destTokens"] == tokens
+
+
+def reference_json(figure: object) -> str:
+    text = getattr(figure, "json")  # noqa: B009 - keeps the test free of the Optional in the signature
+    assert isinstance(text, str)
+    return text
+
+
+@given(st.integers(1, 90), st.integers(1, 90), st.booleans(), st.booleans())
+def test_a_preview_cell_is_the_strongest_value_of_its_block(dest: int, src: int, signed: bool, gaps: bool) -> None:
+    rng = np.random.default_rng(dest * 100 + src)
+    array = rng.normal(size=(1, dest, src)).astype(np.float32)
+    array = array if signed else np.abs(array)
+    if gaps:
+        array[rng.random(array.shape) < 0.5] = np.nan
+    block = _preview.block_size(dest, src)
+    pooled = _preview.preview(list(array), block, causal=False, signed=signed, gaps=gaps)
+    assert max(pooled.shape[1:]) <= _preview.SIDE
+    for row, col in np.ndindex(*pooled.shape[1:]):
+        cells = array[0, row * block : (row + 1) * block, col * block : (col + 1) * block].reshape(-1)
+        values = [float(x) for x in cells if not np.isnan(x)]
+        expected = max(values, key=abs) if values else np.nan
+        np.testing.assert_equal(abs(float(pooled[0, row, col])), abs(expected))
+
+
+@pytest.mark.parametrize("n", [5, 33, 70])
+def test_a_preview_block_has_no_value_only_where_all_its_cells_are_masked(n: int) -> None:
+    array = softmax_patterns((1, n, n))
+    block = _preview.block_size(n, n)
+    pooled = _preview.preview(list(array), block, causal=True, signed=False, gaps=False)
+    for row, col in np.ndindex(*pooled.shape[1:]):
+        visible = col * block <= min((row + 1) * block, n) - 1
+        assert np.isnan(pooled[0, row, col]) != visible

@@ -1,0 +1,127 @@
+"""The figure and its page: a complete document, a fragment for notebooks, files, browsers."""
+
+from __future__ import annotations
+
+import json
+import re
+import webbrowser
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import circuitsvis as cv
+from circuitsvis import _bundle, _page
+from tests.caches import softmax_patterns, words
+
+
+@pytest.fixture
+def figure() -> cv.Figure:
+    made = cv.attention.from_values(softmax_patterns((2, 4, 4)), ["</script>", "ü", "\udcc3", "😀"], title="<b>x</b>")
+    assert made is not None
+    return made
+
+
+class Tags(HTMLParser):
+    """Counts start tags and collects script types."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.scripts: list[str | None] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        if tag == "script":
+            self.scripts.append(dict(attrs).get("type"))
+
+
+def test_data_and_str_are_one_complete_document_with_the_bundle_once(figure: cv.Figure) -> None:
+    assert str(figure) == figure.data
+    assert figure.data.startswith("<!doctype html>") and figure.data.rstrip().endswith("</html>")
+    assert Tags(figure.data).scripts == ["application/json", None]
+    assert figure.data.count(_bundle.bundle().code) == 1
+    assert '<meta charset="utf-8">' in figure.data
+    assert "<title>&lt;b&gt;x&lt;/b&gt;</title>" in figure.data
+
+
+def test_the_fragment_has_no_document_tags_and_works_alone(figure: cv.Figure) -> None:
+    tags = Tags(figure._repr_html_())
+    assert not {"html", "head", "body"} & set(tags.tags)
+    assert tags.scripts == ["application/json", None]
+    assert "trust the notebook" in figure._repr_html_()
+
+
+def test_a_page_has_no_ids_and_asks_the_network_for_nothing(figure: cv.Figure) -> None:
+    without_code = figure.data.replace(_bundle.bundle().code, "")
+    assert not re.search(r"\bid\s*=", without_code)
+    assert not re.search(r"https?:|src\s*=|href\s*=|@import|url\(", without_code)
+
+
+def test_the_bundle_is_safe_inside_a_script_element() -> None:
+    code = _bundle.bundle().code
+    assert code.isascii()
+    assert not re.search(r"<(?=!--|/?script)", code, re.IGNORECASE)
+    assert not re.search(r"\beval\(|new Function\(|\bimport\(|XMLHttpRequest|sendBeacon|WebSocket", code)
+
+
+def test_the_bundle_stays_small() -> None:
+    assert len(_bundle.bundle().code) < 110_000
+
+
+def test_the_data_survives_the_way_through_html(figure: cv.Figure) -> None:
+    found = re.search(r'<script type="application/json">(.*?)</script>', figure.data, re.DOTALL)
+    assert found is not None
+    assert json.loads(found.group(1))["props"]["sequences"][0]["destTokens"] == ["</script>", "ü", "\udcc3", "😀"]
+
+
+def test_save_writes_utf8_and_gives_the_path_back(figure: cv.Figure, tmp_path: Path) -> None:
+    path = figure.save(tmp_path / "figure.html")
+    assert path.read_text(encoding="utf-8") == figure.data
+
+
+def test_a_document_can_be_written_as_the_post_does(figure: cv.Figure, tmp_path: Path) -> None:
+    (tmp_path / "my_file.html").write_text(figure.data, encoding="ascii")  # ASCII: any default encoding will do
+
+
+def test_several_figures_share_one_bundle(figure: cv.Figure) -> None:
+    page = _page.document([_page.wrapper(figure.json), "<h2>again</h2>", _page.wrapper(figure.json)])
+    assert Tags(page).scripts == ["application/json", "application/json", None]
+
+
+def test_view_displays_the_figure_and_returns_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    displayed: list[object] = []
+    monkeypatch.setattr("IPython.display.display", displayed.append)
+    assert cv.attention.from_values(softmax_patterns((4, 4)), words(4), return_mode="view") is None
+    assert len(displayed) == 1 and isinstance(displayed[0], cv.Figure)
+
+
+def test_browser_opens_a_file_outside_the_working_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    opened: list[str] = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(webbrowser, "open", lambda url: opened.append(url) or True)
+    assert cv.attention.from_values(softmax_patterns((4, 4)), words(4), return_mode="browser") is None
+    path = Path(opened[0].removeprefix("file://"))
+    assert path.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_browser_the_error_names_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webbrowser, "open", lambda url: False)
+    with pytest.raises(RuntimeError, match=r"no browser could be opened.*circuitsvis-.*\.html") as raised:
+        cv.attention.from_values(softmax_patterns((4, 4)), words(4), return_mode="browser")
+    named = re.search(r"is in (\S+\.html)", str(raised.value))
+    assert named is not None and Path(named.group(1)).exists()
+
+
+def test_a_missing_bundle_is_named_with_the_command_that_builds_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(_bundle, "PATH", tmp_path / "circuitsvis.js")
+    _bundle.bundle.cache_clear()
+    with pytest.raises(RuntimeError, match=r"circuitsvis\.js has not been built.*make build"):
+        _bundle.bundle()
+    _bundle.bundle.cache_clear()
+
+
+def test_the_repr_is_short_and_says_what_it_is(figure: cv.Figure) -> None:
+    assert repr(figure) == "<circuitsvis AttentionPatterns: 2 heads, 1 sequences>"

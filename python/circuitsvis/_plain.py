@@ -61,13 +61,13 @@ def _is_square(tokens: object, dest_tokens: object, src_tokens: object) -> bool:
 
 
 def _square_length(stacks: list[Stack]) -> int:
-    dest, src = stacks[0].array.shape[-2:]
+    _, _, dest, src = stacks[0].array.shape
     if dest != src:
         raise ValueError(
             f"attention: with tokens= it must be square, got {dest} destination and {src} source positions; "
             "for other shapes give dest_tokens= and src_tokens="
         )
-    return dest
+    return int(dest)
 
 
 def _square(

@@ -76,7 +76,7 @@ def cross_attention(
     Raises:
         ValueError: the tokens do not fit the positions, or are fewer and no `padding_side` was given.
     """
-    kept = []
+    kept: list[Positions] = []
     for name, tokens, length in (("destination", dest_tokens, shape[0]), ("source", src_tokens, shape[1])):
         place = f"{'tokens' if name == 'destination' else 'src_tokens'}: {where}"
         if len(tokens) == length:

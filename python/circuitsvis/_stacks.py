@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from circuitsvis import _labels
@@ -54,7 +55,7 @@ def read(attention: ArrayLike, *, batched: bool, n_sequences: int) -> list[Stack
     return stacks
 
 
-def heads(stacks: list[Stack], head_names: list[str] | None, notation: str) -> list[Head]:
+def heads(stacks: list[Stack], head_names: Sequence[str] | None, notation: str) -> list[Head]:
     """The heads' names: the given ones, else "layer.head" where layers are known, else "Head 0", "Head 1", ..."""
     plain = [
         _labels.head(stack.layer, i, notation) if stack.layer is not None else Head(f"Head {i}", None)

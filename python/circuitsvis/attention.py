@@ -219,7 +219,7 @@ def from_values(
         tokens,
         dest_tokens,
         src_tokens,
-        head_names=list(head_names) if head_names is not None and not isinstance(head_names, str) else head_names,
+        head_names=head_names,
         notation=head_notation,
         attention_mask=attention_mask,
         padding_side=padding_side,

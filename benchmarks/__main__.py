@@ -15,10 +15,11 @@ from benchmarks.environments import OUT, machine_facts, peer_python, progress, r
 from benchmarks.imports import measure_imports
 from benchmarks.limits import measure_limits
 from benchmarks.patterns import save_inputs
-from benchmarks.report import markdown
+from benchmarks.report import markdown, record
 from benchmarks.results import CaseResult, Run, ToolResult
 from benchmarks.targets import check
 
+README = Path(__file__).with_name("README.md")
 FLOOR = Path(__file__).with_name("floor.html")
 
 
@@ -28,6 +29,7 @@ def main() -> int:
     slugs = [case.slug for case in CASES]
     parser.add_argument("--only", metavar="CASE", nargs="+", choices=slugs, default=slugs, help=f"of {', '.join(slugs)}")
     parser.add_argument("--no-peers", action="store_true", help="measure ours alone (a minute)")
+    parser.add_argument("--record", action="store_true", help="put the results into benchmarks/README.md")
     options = parser.parse_args()
 
     OUT.mkdir(parents=True, exist_ok=True)
@@ -41,6 +43,8 @@ def main() -> int:
     (OUT / "results.json").write_text(json.dumps(run.as_json(), indent=1), encoding="utf-8")
     (OUT / "results.md").write_text(report, encoding="utf-8")
     print(report)
+    if options.record:
+        record(report, README)
     progress("also written to out/bench/results.md and results.json; the pages and their screenshots lie beside them")
     return 0 if all(target.met for target in check(run)) else 1
 

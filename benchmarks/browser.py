@@ -10,10 +10,10 @@ from statistics import median
 
 from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from benchmarks.environments import browser_path
 from benchmarks.screencast import hover_cells
+from benchmarks.signals import Signals, TooSlow
 
 PROBE = Path(__file__).with_name("probe.js")
 VIEWPORT_WIDTH, VIEWPORT_HEIGHT = 1280, 900
@@ -25,8 +25,8 @@ SLOW_S = 5.0
 """Pages that take longer to draw are loaded once only."""
 HOVER_BUDGET_S = 12.0
 
-# No WebGL: without a GPU Chromium emulates it in software, which makes TensorFlow.js (attention_patterns) 5 to 25 times slower
-# than its own CPU backend, to which it falls back where there is no WebGL. Everyone is measured under the same flags.
+# No WebGL: without a GPU Chromium emulates it in software, which makes TensorFlow.js (attention_patterns) far slower than
+# its own CPU backend, to which it falls back where there is no WebGL. Everyone is measured under the same flags.
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-3d-apis", "--disable-software-rasterizer")
 
 
@@ -41,7 +41,7 @@ class PageTimes:
         cell_hover_s: mouse moved to another cell of the largest canvas until the browser shows a changed frame (see
             screencast.py); None where nothing changes.
         longest_task_s: longest block of the main thread while loading, 0 where none exceeded 50 ms.
-        heap_bytes: JavaScript heap in use after loading.
+        heap_bytes: JavaScript heap in use after hovering and a garbage collection.
         problem: why there is no number: timed out, crashed, or an error text.
         contexts: canvas contexts that the page asked for, and whether it got them.
         requests: requests that left the machine (refused: the browser is offline).
@@ -79,71 +79,47 @@ def measure_page(path: Path, *, screenshot: Path | None = None) -> PageTimes:
     firsts: list[float] = []
     alls: list[float] = []
     with chromium() as browser:
-        while times.loads < LOADS and not any(first > SLOW_S for first in firsts):
-            with _fresh_page(browser, times) as page:
-                try:
-                    firsts.append(_load(page, path))
-                    alls.append(_wait_until_complete(page))
-                    times.loads += 1
-                    if times.loads == LOADS or firsts[-1] > SLOW_S:
-                        _after_load(page, times, screenshot)
-                except PlaywrightTimeout:
-                    times.problem = _unfinished(firsts, alls)
-                except PlaywrightError as error:
-                    times.problem = str(error).splitlines()[0]
-            if times.problem:
-                break
+        try:
+            while times.loads < LOADS and max(firsts, default=0.0) < SLOW_S:
+                page = _fresh_page(browser, times)
+                signals = Signals(page)
+                page.goto(path.as_uri(), wait_until="commit")
+                firsts.append(signals.wait_for("first", TIMEOUT_S))
+                alls.append(signals.wait_for("complete", TIMEOUT_S))
+                times.loads += 1
+                if times.loads == LOADS or firsts[-1] > SLOW_S:
+                    _after_load(page, signals, times, screenshot)
+                page.context.close()
+        except (TooSlow, PlaywrightError) as problem:  # a page that hangs or has crashed is ended with its browser
+            times.problem = str(problem).splitlines()[0]
     times.first_pixels_s = median(firsts) if firsts else None
     times.all_pixels_s = median(alls) if alls else None
     return times
 
 
-@contextmanager
-def _fresh_page(browser: Browser, times: PageTimes) -> Iterator[Page]:
+def _fresh_page(browser: Browser, times: PageTimes) -> Page:
     context = browser.new_context(
         viewport={"width": VIEWPORT_WIDTH, "height": VIEWPORT_HEIGHT}, device_scale_factor=1, offline=True
     )
     page = context.new_page()
-    page.set_default_timeout(TIMEOUT_S * 1000)
     page.add_init_script(path=PROBE)
-    page.on("request", lambda request: None if request.url.startswith(("file:", "data:", "blob:")) else times.requests.append(request.url))
     page.on("pageerror", lambda error: times.errors.append(str(error)))
-    try:
-        yield page
-    finally:
-        if times.problem is None:  # a page that hangs is ended with its browser
-            context.close()
+    page.on("request", lambda request: _note_request(request.url, times))
+    return page
 
 
-def _load(page: Page, path: Path) -> float:
-    page.goto(path.as_uri(), wait_until="commit")
-    page.wait_for_function("globalThis.__probe?.first != null", polling=50)
-    first: float = page.evaluate("__probe.first")
-    return first / 1000
+def _note_request(url: str, times: PageTimes) -> None:
+    if not url.startswith(("file:", "data:", "blob:")):
+        times.requests.append(url)
 
 
-def _wait_until_complete(page: Page) -> float:
-    page.wait_for_function("__probe.complete !== null", polling=50)
-    complete: float = page.evaluate("__probe.complete")
-    return complete / 1000
-
-
-def _unfinished(firsts: list[float], alls: list[float]) -> str:
-    """What the page had not done when time was up."""
-    if not firsts:
-        return f"nothing drawn in {TIMEOUT_S:.0f} s"
-    if len(alls) < len(firsts):
-        return f"not all pictures drawn in {TIMEOUT_S:.0f} s"
-    return f"no other picture {TIMEOUT_S:.0f} s after hovering"
-
-
-def _after_load(page: Page, times: PageTimes, screenshot: Path | None) -> None:
+def _after_load(page: Page, signals: Signals, times: PageTimes, screenshot: Path | None) -> None:
     page.evaluate("__probe.idle()")
     times.longest_task_s = page.evaluate("__probe.longestTask") / 1000
     times.contexts = page.evaluate("__probe.contexts")
     if screenshot is not None:
         page.screenshot(path=screenshot)
-    hovers = _hover(page, page.evaluate(f"__probe.targets({HOVERS + 1})"))
+    hovers = _hover_heads(page, signals)
     times.hovers = len(hovers)
     times.hover_s = median(hovers) if hovers else None
     session = page.context.new_cdp_session(page)
@@ -154,15 +130,15 @@ def _after_load(page: Page, times: PageTimes, screenshot: Path | None) -> None:
     times.heap_bytes = int(metrics["JSHeapUsedSize"])
 
 
-def _hover(page: Page, targets: list[tuple[float, float]]) -> list[float]:
+def _hover_heads(page: Page, signals: Signals) -> list[float]:
     """Seconds from each move to another picture. The first move is not measured: its head may be the one already shown."""
     hovers: list[float] = []
-    for i, (x, y) in enumerate(targets):
+    for i, (x, y) in enumerate(page.evaluate(f"__probe.targets({HOVERS + 1})")):
         page.evaluate("__probe.arm()")
+        signals.forget("hover")
         page.mouse.move(x, y)
         if i > 0:
-            page.wait_for_function("__probe.hover !== null", polling=50)
-            hovers.append(page.evaluate("__probe.hover") / 1000)
+            hovers.append(signals.wait_for("hover", TIMEOUT_S))
         page.evaluate("__probe.idle()")
         if sum(hovers) > HOVER_BUDGET_S:
             break

@@ -37,21 +37,26 @@
       .sort((a, b) => b.box.width * b.box.height - a.box.width * a.box.height);
   }
 
-  const probe = { first: null, complete: null, hover: null, contexts, longestTask: 0 };
+  const probe = { contexts, longestTask: 0 };
+  const seen = {};
+  // Said on the console, because a page whose main thread is busy could not be asked.
+  function report(event, milliseconds) {
+    seen[event] = true;
+    console.debug(`bench ${event} ${milliseconds}`);
+  }
   let armed = null;
 
   function check() {
     const now = performance.now();
-    if (probe.complete === null) {
-      const seen = canvases().slice(0, PROBED);
-      const done = seen.map(({ element }) => drawn(sample(element)));
-      if (probe.first === null && done.includes(true)) probe.first = now;
-      if (done.length > 0 && !done.includes(false)) probe.complete = now;
+    if (!seen.complete) {
+      const done = canvases().slice(0, PROBED).map(({ element }) => drawn(sample(element)));
+      if (!seen.first && done.includes(true)) report("first", now);
+      if (done.length > 0 && !done.includes(false)) report("complete", now);
     }
-    if (armed && armed.moved !== null && probe.hover === null) {
+    if (armed && armed.moved !== null && !seen.hover) {
       const stage = canvases()[0];
       const pixels = stage && sample(stage.element);
-      if (pixels && drawn(pixels) && differ(pixels, armed.before)) probe.hover = now - armed.moved;
+      if (pixels && drawn(pixels) && differ(pixels, armed.before)) report("hover", now - armed.moved);
     }
   }
 
@@ -69,7 +74,7 @@
   };
   probe.arm = () => {
     armed = { before: sample(canvases()[0].element), moved: null };
-    probe.hover = null;
+    seen.hover = false;
   };
   /** Wall clock time, in milliseconds, of the first mouse move since `arm`. */
   probe.movedAt = () => performance.timeOrigin + armed.moved;

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.results import CaseResult, Run, ToolResult
 from benchmarks.targets import check
+
+MARKER = "<!-- results: written by `python -m benchmarks --record` -->"
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,12 @@ def markdown(run: Run) -> str:
     """The whole report: machine, one table per case, targets."""
     parts = [_machine(run), *(_case(case, run) for case in run.cases), _targets(run)]
     return "\n\n".join(parts) + "\n"
+
+
+def record(report: str, readme: Path) -> None:
+    """Replace what follows the marker line in the README."""
+    before, marker, _ = readme.read_text(encoding="utf-8").partition(MARKER)
+    readme.write_text(f"{before}{marker}\n\n{report}", encoding="utf-8")
 
 
 def seconds(value: float | None) -> str:

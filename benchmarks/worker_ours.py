@@ -11,16 +11,19 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import cast
 
 import circuitsvis as cv
 import numpy as np
 import torch
 
+from benchmarks.cases import Mode
 from benchmarks.timing import time_call
 
 
 def main() -> None:
-    inputs, mode, page = sys.argv[1:]
+    inputs, mode_name, page = sys.argv[1:]
+    mode = cast("Mode", mode_name)
     with np.load(inputs) as data:
         patterns = torch.from_numpy(data["patterns"])
         values = torch.from_numpy(data["values"])
@@ -33,7 +36,7 @@ def main() -> None:
 
     times, html = time_call(lambda: cv.attention.from_cache(cache, tokens, mode=mode).data)
     Path(page).write_text(html, encoding="utf-8")
-    from_values, _ = time_call(lambda: cv.attention.from_values(all_heads, tokens, mode=mode).data)
+    from_values, _ = time_call(lambda: str(cv.attention.from_values(all_heads, tokens, mode=mode)))
     print(json.dumps({"version": cv.__version__, "call": times, "from_values": from_values}))
 
 

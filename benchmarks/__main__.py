@@ -27,7 +27,9 @@ def main() -> int:
     """Measure, print, save. Exit code 1 where a target is missed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     slugs = [case.slug for case in CASES]
-    parser.add_argument("--only", metavar="CASE", nargs="+", choices=slugs, default=slugs, help=f"of {', '.join(slugs)}")
+    parser.add_argument(
+        "--only", metavar="CASE", nargs="+", choices=slugs, default=slugs, help=f"of {', '.join(slugs)}"
+    )
     parser.add_argument("--no-peers", action="store_true", help="measure ours alone (a minute)")
     parser.add_argument("--record", action="store_true", help="put the results into benchmarks/README.md")
     options = parser.parse_args()

@@ -30,9 +30,7 @@ def measure_imports() -> ImportTimes:
     for _ in range(REPEATS):
         numpy_s.append(_process(python, "import numpy"))
         ours_s.append(_process(python, "import circuitsvis"))
-    return ImportTimes(
-        numpy_s=median(numpy_s), circuitsvis_s=median(ours_s), extra_s=median(ours_s) - median(numpy_s)
-    )
+    return ImportTimes(numpy_s=median(numpy_s), circuitsvis_s=median(ours_s), extra_s=median(ours_s) - median(numpy_s))
 
 
 def _process(python: Path, statement: str) -> float:

@@ -35,10 +35,17 @@ def record(report: str, readme: Path) -> None:
 
 
 def seconds(value: float | None) -> str:
-    """Whole milliseconds below a second, tenths above: more digits than a run repeats would be noise."""
+    """Two or three digits: more than that a run does not repeat."""
     if value is None:
         return "-"
-    return f"{value * 1e3:.0f} ms" if value < 1 else f"{value:.1f} s"
+    if value >= 1:
+        return f"{value:.1f} s"
+    return f"{value * 1e3:.{1 if value < 0.01 else 0}f} ms"
+
+
+def block(value: float | None) -> str:
+    """A long task; the browser does not report the short ones."""
+    return "< 50 ms" if value == 0 else seconds(value)
 
 
 def megabytes(value: float | None) -> str:
@@ -59,7 +66,7 @@ MEASURES = (
     Measure("all visible pictures", lambda t: t.page.all_pixels_s, seconds, lambda _, run: run.floor.all_pixels_s),
     Measure("hover over heads", lambda t: t.page.hover_s, seconds, lambda _, run: run.floor.hover_s),
     Measure("hover over cells", lambda t: t.page.cell_hover_s, seconds, lambda _, run: run.floor.cell_hover_s),
-    Measure("longest main-thread block", lambda t: t.page.longest_task_s, seconds),
+    Measure("longest main-thread block", lambda t: t.page.longest_task_s, block),
     Measure("JS heap", lambda t: t.page.heap_bytes, megabytes, lambda _, run: run.floor.heap_bytes),
 )
 

@@ -17,7 +17,9 @@ class CallTimes(TypedDict):
     page_bytes: int
 
 
-def time_call(call: Callable[[], str], *, budget_s: float = 6.0, most: int = 15, least: int = 3) -> tuple[CallTimes, str]:
+def time_call(
+    call: Callable[[], str], *, budget_s: float = 6.0, most: int = 15, least: int = 3
+) -> tuple[CallTimes, str]:
     """Run `call` once cold, then warm until the budget is spent; the median of the warm ones counts."""
     first_s, html = _timed(call)
     warm: list[float] = []
@@ -25,7 +27,10 @@ def time_call(call: Callable[[], str], *, budget_s: float = 6.0, most: int = 15,
         seconds, html = _timed(call)
         warm.append(seconds)
     times = CallTimes(
-        first_s=first_s, warm_s=median(warm), warm_calls=len(warm), page_bytes=len(html.encode("utf-8", "surrogatepass"))
+        first_s=first_s,
+        warm_s=median(warm),
+        warm_calls=len(warm),
+        page_bytes=len(html.encode("utf-8", "surrogatepass")),
     )
     return times, html
 

@@ -1,0 +1,91 @@
+"""The sentences that the demo model learns, and those it never sees. The model's tests import this file too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from random import Random
+
+NAMES = "Mary John Alice Tom Anna Paul Sarah Mark Emma David Laura James Kate Peter Lucy Simon Rose Adam Clara Henry".split()
+PLACES = "shops park school garden office station river market library beach".split()
+OBJECTS = "drink book ball letter cake ring apple hat map basket".split()
+ANIMALS = "cat dog bird horse mouse fox cow duck".split()
+SURFACES = "mat chair table bed floor grass rug box".split()
+VERBS = "sat slept lay stood jumped waited".split()
+PREPOSITIONS = "on under near beside behind".split()
+ADJECTIVES = "big small old young red black".split()
+
+# In each, {first} and {second} are introduced, {subject} acts, and {indirect} is the one of the two who does not.
+INDIRECT_OBJECT = (
+    "When {first} and {second} went to the {place}, {subject} gave a {object} to {indirect}.",
+    "After {first} and {second} went to the {place}, {subject} sold the {object} to {indirect}.",
+    "While {first} and {second} were at the {place}, {subject} handed a {object} to {indirect}.",
+    "Then {first} and {second} left the {place}, and {subject} brought the {object} to {indirect}.",
+    "Today {first} met {second} in the {place}. There {subject} showed a {object} to {indirect}.",
+)
+SIMPLE = (
+    "The {animal} {verb} {preposition} the {surface}.",
+    "The {adjective} {animal} {verb} {preposition} the {surface}.",
+    "A {animal} saw the {adjective} {other}, and the {other} {verb} {preposition} the {surface}.",
+    "The {animal} and the {other} went to the {place}.",
+)
+HELD_OUT_PAIRS = 40  # of the 190
+
+
+@dataclass(frozen=True)
+class IndirectObject:
+    """A sentence up to its indirect object, and the two names to choose from (each with its leading space)."""
+
+    prompt: str
+    indirect: str
+    subject: str
+
+    @property
+    def text(self) -> str:
+        return self.prompt + self.indirect + "."
+
+
+def split_pairs() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Pairs of names to train on and held out. Mary and John, who are in the published examples, are held out."""
+    pairs = [pair for pair in combinations(NAMES, 2) if pair != ("Mary", "John")]
+    Random(0).shuffle(pairs)
+    return pairs[HELD_OUT_PAIRS - 1 :], [("Mary", "John"), *pairs[: HELD_OUT_PAIRS - 1]]
+
+
+def indirect_object(random: Random, pair: tuple[str, str], template: str | None = None) -> IndirectObject:
+    """One sentence about `pair`; who is named first and who acts is drawn, so that order tells nothing."""
+    first, second = random.sample(pair, 2)
+    subject, indirect = random.sample(pair, 2)
+    text = (template or random.choice(INDIRECT_OBJECT)).format(
+        first=first,
+        second=second,
+        subject=subject,
+        indirect=indirect,
+        place=random.choice(PLACES),
+        object=random.choice(OBJECTS),
+    )
+    return IndirectObject(text.removesuffix(f" {indirect}."), f" {indirect}", f" {subject}")
+
+
+def simple(random: Random) -> str:
+    """A sentence about animals."""
+    animal, other = random.sample(ANIMALS, 2)
+    return random.choice(SIMPLE).format(
+        animal=animal,
+        other=other,
+        verb=random.choice(VERBS),
+        preposition=random.choice(PREPOSITIONS),
+        adjective=random.choice(ADJECTIVES),
+        surface=random.choice(SURFACES),
+        place=random.choice(PLACES),
+    )
+
+
+def held_out(sentences_per_pair: int = 10, seed: int = 1) -> list[IndirectObject]:
+    """Sentences about pairs of names that never meet in training, all templates equally often."""
+    random = Random(seed)
+    return [
+        indirect_object(random, pair, INDIRECT_OBJECT[number % len(INDIRECT_OBJECT)])
+        for pair in split_pairs()[1]
+        for number in range(sentences_per_pair)
+    ]

@@ -1,0 +1,21 @@
+/** Heads grouped by layer without changing their order. */
+import type { Head } from "../props";
+
+export interface Group {
+  /** "Layer 9", or null where grouping says nothing. */
+  title: string | null;
+  start: number;
+  end: number;
+}
+
+/** Runs of heads of equal layer; one untitled group where there is only one layer, or none is known. */
+export function groupByLayer(heads: Head[]): Group[] {
+  const groups: Group[] = [];
+  heads.forEach((head, i) => {
+    const last = groups[groups.length - 1];
+    if (last && heads[last.start]?.layer === head.layer) last.end = i + 1;
+    else groups.push({ title: head.layer === null ? null : `Layer ${head.layer}`, start: i, end: i + 1 });
+  });
+  if (new Set(heads.map((head) => head.layer)).size <= 1) return [{ title: null, start: 0, end: heads.length }];
+  return groups;
+}

@@ -1,0 +1,40 @@
+/** All heads blended in one picture: at once from the previews, then from the full data, head by head. */
+import { Blend } from "../draw/blend";
+import { lookUp } from "../draw/color";
+import type { Raster } from "../draw/paint";
+import { poolWeights } from "../draw/paint";
+import type { AttentionState } from "./state.svelte";
+
+/** Longest work between two chances for the browser to draw, in milliseconds. */
+const SLICE = 12;
+
+/** The blend of the previews; as exact as they are. */
+export function coarseOverview(view: AttentionState): Raster | null {
+  const { previews, source, range, palette, type } = view;
+  const [first] = previews;
+  if (!first) return null;
+  const blend = new Blend(first.rows, first.cols, range);
+  previews.forEach((preview, head) => {
+    const weights = source.weightsOf(type, head);
+    blend.add(preview, weights && poolWeights(weights, source.props.previewBlock), view.hue(head));
+  });
+  return blend.raster(lookUp(palette), palette, source.props.attention.layout === "causal");
+}
+
+/** The blend of the full data. Gives null when `cancelled` before it is complete. */
+export async function fineOverview(view: AttentionState, cancelled: () => boolean): Promise<Raster | null> {
+  const { source, range, palette, type } = view;
+  const hues = view.props.heads.map((_, head) => view.hue(head));
+  const blend = new Blend(source.dest, source.src, range);
+  let since = performance.now();
+  for (const [head, hue] of hues.entries()) {
+    const matrix = await source.load(head);
+    if (cancelled()) return null;
+    blend.add(matrix, source.weightsOf(type, head), hue);
+    if (performance.now() - since > SLICE) {
+      await new Promise((resolve) => setTimeout(resolve));
+      since = performance.now();
+    }
+  }
+  return blend.raster(lookUp(palette), palette, source.props.attention.layout === "causal");
+}

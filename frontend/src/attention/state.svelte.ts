@@ -1,0 +1,144 @@
+/** What both attention views share: which sequence, type, head, cell and token is chosen, and the data behind it. */
+import { offeredTypes, Source, valueAt } from "../data/source";
+import type { Matrix } from "../data/matrix";
+import type { Palette, Rgb, ThemeName } from "../draw/color";
+import { headHue, lookUp, PALETTES } from "../draw/color";
+import type { Range, Raster } from "../draw/paint";
+import { paint, poolWeights } from "../draw/paint";
+import { HoverLock } from "../interact/hoverLock.svelte";
+import type { AttentionProps, AttentionType } from "../props";
+
+export interface Cell {
+  dest: number;
+  src: number;
+}
+
+/** Which token is chosen in the strip: a destination (its sources are coloured) or a source. */
+export type Direction = "dest" | "src";
+
+export class AttentionState {
+  readonly range: Range;
+  readonly types: AttentionType[];
+  readonly head = new HoverLock<number>();
+  readonly cell = new HoverLock<Cell>((a, b) => a.dest === b.dest && a.src === b.src);
+  readonly token = new HoverLock<number>();
+  direction: Direction = $state("dest");
+  type: AttentionType = $state("standard");
+  /** The sequence that is chosen, and the one that is drawn: they differ while the chosen one is being decoded. */
+  chosen = $state(0);
+  source: Source = $state.raw() as Source;
+  /** Small pictures' values of the drawn sequence, empty until they are decoded. */
+  previews: Matrix[] = $state.raw([]);
+  error = $state("");
+  private arrivals = $state(0);
+  private readonly sources: Source[];
+
+  constructor(
+    readonly props: AttentionProps,
+    private readonly themeName: () => ThemeName,
+  ) {
+    this.range = props.valueRange;
+    this.types = offeredTypes(props.sequences);
+    this.type = props.attentionType;
+    this.sources = props.sequences.map((sequence) => new Source(sequence));
+    this.source = this.sources[0] as Source;
+    void this.choose(0);
+  }
+
+  get signed(): boolean {
+    return this.range[0] < 0;
+  }
+
+  get palette(): Palette {
+    return PALETTES[this.themeName()];
+  }
+
+  /** Draws another sequence; what is drawn stays until it is decoded, and choices stay where they still exist. */
+  async choose(sequence: number): Promise<void> {
+    this.chosen = sequence;
+    const source = this.sources[sequence] as Source;
+    try {
+      const needed = this.head.focus;
+      const [previews] = await Promise.all([source.open(), needed === null ? null : source.load(needed)]);
+      if (this.chosen !== sequence) return;
+      this.source = source;
+      this.previews = previews;
+    } catch (error) {
+      this.error = `This sequence could not be decoded: ${String(error)}`;
+      return;
+    }
+    const { cell, token } = this;
+    const dests = this.direction === "dest" ? source.dest : source.src;
+    if (token.focus !== null && token.focus >= dests) token.clear();
+    if (cell.focus && (cell.focus.dest >= source.dest || cell.focus.src >= source.src)) cell.clear();
+  }
+
+  /** A head of the drawn sequence if it is decoded; if not, it is asked for and this is run again when it is here. */
+  matrix(head: number): Matrix | undefined {
+    void this.arrivals; // makes whoever asks depend on arrivals
+    const { source } = this;
+    const known = source.peek(head);
+    if (!known) void this.fetch(source, head);
+    return known;
+  }
+
+  /** The value of a cell under the chosen type; undefined while it is not decoded. */
+  value(head: number, cell: Cell): number | undefined {
+    const matrix = this.matrix(head);
+    return matrix && valueAt(matrix, this.source.weightsOf(this.type, head), cell.dest, cell.src);
+  }
+
+  get errorBound(): number {
+    return this.source.errorBound(this.type);
+  }
+
+  hue(head: number): Rgb {
+    return headHue(this.palette, head, this.props.heads.length);
+  }
+
+  /** The colours of one head: its hue in the small view, else (and for signed values) blue and red. */
+  table(head: number, hued: boolean): Uint32Array {
+    return lookUp(this.palette, hued && !this.signed ? this.hue(head) : undefined);
+  }
+
+  /** The picture of a head: full where it is decoded, else its preview. */
+  picture(head: number, hued: boolean): Raster | null {
+    const matrix = this.matrix(head);
+    if (!matrix) return this.thumbnail(head, hued);
+    const weights = this.source.weightsOf(this.type, head);
+    return paint(matrix, weights, this.table(head, hued), this.range, this.palette);
+  }
+
+  thumbnail(head: number, hued: boolean): Raster | null {
+    const preview = this.previews[head];
+    if (!preview) return null;
+    const weights = this.source.weightsOf(this.type, head);
+    const pooled = weights && poolWeights(weights, this.source.props.previewBlock);
+    const raster = paint(preview, pooled, this.table(head, hued), this.range, this.palette);
+    return this.source.props.attention.layout === "causal" ? this.masked(raster) : raster;
+  }
+
+  /** A preview's code for "no value" also says "masked"; in a causal pattern it is that, right of the diagonal. */
+  private masked(raster: Raster): Raster {
+    const block = this.source.props.previewBlock;
+    const shift = this.source.src - this.source.dest;
+    const { masked } = this.palette;
+    const pixel = (255 << 24) | (masked[2] << 16) | (masked[1] << 8) | masked[0];
+    for (let row = 0; row < raster.height; row++) {
+      const last = Math.min((row + 1) * block, this.source.dest) - 1 + shift;
+      for (let col = Math.floor(last / block) + 1; col < raster.width; col++) {
+        raster.pixels[row * raster.width + col] = pixel;
+      }
+    }
+    return raster;
+  }
+
+  private async fetch(source: Source, head: number): Promise<void> {
+    try {
+      await source.load(head);
+    } catch (error) {
+      this.error = `Head ${this.props.heads[head]?.name} could not be decoded: ${String(error)}`;
+    }
+    this.arrivals++;
+  }
+}

@@ -1,0 +1,92 @@
+/** What the views say in words: of a head, a cell, a token. The same text is read out by screen readers. */
+import { formatValue } from "../draw/number";
+import type { AttentionType } from "../props";
+import { plain } from "../tokens/tokenText";
+import type { AttentionState, Cell } from "./state.svelte";
+
+/** A head's value at a cell or token. */
+export interface Ranked {
+  name: string;
+  value: number;
+}
+
+export const TYPE_WORDS: Record<AttentionType, string> = {
+  standard: "attention probability A",
+  "value-weighted": "A × |v| / max |v|",
+  "info-weighted": "A × |v·W_O| / max |v·W_O|",
+};
+
+/** "5 ·John": position and text. */
+export function tokenName(tokens: string[], position: number): string {
+  return `${position} ${plain(tokens[position] ?? "")}`;
+}
+
+/** Which head the picture shows, and how to keep or release it. */
+export function headWords(state: AttentionState, shown: number | null): string {
+  if (shown === null) return "All heads · hover one to see it alone, click to keep it";
+  const name = headName(state, shown);
+  return state.head.isLocked(shown)
+    ? `${name} · locked, click it again or press Esc to let go`
+    : `${name} · click its thumbnail to keep it`;
+}
+
+export function headName(state: AttentionState, head: number): string {
+  const name = plain(state.props.heads[head]?.name ?? "");
+  return /^head\b/i.test(name) ? name : `Head ${name}`;
+}
+
+/** One line for a cell; the value is the last number in it. */
+export function cellWords(state: AttentionState, cell: Cell, head: number | null): string {
+  const { source } = state;
+  const where = `destination ${tokenName(source.props.destTokens, cell.dest)} to source ${tokenName(source.srcTokens, cell.src)}`;
+  if (isMasked(state, cell)) return `${where}: masked, the source is later than the destination`;
+  if (head !== null) return `${headName(state, head)}, ${where}: ${valueWords(state, state.value(head, cell))}`;
+  const [best] = strongest(state, cell, 1);
+  return best ? `${where}: strongest head ${best.name}, ${valueWords(state, best.value)}` : `${where}: …`;
+}
+
+export function isMasked(state: AttentionState, cell: Cell): boolean {
+  const { props, dest, src } = state.source;
+  return props.attention.layout === "causal" && cell.src > cell.dest + src - dest;
+}
+
+export function valueWords(state: AttentionState, value: number | undefined): string {
+  return value === undefined ? "…" : formatValue(value, state.errorBound);
+}
+
+/** The heads with the largest magnitudes at a cell. */
+export function strongest(state: AttentionState, cell: Cell, count: number): Ranked[] {
+  return top(
+    state.props.heads.map((head, i) => ({ name: plain(head.name), value: state.value(i, cell) ?? NaN })),
+    count,
+  );
+}
+
+/** What the chosen token of the strip attends to (or what attends to it), in words. */
+export function tokenWords(state: AttentionState, position: number, head: number | null): string {
+  const { source, direction } = state;
+  const [own, other] =
+    direction === "dest"
+      ? [source.props.destTokens, source.srcTokens]
+      : [source.srcTokens, source.props.destTokens];
+  const start =
+    direction === "dest"
+      ? `destination ${tokenName(own, position)} attends most to`
+      : `source ${tokenName(own, position)} is attended to most by`;
+  const ranked = other.map((_, i) => {
+    const cell = direction === "dest" ? { dest: position, src: i } : { dest: i, src: position };
+    const value = head === null ? strongest(state, cell, 1)[0]?.value : state.value(head, cell);
+    return { name: tokenName(other, i), value: value ?? NaN };
+  });
+  const best = top(ranked, 3).filter(({ value }) => value !== 0);
+  const which = head === null ? "Strongest of all heads" : headName(state, head);
+  if (best.length === 0) return `${which}: ${start} nothing`;
+  return `${which}: ${start} ${best.map(({ name, value }) => `${name} (${valueWords(state, value)})`).join(", ")}`;
+}
+
+function top(ranked: Ranked[], count: number): Ranked[] {
+  return ranked
+    .filter(({ value }) => !Number.isNaN(value))
+    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
+    .slice(0, count);
+}

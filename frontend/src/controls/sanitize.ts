@@ -1,0 +1,34 @@
+/** Batch labels are HTML by contract: simple formatting stays, everything else goes. */
+import DOMPurify from "dompurify";
+
+const TAGS = "b i em strong u s code span sub sup br mark small kbd font".split(" ");
+const STYLES = /^(color|background-color|font-weight|font-style|text-decoration(-\w+)?)$/;
+
+/** The label with only formatting left in it, safe to set as innerHTML. */
+export function sanitize(html: string): string {
+  const fragment = DOMPurify.sanitize(html, {
+    ALLOWED_TAGS: TAGS,
+    ALLOWED_ATTR: ["style", "color"],
+    RETURN_DOM_FRAGMENT: true,
+  });
+  for (const element of fragment.querySelectorAll<HTMLElement>("[style]")) keepStyles(element);
+  const holder = document.createElement("div");
+  holder.append(fragment);
+  return holder.innerHTML;
+}
+
+/** The label as plain text. */
+export function labelText(html: string): string {
+  const holder = document.createElement("template");
+  holder.innerHTML = sanitize(html);
+  return holder.content.textContent ?? "";
+}
+
+function keepStyles(element: HTMLElement): void {
+  const kept = [...element.style]
+    .filter((name) => STYLES.test(name))
+    .map((name) => `${name}: ${element.style.getPropertyValue(name)}`)
+    .filter((rule) => !/url\(|image/i.test(rule));
+  if (kept.length > 0) element.setAttribute("style", kept.join("; "));
+  else element.removeAttribute("style");
+}

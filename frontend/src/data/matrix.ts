@@ -1,0 +1,53 @@
+/** One head's values [dest, src] as they travelled: codes, read cell by cell without ever being unpacked. */
+import type { Tensor } from "../props";
+import type { Codes } from "./decode";
+import { triangleLength } from "./decode";
+
+export class Matrix {
+  /** Columns by which the causal diagonal is shifted right: src - dest. */
+  readonly shift: number;
+
+  constructor(
+    readonly codes: Codes,
+    readonly rows: number,
+    readonly cols: number,
+    readonly causal: boolean,
+    readonly scale: number,
+    readonly zero: number,
+    readonly missing: number,
+  ) {
+    this.shift = cols - rows;
+  }
+
+  /** Whether the cell is above the causal diagonal: no value by construction. */
+  masked(dest: number, src: number): boolean {
+    return this.causal && src > dest + this.shift;
+  }
+
+  /** Index of a row's first code. */
+  rowStart(dest: number): number {
+    return this.causal ? triangleLength(dest, dest + this.shift) : dest * this.cols;
+  }
+
+  /** Number of codes in a row. */
+  rowLength(dest: number): number {
+    return this.causal ? dest + this.shift + 1 : this.cols;
+  }
+
+  /** The value, NaN where there is none. */
+  at(dest: number, src: number): number {
+    if (this.masked(dest, src)) return NaN;
+    const code = this.codes[this.rowStart(dest) + src] as number;
+    return code === this.missing ? NaN : (code - this.zero) * this.scale;
+  }
+}
+
+/** The matrix at `index` of a stack, given the codes of its chunk (which may be the whole stack). */
+export function matrixOf(tensor: Tensor, index: number, codes: Codes): Matrix {
+  const [heads = 0, rows = 0, cols = 0] = tensor.shape;
+  const causal = tensor.layout === "causal";
+  const size = causal ? triangleLength(rows, cols) : rows * cols;
+  const whole = tensor.chunks.length === 1 && heads > 1;
+  const own = whole ? codes.subarray(index * size, (index + 1) * size) : codes;
+  return new Matrix(own, rows, cols, causal, tensor.scales[index] as number, tensor.zero, tensor.missing ?? -1);
+}

@@ -1,0 +1,121 @@
+/** One sequence's data, decoded when asked for: the preview at once, heads one by one, in a bounded cache. */
+import type { AttentionType, Sequence, Tensor } from "../props";
+import { decodeChunk } from "./decode";
+import type { Matrix } from "./matrix";
+import { matrixOf } from "./matrix";
+
+/** Codes kept decoded, over all heads of a sequence: 64 MB. */
+const KEPT_CODES = 32e6;
+
+export type Weights = Float32Array;
+
+export class Source {
+  readonly dest: number;
+  readonly src: number;
+  readonly heads: number;
+  readonly srcTokens: string[];
+  private readonly ready = new Map<number, Matrix>();
+  private readonly pending = new Map<number, Promise<Matrix>>();
+  private kept = 0;
+  private previews: Promise<Matrix[]> | undefined;
+  private weights: Partial<Record<AttentionType, Weights[]>> = {};
+  private start: Promise<Matrix[]> | undefined;
+
+  constructor(readonly props: Sequence) {
+    [this.heads = 0, this.dest = 0, this.src = 0] = props.attention.shape;
+    this.srcTokens = props.srcTokens ?? props.destTokens;
+  }
+
+  /** Decodes what the first picture needs: the preview and the weights. Gives the preview of each head. */
+  open(): Promise<Matrix[]> {
+    this.start ??= Promise.all([this.preview(), this.decodeWeights()]).then(([previews]) => previews);
+    return this.start;
+  }
+
+  /** Relative norms of a head's sources, null for standard attention. Only after `open`. */
+  weightsOf(type: AttentionType, head: number): Weights | null {
+    return this.weights[type]?.[head] ?? null;
+  }
+
+  /** The largest possible error of a value of that type, over all heads. */
+  errorBound(type: AttentionType): number {
+    return this.props.attention.errorBound + (weightsTensor(this.props, type)?.errorBound ?? 0);
+  }
+
+  /** A head if it is decoded. */
+  peek(head: number): Matrix | undefined {
+    return this.ready.get(head);
+  }
+
+  /** A head, decoded now if it is not yet. */
+  load(head: number): Promise<Matrix> {
+    const known = this.ready.get(head);
+    if (known) {
+      this.ready.delete(head); // to the end of the map's order: most recently used
+      this.ready.set(head, known);
+      return Promise.resolve(known);
+    }
+    let loading = this.pending.get(head);
+    if (!loading) {
+      const tensor = this.props.attention;
+      loading = decodeChunk(tensor, tensor.chunks.length === 1 ? 0 : head).then((codes) => {
+        const matrix = matrixOf(tensor, head, codes);
+        this.pending.delete(head);
+        this.keep(head, matrix);
+        return matrix;
+      });
+      this.pending.set(head, loading);
+    }
+    return loading;
+  }
+
+  private preview(): Promise<Matrix[]> {
+    const tensor = this.props.preview;
+    this.previews ??= decodeChunk(tensor, 0).then((codes) =>
+      Array.from({ length: this.heads }, (_, head) => matrixOf(tensor, head, codes)),
+    );
+    return this.previews;
+  }
+
+  private async decodeWeights(): Promise<void> {
+    for (const type of ["value-weighted", "info-weighted"] as const) {
+      const tensor = weightsTensor(this.props, type);
+      if (!tensor) continue;
+      const codes = await decodeChunk(tensor, 0);
+      this.weights[type] = Array.from({ length: this.heads }, (_, head) => {
+        const scale = tensor.scales[head] as number;
+        const part = codes.subarray(head * this.src, (head + 1) * this.src);
+        return Float32Array.from(part, (code) => (code - tensor.zero) * scale);
+      });
+    }
+  }
+
+  private keep(head: number, matrix: Matrix): void {
+    this.ready.set(head, matrix);
+    this.kept += matrix.codes.length;
+    for (const [oldest, old] of this.ready) {
+      if (this.kept <= KEPT_CODES || oldest === head) break;
+      this.ready.delete(oldest);
+      this.kept -= old.codes.length;
+    }
+  }
+}
+
+function weightsTensor(props: Sequence, type: AttentionType): Tensor | null {
+  if (type === "standard") return null;
+  return type === "value-weighted" ? props.valueWeights : props.infoWeights;
+}
+
+/** The types that every sequence has the weights for, "standard" first. */
+export function offeredTypes(sequences: Sequence[]): AttentionType[] {
+  const weighted = (["value-weighted", "info-weighted"] as const).filter((type) =>
+    sequences.every((sequence) => weightsTensor(sequence, type) !== null),
+  );
+  return ["standard", ...weighted];
+}
+
+/** The value of a cell under a type: attention[dest, src] * weights[src]. NaN where there is none. */
+export function valueAt(matrix: Matrix, weights: Weights | null, dest: number, src: number): number {
+  const value = matrix.at(dest, src);
+  return weights ? value * (weights[src] as number) : value;
+}

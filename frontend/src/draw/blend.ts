@@ -1,0 +1,80 @@
+/**
+ * The overview: many heads in one picture, added one by one.
+ * Unsigned: a cell is as strong as its strongest head; its colour mixes the heads' hues by the square of their values, so
+ * that a dominant head shows its own hue. Signed: the value of largest magnitude over the heads.
+ */
+import type { Matrix } from "../data/matrix";
+import type { Weights } from "../data/source";
+import type { Palette, Rgb } from "./color";
+import { pack } from "./color";
+import type { Range, Raster } from "./paint";
+import { stepsPerUnit, toIndex } from "./paint";
+
+export class Blend {
+  private readonly strongest: Float32Array;
+  private readonly mixed: Float32Array;
+
+  constructor(
+    private readonly rows: number,
+    private readonly cols: number,
+    private readonly range: Range,
+  ) {
+    this.strongest = new Float32Array(rows * cols).fill(NaN);
+    this.mixed = new Float32Array(range[0] < 0 ? 0 : 4 * rows * cols);
+  }
+
+  /** Adds a head of the same size. */
+  add(matrix: Matrix, weights: Weights | null, hue: Rgb): void {
+    const { codes, zero, missing, scale } = matrix;
+    const { strongest, mixed, cols } = this;
+    const signed = mixed.length === 0;
+    for (let dest = 0; dest < this.rows; dest++) {
+      const length = matrix.rowLength(dest);
+      const from = matrix.rowStart(dest);
+      for (let src = 0; src < length; src++) {
+        const code = codes[from + src] as number;
+        if (code === missing) continue;
+        const value = (code - zero) * (weights ? scale * (weights[src] as number) : scale);
+        const cell = dest * cols + src;
+        const best = strongest[cell] as number;
+        if (!(Math.abs(value) <= Math.abs(best))) strongest[cell] = value; // also where there was none yet
+        if (signed || value === 0) continue;
+        const share = value * value;
+        const at = 4 * cell;
+        mixed[at] = (mixed[at] as number) + share * hue[0];
+        mixed[at + 1] = (mixed[at + 1] as number) + share * hue[1];
+        mixed[at + 2] = (mixed[at + 2] as number) + share * hue[2];
+        mixed[at + 3] = (mixed[at + 3] as number) + share;
+      }
+    }
+  }
+
+  /** The picture of what was added so far. `causal` tells masked cells from cells without a value. */
+  raster(table: Uint32Array, palette: Palette, causal: boolean): Raster {
+    const { rows, cols, strongest, mixed } = this;
+    const pixels = new Uint32Array(rows * cols);
+    const masked = pack(palette.masked);
+    const missing = pack(palette.missing);
+    const perUnit = stepsPerUnit(this.range);
+    for (let cell = 0; cell < pixels.length; cell++) {
+      const value = strongest[cell] as number;
+      if (Number.isNaN(value)) {
+        const above = (cell % cols) - Math.floor(cell / cols) > cols - rows;
+        pixels[cell] = causal && above ? masked : missing;
+      } else if (mixed.length === 0) {
+        pixels[cell] = table[toIndex(value * perUnit)] as number;
+      } else {
+        pixels[cell] = this.mixture(cell, Math.min(value / this.range[1], 1), palette.zero);
+      }
+    }
+    return { width: cols, height: rows, pixels };
+  }
+
+  private mixture(cell: number, strength: number, zero: Rgb): number {
+    const share = this.mixed[4 * cell + 3] as number;
+    if (share === 0) return pack(zero);
+    const channel = (i: 0 | 1 | 2) =>
+      Math.round(zero[i] + ((this.mixed[4 * cell + i] as number) / share - zero[i]) * strength);
+    return ((255 << 24) | (channel(2) << 16) | (channel(1) << 8) | channel(0)) >>> 0;
+  }
+}

@@ -1,0 +1,64 @@
+/** What a token shows of itself: spaces, line ends, emptiness and broken characters made visible. Display only. */
+
+/** A piece of a token's text; `mark` pieces are glyphs that stand for something invisible. */
+export interface Piece {
+  text: string;
+  mark: boolean;
+}
+
+const MARKS: Record<string, string> = {
+  " ": "·",
+  "\n": "↵",
+  "\r": "␍",
+  "\t": "⇥",
+  "\u00a0": "⍽",
+  // Byte-level BPE and SentencePiece write the space, the line end and the tab so.
+  "Ġ": "·",
+  "Ċ": "↵",
+  "ĉ": "⇥",
+  "▁": "·",
+};
+
+/** Characters that would show nothing, or break the line: as their code point. Joiners stay: emoji and scripts need them. */
+const INVISIBLE = /[\p{Cc}\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\p{Cs}\p{Co}\p{Cn}]/u;
+const SPECIAL = /^(<\|.*\|>|<\/?(s|pad|bos|eos|unk|mask|cls|sep)>|\[(CLS|SEP|MASK|PAD|UNK|BOS|EOS)\])$/i;
+
+/** The pieces of a token, in order; an empty token has one mark. */
+export function pieces(token: string): Piece[] {
+  if (token === "") return [{ text: "∅", mark: true }];
+  const found: Piece[] = [];
+  for (const [index, character] of [...token].entries()) {
+    const mark = markOf(character, index, token);
+    const last = found[found.length - 1];
+    if (last && last.mark === (mark !== null)) last.text += mark ?? character;
+    else found.push({ text: mark ?? character, mark: mark !== null });
+  }
+  return found;
+}
+
+/** The token as one line of text, as `pieces` shows it. */
+export function plain(token: string): string {
+  return pieces(token)
+    .map((piece) => piece.text)
+    .join("");
+}
+
+/** Whether the token is a control token such as <|endoftext|>. */
+export function isSpecial(token: string): boolean {
+  return SPECIAL.test(token);
+}
+
+function markOf(character: string, index: number, token: string): string | null {
+  if (character === " " || character === "▁") {
+    // Inside a word a space needs no glyph, it is visible between letters.
+    const inside = index > 0 && /\S/u.test(token.slice(0, index)) && /\S/u.test(token.slice(index + 1));
+    return inside && character === " " ? null : "·";
+  }
+  const mark = MARKS[character];
+  if (mark) return mark;
+  if (!INVISIBLE.test(character)) return null;
+  const code = character.codePointAt(0) ?? 0;
+  return code <= 0xff
+    ? `\\x${code.toString(16).padStart(2, "0")}`
+    : `\\u${code.toString(16).toUpperCase().padStart(4, "0")}`;
+}

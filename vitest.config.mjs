@@ -1,0 +1,12 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { svelteTesting } from "@testing-library/svelte/vite";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [svelte({ emitCss: false }), svelteTesting()],
+  test: {
+    environment: "jsdom",
+    include: ["frontend/**/*.test.ts"],
+    setupFiles: ["frontend/test/setup.ts"],
+  },
+});

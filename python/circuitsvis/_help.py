@@ -6,14 +6,14 @@ _PATTERNS = (
     "The large picture blends all heads, each in its own hue; the strongest head of a cell gives its colour. Rows are "
     "destination (query) positions, columns are source (key) positions. Hover a head to see it alone, click to keep it, "
     "click again or press Esc to let go.",
-    "The tokens below show one position at a time. Source <- Destination: choose a destination token and see what it "
-    "attends to. Destination <- Source: choose a source token and see what attends to it.",
+    "The tokens below show one position at a time. Source ← Destination: choose a destination token and see what it "
+    "attends to. Destination ← Source: choose a source token and see what attends to it.",
 )
 _HEADS = (
     "Each small picture is one head; hover one to see it large, click to keep it, click again or press Esc to let go. "
     "Rows are destination (query) positions, columns are source (key) positions. Hover a cell for its value, click to hold it.",
-    "The tokens below show one position at a time. Source <- Destination: choose a destination token and see what it "
-    "attends to. Destination <- Source: choose a source token and see what attends to it.",
+    "The tokens below show one position at a time. Source ← Destination: choose a destination token and see what it "
+    "attends to. Destination ← Source: choose a source token and see what attends to it.",
 )
 _TYPES = {
     "value-weighted": "Value-weighted attention: each probability A[q, k] is multiplied by |v[k]| / max |v|, the size of the "

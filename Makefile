@@ -1,0 +1,88 @@
+# Targets for everything that is needed twice. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+TL3 := .venv-tl3
+PY := $(VENV)/bin/python
+PIP := -m pip --disable-pip-version-check --quiet
+NODE := $(PY) scripts/with_node.py
+BUNDLE := python/circuitsvis/static/circuitsvis.js
+SOURCES := $(shell find frontend/src -type f) vite.config.mjs svelte.config.js package-lock.json
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo dev build fixtures check test e2e test-tl3 bench screenshots wheel clean
+
+help: ## Show this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+setup: $(VENV)/.dev ## Make .venv with the package, TransformerLens 4 and all development tools
+
+demo: $(VENV)/.runtime $(BUNDLE) ## Show the demo model's attention on one page (out/demo.html)
+	@mkdir -p out
+	$(PY) -m circuitsvis demo --out out/demo.html
+
+dev: node_modules/.installed ## Serve the gallery of all views with hot reload
+	$(NODE) npm run dev
+
+build: $(BUNDLE) ## Compile the front end into the package
+
+fixtures: $(VENV)/.runtime ## Write frontend/fixtures from scripts/write_fixtures.py
+	$(PY) scripts/write_fixtures.py
+
+check: $(VENV)/.dev node_modules/.installed ## Formatting, linting and types of both sides
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(NODE) npm run format:check
+	$(NODE) npm run lint
+	$(NODE) npm run check
+
+test: check $(BUNDLE) ## All checks and all tests, browser included; brings what it needs
+	$(NODE) npm test
+	$(PY) scripts/find_browser.py
+	$(PY) -m pytest -n 2 tests e2e
+
+e2e: $(VENV)/.dev $(BUNDLE) ## Only the browser tests
+	$(PY) scripts/find_browser.py
+	$(PY) -m pytest -n 2 e2e
+
+test-tl3: $(TL3)/.installed $(BUNDLE) ## The Python tests on TransformerLens 3.9 (HookedTransformer and bridge)
+	$(TL3)/bin/python -m pytest -n 2 tests
+
+bench: $(VENV)/.dev $(BUNDLE) ## Speed and size beside circuitsvis 1.43.3, in one run (out/bench)
+	$(PY) scripts/find_browser.py
+	$(PY) -m benchmarks
+
+screenshots: $(VENV)/.dev $(BUNDLE) ## Take the README's pictures (docs)
+	$(PY) scripts/find_browser.py
+	$(PY) scripts/take_screenshots.py
+
+wheel: $(VENV)/.dev $(BUNDLE) ## Build sdist and wheel into dist
+	$(PY) -m build
+
+clean: ## Remove everything that was built or installed
+	rm -rf $(VENV) $(TL3) .venv-bench node_modules python/circuitsvis/static dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# A stamp for what runs, one more for what tests: `make demo` need not wait for the test tools.
+$(VENV)/.runtime: pyproject.toml constraints.txt hatch_build.py
+	test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) $(PIP) install -c constraints.txt -e '.[transformer-lens]' 'transformer_lens==4.3.0'
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime
+	$(PY) $(PIP) install -c constraints.txt -e '.[transformer-lens,dev]'
+	touch $@
+
+$(TL3)/.installed: pyproject.toml constraints.txt hatch_build.py
+	test -x $(TL3)/bin/python || $(PYTHON) -m venv $(TL3)
+	$(TL3)/bin/python $(PIP) install -c constraints.txt -e '.[transformer-lens]' 'transformer_lens==3.9.0' \
+		pytest pytest-xdist hypothesis build hatchling
+	touch $@
+
+# The hook builds only what is stale, with the Node on PATH or the one from PyPI.
+$(BUNDLE): $(SOURCES) $(VENV)/.runtime
+	$(PY) $(PIP) install -c constraints.txt --no-deps -e .
+	touch $@
+
+node_modules/.installed: package-lock.json $(VENV)/.runtime
+	$(NODE) npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	touch $@

@@ -11,16 +11,55 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-
 from circuitsvis import attention
 from circuitsvis.figure import Figure
 
 FOLDER = Path(__file__).parent.parent / "frontend" / "fixtures"
 Array = npt.NDArray[np.float32]
 
-IOI = ["<|endoftext|>", *"When| Mary| and| John| went| to| the| shops|,| John| gave| a| drink| to| Mary|.".split("|")]
-BAB = ["<|endoftext|>", *"When| Mary| and| John| went| to| the| shops|,| Mary| gave| a| drink| to| John|.".split("|")]
-CAT = ["<|endoftext|>", *"The| cat| sat| on| the| mat|.".split("|")]
+IOI = [
+    "<|endoftext|>",
+    *[
+        "When",
+        " Mary",
+        " and",
+        " John",
+        " went",
+        " to",
+        " the",
+        " shops",
+        ",",
+        " John",
+        " gave",
+        " a",
+        " drink",
+        " to",
+        " Mary",
+        ".",
+    ],
+]
+BAB = [
+    "<|endoftext|>",
+    *[
+        "When",
+        " Mary",
+        " and",
+        " John",
+        " went",
+        " to",
+        " the",
+        " shops",
+        ",",
+        " Mary",
+        " gave",
+        " a",
+        " drink",
+        " to",
+        " John",
+        ".",
+    ],
+]
+CAT = ["<|endoftext|>", *["The", " cat", " sat", " on", " the", " mat", "."]]
 HOSTILE = [
     "</script>", "<!--", "<b>x</b>", '"', "\n", "\t", "", "\udcc3", " ", "  ", "\u200b", "😀", "👩‍👩‍👧", " שלום", "مرحبا", "Ġthe",
     "&amp;", "\\", "\x00", "e\u0301", "[TOKENS_1]", "a" * 60, "-->", "${x}", "'",
@@ -95,7 +134,7 @@ def values(array: Array, **options: object) -> Figure:
 def words(n: int) -> list[str]:
     """A long text with duplicates: `n` tokens."""
     pool = CAT[1:-1] + IOI[1:-1]
-    return ["<|endoftext|>", *(pool[i * 7 % len(pool)] for i in range(n - 1))]
+    return ["<|endoftext|>", *(pool[i * 5 % len(pool)] for i in range(n - 1))]
 
 
 def signed(shape: tuple[int, ...], seed: int) -> Array:
@@ -128,7 +167,10 @@ FIXTURES: dict[str, Callable[[], Figure]] = {
     "small-hostile": lambda: values(
         np.stack([patterns(4, len(HOSTILE), 8), patterns(4, len(HOSTILE), 9)]), tokens=[HOSTILE, HOSTILE[::-1]],
         title='<script>alert("title")</script> & <b>bold</b>', head_names=["<i>0</i>", '"1"', "</script>", "\n"],
-        batch_labels=['<b>bold</b> <img src=x onerror="alert(1)"><script>alert(2)</script>', "<a href='javascript:alert(3)'>x</a> &lt;ok&gt;"],
+        batch_labels=[
+            '<b>bold</b> <img src=x onerror="alert(1)"><script>alert(2)</script>',
+            "<a href='javascript:alert(3)'>x</a> &lt;ok&gt;",
+        ],
     ),
     "large-12-heads": lambda: cached(1, 12, [IOI], 11, mode="large"),
     "large-144-heads": lambda: cached(12, 12, [IOI], 12, mode="large"),

@@ -21,7 +21,13 @@ def softmax_patterns(shape: tuple[int, ...], *, causal: bool = True, seed: int =
 
 
 def cache(
-    n_layers: int = 2, n_heads: int = 4, n_kv: int | None = None, batch: int | None = None, n: int = 6, *, causal: bool = True
+    n_layers: int = 2,
+    n_heads: int = 4,
+    n_kv: int | None = None,
+    batch: int | None = None,
+    n: int = 6,
+    *,
+    causal: bool = True,
 ) -> dict[str, Array]:
     """Pattern and v of every layer. batch=None: no batch dimension."""
     rng = np.random.default_rng(1)

@@ -16,7 +16,7 @@ HAS_HOOKED_TRANSFORMER = VERSION < (4, 0)
 needs_hooked_transformer = pytest.mark.skipif(
     not HAS_HOOKED_TRANSFORMER, reason="TransformerLens 4 has no HookedTransformer"
 )
-WORDS = "the cat sat on a mat dog ran to and John Mary gave book".split()
+WORDS = ["the", "cat", "sat", "on", "a", "mat", "dog", "ran", "to", "and", "John", "Mary", "gave", "book"]
 N_VOCAB = 2 + len(WORDS)
 
 
@@ -25,7 +25,9 @@ def tokenizer(side: str = "right") -> Any:
     from tokenizers import Tokenizer, models, pre_tokenizers
     from transformers import PreTrainedTokenizerFast
 
-    backend = Tokenizer(models.WordLevel({w: i for i, w in enumerate(["<|endoftext|>", "[UNK]", *WORDS])}, unk_token="[UNK]"))
+    backend = Tokenizer(
+        models.WordLevel({w: i for i, w in enumerate(["<|endoftext|>", "[UNK]", *WORDS])}, unk_token="[UNK]")
+    )
     backend.pre_tokenizer = pre_tokenizers.Whitespace()
     made = PreTrainedTokenizerFast(
         tokenizer_object=backend,
@@ -45,10 +47,21 @@ def hooked(**config: Any) -> Any:
     from transformer_lens import HookedTransformer, HookedTransformerConfig
 
     defaults = dict(
-        n_layers=2, d_model=32, n_ctx=32, d_head=8, n_heads=4, d_mlp=64, d_vocab=N_VOCAB, act_fn="gelu", seed=0, device="cpu"
+        n_layers=2,
+        d_model=32,
+        n_ctx=32,
+        d_head=8,
+        n_heads=4,
+        d_mlp=64,
+        d_vocab=N_VOCAB,
+        act_fn="gelu",
+        seed=0,
+        device="cpu",
     )
     side = config.pop("padding_side", None)
-    model = HookedTransformer(HookedTransformerConfig(**{**defaults, **config}), tokenizer=tokenizer(side) if side else None)
+    model = HookedTransformer(
+        HookedTransformerConfig(**{**defaults, **config}), tokenizer=tokenizer(side) if side else None
+    )
     return _randomised(model)
 
 
@@ -60,7 +73,9 @@ def bridge(name: str, *, compatibility: bool = False, padding_side: str | None =
     if padding_side:
         from transformer_lens.model_bridge import TransformerBridge
 
-        made = TransformerBridge.boot_transformers("local", hf_model=hf, tokenizer=tokenizer(padding_side), device="cpu")
+        made = TransformerBridge.boot_transformers(
+            "local", hf_model=hf, tokenizer=tokenizer(padding_side), device="cpu"
+        )
     else:
         from transformer_lens.model_bridge.sources._bridge_builder import build_bridge_from_module
 

@@ -8,7 +8,6 @@ import zlib
 
 import numpy as np
 import numpy.typing as npt
-
 from circuitsvis._props import AttentionProps, Tensor
 from circuitsvis.figure import Figure
 

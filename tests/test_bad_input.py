@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import SimpleNamespace
 
+import circuitsvis as cv
 import numpy as np
 import pytest
 import torch
 
-import circuitsvis as cv
 from tests.caches import cache, model, softmax_patterns, words
 
 
@@ -28,7 +28,10 @@ def values(attention: object, *tokens: object, **options: object) -> Callable[[]
 
 P = softmax_patterns((2, 4, 4))
 SPLIT_V = {name: array[:1] if name.endswith("hook_v") else array for name, array in cache().items()}
-UNEVEN = {"blocks.0.attn.hook_pattern": softmax_patterns((4, 6, 6)), "blocks.1.attn.hook_pattern": softmax_patterns((4, 5, 5))}
+UNEVEN = {
+    "blocks.0.attn.hook_pattern": softmax_patterns((4, 6, 6)),
+    "blocks.1.attn.hook_pattern": softmax_patterns((4, 5, 5)),
+}
 CROSS = {"decoder.0.cross_attn.hook_pattern": softmax_patterns((4, 3, 5), causal=False)}
 
 CASES: list[tuple[str, Callable[[], object], type[Exception], list[str]]] = [

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from circuitsvis import _encode, _props
 from circuitsvis._props import Tensor
+
 from tests import reference
 
 ROOT = Path(__file__).parent.parent
@@ -42,7 +42,11 @@ def test_an_interface_has_the_same_fields_in_the_same_order(name: str) -> None:
 
 
 def test_every_props_class_is_a_component_that_the_page_can_name() -> None:
-    classes = [name for name, value in vars(_props).items() if isinstance(value, type) and issubclass(value, _props.AttentionProps)]
+    classes = [
+        name
+        for name, value in vars(_props).items()
+        if isinstance(value, type) and issubclass(value, _props.AttentionProps)
+    ]
     components = set(re.findall(r'component: "(\w+)"', TYPESCRIPT))
     assert components == {name.removesuffix("Props") for name in classes} - {"Attention"}
 

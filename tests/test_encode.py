@@ -7,11 +7,11 @@ import json
 import numpy as np
 import numpy.typing as npt
 import pytest
+from circuitsvis import _encode, _preview
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from circuitsvis import _encode, _preview
 from tests import reference
 from tests.caches import softmax_patterns
 
@@ -58,7 +58,9 @@ def test_nan_comes_back_as_no_value_and_disturbs_no_other(array: Array, data: st
 
 
 @given(st.integers(1, 4), st.integers(1, 6), st.integers(0, 5))
-def test_the_causal_layout_keeps_exactly_the_cells_on_and_below_the_shifted_diagonal(heads: int, dest: int, more: int) -> None:
+def test_the_causal_layout_keeps_exactly_the_cells_on_and_below_the_shifted_diagonal(
+    heads: int, dest: int, more: int
+) -> None:
     array = softmax_patterns((heads, dest, dest + more))
     decoded = reference.decode(encode(array, layout="causal"))
     visible = np.tri(dest, dest + more, more, dtype=bool)
@@ -70,7 +72,14 @@ def test_chunks_decode_one_by_one() -> None:
     array = softmax_patterns((3, 5, 5), causal=False)
     tensor = encode(array)
     for head in range(3):
-        one = _encode.Tensor(**{**vars(tensor), "shape": (1, 5, 5), "scales": tensor.scales[head : head + 1], "chunks": tensor.chunks[head : head + 1]})
+        one = _encode.Tensor(
+            **{
+                **vars(tensor),
+                "shape": (1, 5, 5),
+                "scales": tensor.scales[head : head + 1],
+                "chunks": tensor.chunks[head : head + 1],
+            }
+        )
         np.testing.assert_allclose(reference.decode(one)[0], array[head], atol=tensor.error_bound)
 
 
@@ -92,7 +101,7 @@ def test_the_json_is_ascii_and_cannot_end_its_script_element() -> None:
 
 
 def reference_json(figure: object) -> str:
-    text = getattr(figure, "json")  # noqa: B009 - keeps the test free of the Optional in the signature
+    text = getattr(figure, "json")
     assert isinstance(text, str)
     return text
 

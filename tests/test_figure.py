@@ -8,10 +8,10 @@ import webbrowser
 from html.parser import HTMLParser
 from pathlib import Path
 
-import pytest
-
 import circuitsvis as cv
+import pytest
 from circuitsvis import _bundle, _page
+
 from tests.caches import softmax_patterns, words
 
 
@@ -115,7 +115,9 @@ def test_without_a_browser_the_error_names_the_file(monkeypatch: pytest.MonkeyPa
     assert named is not None and Path(named.group(1)).exists()
 
 
-def test_a_missing_bundle_is_named_with_the_command_that_builds_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_missing_bundle_is_named_with_the_command_that_builds_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(_bundle, "PATH", tmp_path / "circuitsvis.js")
     _bundle.bundle.cache_clear()
     with pytest.raises(RuntimeError, match=r"circuitsvis\.js has not been built.*make build"):

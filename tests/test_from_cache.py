@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import circuitsvis as cv
 import numpy as np
 import pytest
 import torch
-
-import circuitsvis as cv
 from circuitsvis._props import AttentionHeadsProps, AttentionPatternsProps
+
 from tests import reference
 from tests.caches import Array, cache, model, softmax_patterns, words
 
 TYPES = ["standard", "value-weighted", "info-weighted"]
 
 
-def expected(data: dict[str, Array], layer: int, head: int, attention_type: str, net: SimpleNamespace, at: object = ...) -> reference.Float64:
+def expected(
+    data: dict[str, Array], layer: int, head: int, attention_type: str, net: SimpleNamespace, at: object = ...
+) -> reference.Float64:
     """One head by loops; `at` picks the sequence and its real positions: (batch index, slice)."""
     pattern, v = data[f"blocks.{layer}.attn.hook_pattern"], data[f"blocks.{layer}.attn.hook_v"]
     if isinstance(at, tuple):
@@ -56,7 +58,11 @@ def test_padding_is_cropped_before_the_maximum_norm_is_taken(side: str, attentio
         data[f"blocks.{layer}.attn.hook_v"][1, :2] *= 9  # padding with left padding
         data[f"blocks.{layer}.attn.hook_v"][1, -2:] *= 9  # padding with right padding
     figure = cv.attention.from_cache(
-        data, [words(6), words(4)], attention_type=attention_type, model=net, padding_side=side  # type: ignore[arg-type]
+        data,
+        [words(6), words(4)],
+        attention_type=attention_type,
+        model=net,
+        padding_side=side,  # type: ignore[arg-type]
     )
     real = slice(2, 6) if side == "left" else slice(0, 4)
     assert reference.props(figure).sequences[1].attention.shape == (8, 4, 4)
@@ -86,7 +92,12 @@ def test_the_cache_is_bit_identical_after_the_call(mode: str, attention_type: st
     data = {name: torch.tensor(array) for name, array in cache(batch=2).items()}
     before = {name: tensor.clone() for name, tensor in data.items()}
     figure = cv.attention.from_cache(
-        data, [words(6), words(4)], mode=mode, attention_type=attention_type, model=model(), padding_side="right"  # type: ignore[call-overload]
+        data,
+        [words(6), words(4)],
+        mode=mode,
+        attention_type=attention_type,
+        model=model(),
+        padding_side="right",  # type: ignore[call-overload]
     )
     assert figure.json
     assert data.keys() == before.keys()
@@ -170,7 +181,13 @@ def test_values_at_other_positions_than_the_pattern_are_not_used_for_weights() -
 
 def test_token_ids_are_decoded_by_the_model() -> None:
     net = model(tokenizer=SimpleNamespace(decode=lambda ids: f"<{ids[0]}>", padding_side="right"))
-    for ids in (list(range(6)), np.arange(6), torch.arange(6), [torch.tensor(i) for i in range(6)], torch.arange(6)[None]):
+    for ids in (
+        list(range(6)),
+        np.arange(6),
+        torch.arange(6),
+        [torch.tensor(i) for i in range(6)],
+        torch.arange(6)[None],
+    ):
         figure = cv.attention.from_cache(cache(), ids, model=net)
         assert reference.props(figure).sequences[0].dest_tokens[5] == "<5>"
 
@@ -193,15 +210,24 @@ def test_the_mode_chooses_the_view_and_the_notation_names_the_heads() -> None:
         (lambda *args: f"{args[0]}:{len(args)}", ["0:2", "2:2"]),
     ],
 )
-def test_batch_labels_may_be_a_list_or_a_function_of_one_or_two_arguments(labels: object, expected_labels: list[str]) -> None:
+def test_batch_labels_may_be_a_list_or_a_function_of_one_or_two_arguments(
+    labels: object, expected_labels: list[str]
+) -> None:
     tokens = [[" t0", " t1", " <x>"], words(3), [" b"]]
-    figure = cv.attention.from_cache(cache(batch=3, n=3), tokens, batch_idx=[0, 2], batch_labels=labels, padding_side="right")  # type: ignore[call-overload]
+    figure = cv.attention.from_cache(
+        cache(batch=3, n=3), tokens, batch_idx=[0, 2], batch_labels=labels, padding_side="right"
+    )  # type: ignore[call-overload]
     assert [row.label for row in reference.props(figure).sequences] == expected_labels
 
 
 def test_help_names_the_type_and_the_selector_that_were_chosen() -> None:
     figure = cv.attention.from_cache(
-        cache(batch=2), [words(6)] * 2, help=True, attention_type="value-weighted", radioitems=True, batch_labels=["a", "b"]
+        cache(batch=2),
+        [words(6)] * 2,
+        help=True,
+        attention_type="value-weighted",
+        radioitems=True,
+        batch_labels=["a", "b"],
     )
     text = " ".join(reference.props(figure).help)
     assert "|v[k]| / max |v|" in text and "2 sequences" in text and "buttons" in text and "batch_labels" in text

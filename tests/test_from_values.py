@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import circuitsvis as cv
 import numpy as np
 import pytest
 import torch
 
-import circuitsvis as cv
 from tests import reference
 from tests.caches import softmax_patterns, words
 
@@ -30,13 +30,23 @@ def heads_by_sequence(figure: object) -> tuple[int, int]:
         ((5, 5), [words(5)], (1, 1)),
     ],
 )
-def test_the_four_combinations_and_batches_of_one(shape: tuple[int, ...], tokens: object, expected: tuple[int, int]) -> None:
+def test_the_four_combinations_and_batches_of_one(
+    shape: tuple[int, ...], tokens: object, expected: tuple[int, int]
+) -> None:
     values = softmax_patterns(shape)
-    for form in (values, torch.tensor(values), values.tolist(), values.astype(np.float64), torch.tensor(values).bfloat16()):
+    for form in (
+        values,
+        torch.tensor(values),
+        values.tolist(),
+        values.astype(np.float64),
+        torch.tensor(values).bfloat16(),
+    ):
         figure = cv.attention.from_values(form, tokens)
         assert heads_by_sequence(figure) == expected
         got = np.nan_to_num(np.stack([reference.shown(figure, i) for i in range(expected[0])]))
-        np.testing.assert_allclose(got.reshape(-1), values.reshape(-1), atol=4e-3 if getattr(form, "dtype", None) == torch.bfloat16 else 1e-5)
+        np.testing.assert_allclose(
+            got.reshape(-1), values.reshape(-1), atol=4e-3 if getattr(form, "dtype", None) == torch.bfloat16 else 1e-5
+        )
 
 
 def test_a_list_of_tensors_is_a_stack_of_heads() -> None:
@@ -114,7 +124,10 @@ def test_layers_without_attention_keep_the_numbers_of_the_others() -> None:
 
 def test_heads_are_named_from_zero_or_by_the_user() -> None:
     values = softmax_patterns((2, 4, 4))
-    assert [head.name for head in reference.props(cv.attention.from_values(values, words(4))).heads] == ["Head 0", "Head 1"]
+    assert [head.name for head in reference.props(cv.attention.from_values(values, words(4))).heads] == [
+        "Head 0",
+        "Head 1",
+    ]
     named = cv.attention.from_values(values, words(4), head_names=["a", "<b>"])
     assert [head.name for head in reference.props(named).heads] == ["a", "<b>"]
 

@@ -50,7 +50,7 @@ def test_a_module_imports_only_from_the_layers_before_it(module: str) -> None:
 
 
 def test_only_the_cache_module_knows_hook_names() -> None:
-    knowing = {m for m in MODULES if '.hook_' in (PACKAGE / f"{m}.py").read_text(encoding="utf-8")}
+    knowing = {m for m in MODULES if ".hook_" in (PACKAGE / f"{m}.py").read_text(encoding="utf-8")}
     assert knowing - {"attention", "demo", "_demo_page"} == {"_cache"}  # attention: in its docstring
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import circuitsvis as cv
 import numpy as np
 import pytest
 
-import circuitsvis as cv
 from tests import reference
 from tests.caches import Array, softmax_patterns, words
 
@@ -53,7 +53,9 @@ def block(kind: str, side: str) -> Array:
         ("right, encoder", "right"),
     ],
 )
-def test_masked_padding_is_found_in_the_data_whatever_the_tokenizer_says(kind: str, side: str, hint: str | None) -> None:
+def test_masked_padding_is_found_in_the_data_whatever_the_tokenizer_says(
+    kind: str, side: str, hint: str | None
+) -> None:
     np.testing.assert_allclose(crop(kind, hint), block(kind, side), atol=1e-5)
 
 
@@ -63,7 +65,9 @@ def test_where_the_data_cannot_tell_the_tokenizer_decides(side: str) -> None:
 
 
 def test_where_nothing_tells_it_is_refused_rather_than_guessed() -> None:
-    with pytest.raises(ValueError, match=r'sequence 0 has 4 tokens but its pattern has 6 positions.*padding_side="right" or "left"'):
+    with pytest.raises(
+        ValueError, match=r'sequence 0 has 4 tokens but its pattern has 6 positions.*padding_side="right" or "left"'
+    ):
         crop("causal")
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from circuitsvis import _selection
 from hypothesis import given
 from hypothesis import strategies as st
-
-from circuitsvis import _selection
 
 CACHED = [0, 1, 3]
 

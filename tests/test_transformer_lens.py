@@ -12,9 +12,10 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformer_lens")
 
-import circuitsvis as cv  # noqa: E402 - after the skips
-from tests import models, reference  # noqa: E402
-from tests.caches import words  # noqa: E402
+import circuitsvis as cv
+
+from tests import models, reference
+from tests.caches import words
 
 CAUSAL_BRIDGES = ["gpt2", "llama_gqa", "qwen3_gqa", "mistral_window", "neox"]
 BRIDGES = [(name, compatibility) for name in [*CAUSAL_BRIDGES, "bert"] for compatibility in (False, True)]
@@ -89,7 +90,9 @@ def test_every_form_of_cache_is_read(form: str) -> None:
     elif form == "dict":
         cache, options = dict(cache.items()), {"model": model}
     elif form == "filtered":
-        _, cache = model.run_with_cache(models.ids(), names_filter=lambda name: name.endswith(("hook_pattern", "hook_v")))
+        _, cache = model.run_with_cache(
+            models.ids(), names_filter=lambda name: name.endswith(("hook_pattern", "hook_v"))
+        )
     elif form == "no model":
         cache.model, options = None, {"model": model}
     elif form == "half":
@@ -126,7 +129,7 @@ def test_a_cache_of_the_last_position_has_its_own_destination_token() -> None:
 def test_an_encoder_decoder_is_shown_module_by_module() -> None:
     model = models.bridge("t5")
     _, cache = model.run_with_cache(models.ids(), decoder_input=models.ids(n=4))
-    with pytest.raises(KeyError, match="decoder_blocks.*cross_attn"):
+    with pytest.raises(KeyError, match=r"decoder_blocks.*cross_attn"):
         cv.attention.from_cache(cache, words(7))
     cross = cv.attention.from_cache(cache, words(4), module="decoder_blocks.{layer}.cross_attn", src_tokens=words(7))
     want = cache["decoder_blocks.1.cross_attn.hook_pattern"][0].double().numpy()

@@ -86,7 +86,9 @@ class Gather:
         if mask is None:
             return None
         if self._request.src_tokens is not None or self._dest != self._src:
-            raise ValueError("attention_mask: only for patterns of one sequence; with src_tokens pass padding_side instead")
+            raise ValueError(
+                "attention_mask: only for patterns of one sequence; with src_tokens pass padding_side instead"
+            )
         return _padding.from_mask(mask, self.batch_size, self._src)
 
     def _all_axes(self, batch: Sequence[int]) -> list[Axes]:
@@ -123,7 +125,9 @@ class Gather:
             return rows
         if len(rows) != self.batch_size:
             given = f"{len(rows)} lists of tokens" if nested else "one list of tokens"
-            raise ValueError(f"{name}: the cache holds {self.batch_size} sequences, got {given}; give a list for each sequence")
+            raise ValueError(
+                f"{name}: the cache holds {self.batch_size} sequences, got {given}; give a list for each sequence"
+            )
         return [rows[i] for i in batch]
 
 

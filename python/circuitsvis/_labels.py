@@ -43,7 +43,9 @@ def batch_label(labels: BatchLabels, position: int, batch_index: int, tokens: Se
         source = f"batch_labels: the function's result for sequence {batch_index}"
     else:
         if isinstance(labels, str) or not isinstance(labels, Sequence):
-            raise TypeError(f"batch_labels: must be a list of strings or a function, got {type(labels).__name__} {labels!r}")
+            raise TypeError(
+                f"batch_labels: must be a list of strings or a function, got {type(labels).__name__} {labels!r}"
+            )
         if len(labels) != shown:
             raise ValueError(
                 f"batch_labels: needs one label per sequence shown, got {len(labels)} labels for {shown} sequences"

@@ -31,15 +31,19 @@ def contents(
     dest, batched = _tokens.per_sequence(tokens if square else dest_tokens, "tokens" if square else "dest_tokens")
     src = None if square else _tokens.per_sequence(src_tokens, "src_tokens")[0]
     if src is not None and len(src) != len(dest):
-        raise ValueError(f"dest_tokens and src_tokens: need the same number of sequences, got {len(dest)} and {len(src)}")
+        raise ValueError(
+            f"dest_tokens and src_tokens: need the same number of sequences, got {len(dest)} and {len(src)}"
+        )
     stacks = _stacks.read(attention, batched=batched, n_sequences=len(dest))
     heads = _stacks.heads(stacks, head_names, notation)
-    axes = [
-        _cross(stacks, i, dest[i], src[i], padding_side) if src is not None else None for i in range(len(dest))
-    ]
-    masks = _padding.from_mask(attention_mask, len(dest), _square_length(stacks)) if attention_mask is not None else None
+    axes = [_cross(stacks, i, dest[i], src[i], padding_side) if src is not None else None for i in range(len(dest))]
+    masks = (
+        _padding.from_mask(attention_mask, len(dest), _square_length(stacks)) if attention_mask is not None else None
+    )
     if masks is not None and not square:
-        raise ValueError("attention_mask: only for square patterns with tokens=; with dest_tokens pass padding_side instead")
+        raise ValueError(
+            "attention_mask: only for square patterns with tokens=; with dest_tokens pass padding_side instead"
+        )
     found = []
     for i, row in enumerate(dest):
         axis = axes[i] or _square(stacks, i, row, masks[i] if masks is not None else None, padding_side)
@@ -54,7 +58,9 @@ def _is_square(tokens: object, dest_tokens: object, src_tokens: object) -> bool:
         return True
     if tokens is None and dest_tokens is not None and src_tokens is not None:
         return False
-    given = [n for n, t in (("tokens", tokens), ("dest_tokens", dest_tokens), ("src_tokens", src_tokens)) if t is not None]
+    given = [
+        n for n, t in (("tokens", tokens), ("dest_tokens", dest_tokens), ("src_tokens", src_tokens)) if t is not None
+    ]
     raise ValueError(
         f"tokens: give tokens= (square patterns), or dest_tokens= and src_tokens=, got {' and '.join(given) or 'none of them'}"
     )

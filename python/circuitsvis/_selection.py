@@ -31,9 +31,11 @@ def heads(
         raise ValueError(f"heads and layers: give one of them, got heads={heads!r} and layers={layers!r}")
     model = f"a model with {n_layers} layers"
     if heads is None:
-        chosen = list(cached) if layers is None else [
-            _check.index("layers", layer, n_layers, "layer", model) for layer in _several("layers", layers)
-        ]
+        chosen = (
+            list(cached)
+            if layers is None
+            else [_check.index("layers", layer, n_layers, "layer", model) for layer in _several("layers", layers)]
+        )
         return [(layer, head) for layer in chosen for head in range(n_heads(layer))]
     pairs = []
     for layer_index, head_index in _pairs(heads):

@@ -88,7 +88,7 @@ def _hugging_face_layers(attention: ArrayLike) -> list[tuple[int, ArrayLike]] | 
     """(layer, values) where `attention` is a sequence of 4-D layers, as `outputs.attentions`; None where it is no such."""
     if attention is None or (isinstance(attention, (list, tuple)) and all(layer is None for layer in attention)):
         raise ValueError(
-            f"attention: the model returned no attention ({attention!r}); load it with attn_implementation=\"eager\" "
+            f'attention: the model returned no attention ({attention!r}); load it with attn_implementation="eager" '
             "and call it with output_attentions=True"
         )
     if not isinstance(attention, (list, tuple)):

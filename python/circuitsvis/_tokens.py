@@ -53,7 +53,9 @@ def _strings(row: ArrayLike, name: str, model: Any) -> tuple[str, ...]:
 def _decode(ids: list[int], name: str, model: Any) -> tuple[str, ...]:
     tokenizer = getattr(model, "tokenizer", None)
     if tokenizer is None:
-        raise TypeError(f"{name}: got token ids, but no model with a tokenizer to decode them; pass model.to_str_tokens(ids)")
+        raise TypeError(
+            f"{name}: got token ids, but no model with a tokenizer to decode them; pass model.to_str_tokens(ids)"
+        )
     return tuple(str(tokenizer.decode([token])) for token in ids)
 
 

@@ -45,7 +45,9 @@ class Options:
         _check.boolean("help", self.help)
         _check.text("title", self.title)
         if self.mode == "lines":
-            raise NotImplementedError('mode: "lines" is not built yet in this version; use mode="small" or mode="large"')
+            raise NotImplementedError(
+                'mode: "lines" is not built yet in this version; use mode="small" or mode="large"'
+            )
 
 
 def figure(

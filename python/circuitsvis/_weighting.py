@@ -34,7 +34,7 @@ def info_norms(v: FloatArray, gram: FloatArray) -> FloatArray:
 
 
 def relative(norms: FloatArray) -> FloatArray:
-    """norms / max over the source positions (last axis), in [0, 1]; all 0 where nothing moves at all (0 / 0).
+    """Norms / max over the source positions (last axis), in [0, 1]; all 0 where nothing moves at all (0 / 0).
 
     Crop the padding first: a padded position must not set the maximum.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, overload
 
-from circuitsvis import _gather, _labels, _selection, _stacks, _views
+from circuitsvis import _gather, _labels, _selection, _views
 from circuitsvis._arrays import ArrayLike, shape_of
 from circuitsvis._cache import AttentionCache
 from circuitsvis._labels import BatchLabels
@@ -211,7 +211,9 @@ def from_values(
         TypeError, ValueError: wrong arguments; the text names the argument, the rule, the value and the fix.
         RuntimeError: return_mode="browser" and no browser; the text names the file.
     """
-    options = Options(mode, radioitems, return_mode, help, title, head_notation=head_notation, padding_side=padding_side)
+    options = Options(
+        mode, radioitems, return_mode, help, title, head_notation=head_notation, padding_side=padding_side
+    )
     options.check()
     _views.check_limits(min_value, max_value)
     named, contents = plain_contents(

@@ -33,6 +33,7 @@ class Figure:
 
     @property
     def data(self) -> str:
+        """The complete HTML document."""
         return _page.document([_page.wrapper(self.json)], self._props.title)
 
     def save(self, path: str | Path) -> Path:
@@ -53,7 +54,9 @@ class Figure:
         Raises:
             RuntimeError: no browser could be opened; the text names the file.
         """
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="circuitsvis-", suffix=".html", delete=False) as file:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", prefix="circuitsvis-", suffix=".html", delete=False
+        ) as file:
             file.write(self.data)
         path = Path(file.name)
         try:

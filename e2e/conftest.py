@@ -1,0 +1,82 @@
+"""A Chromium without a network; a page that complains fails its test."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
+from find_browser import find_browser
+
+Opener = Callable[..., Page]
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    path = find_browser()
+    if path is None:
+        pytest.fail("no Chromium: run `python scripts/find_browser.py`")
+    launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    yield launched
+    launched.close()
+
+
+class Complaints(list[str]):
+    """What pages said that they should not: console errors and warnings, exceptions, requests."""
+
+    def watch(self, page: Page, allowed: Callable[[str], bool]) -> None:
+        page.on(
+            "console", lambda m: self.append(f"console {m.type}: {m.text}") if m.type in ("error", "warning") else None
+        )
+        page.on("pageerror", lambda error: self.append(f"exception: {error}"))
+        page.on("dialog", lambda dialog: (self.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("request", lambda r: None if allowed(r.url) else self.append(f"request: {r.url[:200]}"))
+
+
+@pytest.fixture
+def complaints() -> Iterator[Complaints]:
+    found = Complaints()
+    yield found
+    assert found == []
+
+
+@pytest.fixture
+def open_page(browser: Browser, complaints: Complaints, tmp_path: Path) -> Iterator[Opener]:
+    """Opens HTML text (or a file) from file://, offline; options go to the browser context."""
+    contexts = []
+
+    def opener(page: str | Path, *, width: int = 1200, height: int = 900, **options: Any) -> Page:
+        if isinstance(page, str):
+            file = tmp_path / f"page-{len(contexts)}.html"
+            file.write_text(page, encoding="utf-8")
+        else:
+            file = page
+        context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
+        contexts.append(context)
+        opened = context.new_page()
+        complaints.watch(opened, lambda url: url == file.as_uri() or url.startswith(("data:", "blob:")))
+        opened.goto(file.as_uri())
+        return opened
+
+    yield opener
+    for context in contexts:
+        context.close()

@@ -1,0 +1,83 @@
+"""What a person sees on a page, read back: the words of every cell, whether anything is drawn."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+from playwright.sync_api import Locator, Page, expect
+
+Array = npt.NDArray[np.float64]
+
+# Walks the cursor over all cells by the keyboard and collects what the status line says of each.
+_WALK = """async (area, [rows, cols]) => {
+  const status = () => area.getRootNode().querySelector("[data-testid=status]").textContent.trim();
+  const press = async (key) => {
+    area.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    for (let i = 0; i < 3; i++) await null;
+  };
+  area.focus();
+  const texts = [];
+  for (let row = 0; row < rows; row++) {
+    await press(row === 0 ? "PageUp" : "ArrowDown");
+    await press("Home");
+    for (let col = 0; col < cols; col++) {
+      if (col > 0) await press("ArrowRight");
+      texts.push(status());
+    }
+  }
+  area.blur();
+  return texts;
+}"""
+
+_DRAWN = """(canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const colours = new Set(new Uint32Array(data.buffer));
+  return canvas.width * canvas.height > 1 && colours.size > 1 && !colours.has(0);
+}"""
+
+
+def words(page: Page, testid: str, rows: int, cols: int) -> list[str]:
+    """The status line at every cell, row by row."""
+    area = page.get_by_test_id(testid)
+    texts: list[str] = area.evaluate(_WALK, [rows, cols])
+    return texts
+
+
+def values(page: Page, testid: str, rows: int, cols: int) -> Array:
+    """The value at every cell as the page says it: NaN for masked cells and those without a value."""
+    found = [_value(text) for text in words(page, testid, rows, cols)]
+    return np.array(found).reshape(rows, cols)
+
+
+def _value(text: str) -> float:
+    if "masked" in text or text.endswith("no value"):
+        return float("nan")
+    number = re.search(r"(-?\d+(?:\.\d+)?(?:e[+-]\d+)?)$", text)
+    assert number is not None, text
+    return float(number.group(1))
+
+
+def show_head(page: Page, index: int) -> None:
+    """Locks a head and waits until its data is there."""
+    button = page.get_by_test_id("head").nth(index)
+    if button.get_attribute("aria-pressed") != "true":
+        button.click()
+    page.mouse.move(0, 0)
+    expect(button).to_have_attribute("aria-pressed", "true")
+
+
+def is_drawn(canvas: Locator) -> bool:
+    """Whether a canvas shows more than one colour and no unpainted pixel."""
+    return bool(canvas.evaluate(_DRAWN))
+
+
+def wait_drawn(page: Page, figures: int = 1, *, within: float = 15_000) -> None:
+    """Waits until that many figures are mounted and each has drawn its large picture."""
+    areas = page.locator("[data-testid=overview], [data-testid=heatmap]")
+    expect(areas).to_have_count(figures, timeout=within)
+    for i in range(figures):
+        canvas = areas.nth(i).locator("canvas")
+        expect(canvas).not_to_have_attribute("width", "0", timeout=within)
+        page.wait_for_function(f"canvas => ({_DRAWN})(canvas)", arg=canvas.element_handle(), timeout=within)

@@ -1,0 +1,80 @@
+"""Every fixture draws, in both themes, narrow and wide, and nothing sticks out or complains."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from circuitsvis import _page
+from e2e.conftest import Opener
+from e2e.reading import is_drawn, wait_drawn
+
+FIXTURES = sorted((Path(__file__).parent.parent / "frontend" / "fixtures").glob("*.json"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: path.stem)
+def test_a_fixture_draws_all_its_pictures(fixture: Path, scheme: str, open_page: Opener) -> None:
+    html = _page.document([_page.wrapper(fixture.read_text(encoding="ascii"))])
+    page = open_page(html, color_scheme=scheme)
+    if fixture.stem == "small-1-token":
+        page.get_by_test_id("overview").wait_for()
+        return
+    wait_drawn(page)
+    heads = page.get_by_test_id("head")
+    for index in {0, heads.count() - 1} if heads.count() else set():
+        assert is_drawn(heads.nth(index).locator("canvas"))
+
+
+@pytest.mark.parametrize("width", [600, 2000])
+@pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: path.stem)
+def test_nothing_is_wider_than_the_page(fixture: Path, width: int, open_page: Opener) -> None:
+    html = _page.document([_page.wrapper(fixture.read_text(encoding="ascii"))])
+    page = open_page(html, width=width)
+    page.locator("[data-testid=overview], [data-testid=heatmap]").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_can_be_read_on_what_is_behind_it(scheme: str, open_page: Opener) -> None:
+    """WCAG: at least 4.5 to 1 for the main text against the page."""
+    fixture = next(path for path in FIXTURES if path.stem == "large-12-heads")
+    html = _page.document([_page.wrapper(fixture.read_text(encoding="ascii"))])
+    page = open_page(html, color_scheme=scheme)
+    for testid in ("status", "token-status", "head-status"):
+        colours = page.get_by_test_id(testid).evaluate(
+            "e => [getComputedStyle(e).color, getComputedStyle(document.body).backgroundColor]"
+        )
+        assert contrast(*colours) >= 4.5, (testid, colours)
+
+
+def contrast(first: str, second: str) -> float:
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(css: str) -> float:
+    channels = [int(part) / 255 for part in css[css.index("(") + 1 : -1].split(",")[:3]]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize(
+    ("body", "theme"),
+    [
+        ('<body data-jp-theme-light="false">', "dark"),
+        ('<body data-jp-theme-light="true" style="background:#111">', "light"),
+        ('<body class="vscode-dark">', "dark"),
+        ('<body style="background:#0b0b12">', "dark"),
+        ('<body style="background:#fafafa">', "light"),
+        ("<body>", "light"),
+    ],
+)
+def test_the_figure_takes_the_theme_of_its_host_not_of_the_system(body: str, theme: str, open_page: Opener) -> None:
+    fixture = next(path for path in FIXTURES if path.stem == "large-1-head-5-tokens")
+    fragment = _page.fragment(fixture.read_text(encoding="ascii"))
+    page = open_page(
+        f"<!doctype html><html>{body}{fragment}</body></html>", color_scheme="dark" if theme == "light" else "light"
+    )
+    assert theme in (page.locator("section.figure").get_attribute("class") or "").split()

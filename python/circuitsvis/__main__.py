@@ -1,0 +1,62 @@
+"""`python -m circuitsvis demo`: one page with every view, of the demo model or of another one."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from circuitsvis import _demo_page, demo
+
+_OWN = "demo"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line and gives back its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        model, name = _model(options.model)
+    except ImportError as error:
+        print(error, file=sys.stderr)
+        return 1
+    text = _demo_page.page(model, name)
+    path: Path = options.out or Path(tempfile.mkdtemp(prefix="circuitsvis-")) / "demo.html"
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        print(f"--out: cannot write {path}: {error.strerror}; name a file in a folder that exists", file=sys.stderr)
+        return 1
+    print(f"The demo page ({len(text.encode()) / 1e6:.1f} MB, works offline) is in\n  {path.resolve()}")
+    if options.open and not webbrowser.open(path.resolve().as_uri()):
+        print("--open: no browser could be opened on this machine; open the file from there", file=sys.stderr)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m circuitsvis", description="Interactive views of attention heads.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    command = commands.add_parser("demo", help="write a page with every view of a real model", description=__doc__)
+    command.add_argument("--out", type=Path, metavar="FILE", help="the page (default: a new file in the temporary folder)")
+    command.add_argument(
+        "--model",
+        default=_OWN,
+        metavar="NAME",
+        help="a model that TransformerLens loads by name, e.g. gpt2-small; needs network (default: the one in the package)",
+    )
+    command.add_argument("--open", action="store_true", help="open the page in the browser")
+    return parser
+
+
+def _model(name: str) -> tuple[Any, str]:
+    """The model and how the page names it."""
+    if name == _OWN:
+        return demo.load(), "A small model of simple sentences, which comes with the package,"
+    return demo.load_by_name(name), name
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -19,6 +19,11 @@ export default defineConfig({
     target: "es2020",
     outDir: "python/circuitsvis/static",
     emptyOutDir: true,
-    lib: { entry: "frontend/src/main.ts", formats: ["iife"], name: "circuitsvis", fileName: () => "circuitsvis.js" },
+    lib: {
+      entry: "frontend/src/main.ts",
+      formats: ["iife"],
+      name: "circuitsvis",
+      fileName: () => "circuitsvis.js",
+    },
   },
 });

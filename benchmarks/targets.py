@@ -35,7 +35,7 @@ def check(run: Run) -> list[Target]:
         size, seconds = case.ours.python["page_bytes"], case.ours.python["warm_s"]
         targets += [
             Target(
-                f"{case.name}: page < {PAGE_LIMIT_BYTES / 1e6:.1f} MB", f"{size / 1e6:.2f} MB", size < PAGE_LIMIT_BYTES
+                f"{case.name}: page < {PAGE_LIMIT_BYTES / 1e6:.1f} MB", f"{size / 1e6:.3f} MB", size < PAGE_LIMIT_BYTES
             ),
             Target(
                 f"{case.name}: whole call < {CALL_LIMIT_S * 1e3:.0f} ms after import",

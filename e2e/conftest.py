@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Playwright, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 from find_browser import find_browser
@@ -44,12 +44,22 @@ class Complaints(list[str]):
     """What pages said that they should not: console errors and warnings, exceptions, requests."""
 
     def watch(self, page: Page, allowed: Callable[[str], bool]) -> None:
-        page.on(
-            "console", lambda m: self.append(f"console {m.type}: {m.text}") if m.type in ("error", "warning") else None
-        )
+        page.on("console", self._console)
         page.on("pageerror", lambda error: self.append(f"exception: {error}"))
-        page.on("dialog", lambda dialog: (self.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        page.on("request", lambda r: None if allowed(r.url) else self.append(f"request: {r.url[:200]}"))
+        page.on("dialog", self._dialog)
+        page.on("request", lambda request: self._request(request.url, allowed))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.append(f"console {message.type}: {message.text}")
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _request(self, url: str, allowed: Callable[[str], bool]) -> None:
+        if not allowed(url):
+            self.append(f"request: {url[:200]}")
 
 
 @pytest.fixture
@@ -62,7 +72,7 @@ def complaints() -> Iterator[Complaints]:
 @pytest.fixture
 def open_page(browser: Browser, complaints: Complaints, tmp_path: Path) -> Iterator[Opener]:
     """Opens HTML text (or a file) from file://, offline; options go to the browser context."""
-    contexts = []
+    contexts: list[BrowserContext] = []
 
     def opener(page: str | Path, *, width: int = 1200, height: int = 900, **options: Any) -> Page:
         if isinstance(page, str):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from circuitsvis import _page
+
 from e2e.conftest import Opener
 from e2e.reading import is_drawn, wait_drawn
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import circuitsvis as cv
 import numpy as np
 import pytest
 import torch
 from playwright.sync_api import Page, expect
 
-import circuitsvis as cv
 from e2e.conftest import Opener
 from e2e.reading import show_head, values, wait_drawn
 from tests import models, reference

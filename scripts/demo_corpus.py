@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from itertools import combinations
 from random import Random
 
-NAMES = "Mary John Alice Tom Anna Paul Sarah Mark Emma David Laura James Kate Peter Lucy Simon Rose Adam Clara Henry".split()
-PLACES = "shops park school garden office station river market library beach".split()
-OBJECTS = "drink book ball letter cake ring apple hat map basket".split()
-ANIMALS = "cat dog bird horse mouse fox cow duck".split()
-SURFACES = "mat chair table bed floor grass rug box".split()
-VERBS = "sat slept lay stood jumped waited".split()
-PREPOSITIONS = "on under near beside behind".split()
-ADJECTIVES = "big small old young red black".split()
+# fmt: off
+NAMES = [
+    "Mary", "John", "Alice", "Tom", "Anna", "Paul", "Sarah", "Mark", "Emma", "David",
+    "Laura", "James", "Kate", "Peter", "Lucy", "Simon", "Rose", "Adam", "Clara", "Henry",
+]
+# fmt: on
+PLACES = ["shops", "park", "school", "garden", "office", "station", "river", "market", "library", "beach"]
+OBJECTS = ["drink", "book", "ball", "letter", "cake", "ring", "apple", "hat", "map", "basket"]
+ANIMALS = ["cat", "dog", "bird", "horse", "mouse", "fox", "cow", "duck"]
+SURFACES = ["mat", "chair", "table", "bed", "floor", "grass", "rug", "box"]
+VERBS = ["sat", "slept", "lay", "stood", "jumped", "waited"]
+PREPOSITIONS = ["on", "under", "near", "beside", "behind"]
+ADJECTIVES = ["big", "small", "old", "young", "red", "black"]
 
 # In each, {first} and {second} are introduced, {subject} acts, and {indirect} is the one of the two who does not.
 INDIRECT_OBJECT = (
@@ -79,6 +84,12 @@ def simple(random: Random) -> str:
         surface=random.choice(SURFACES),
         place=random.choice(PLACES),
     )
+
+
+def text(random: Random, pairs: list[tuple[str, str]]) -> str:
+    """What the model trains on: one sentence, or two, so that nothing is always at the same position."""
+    sentence = indirect_object(random, random.choice(pairs)).text if random.random() < 0.75 else simple(random)
+    return f"{simple(random)} {sentence}" if random.random() < 0.4 else sentence
 
 
 def held_out(sentences_per_pair: int = 10, seed: int = 1) -> list[IndirectObject]:

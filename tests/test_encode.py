@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from circuitsvis import _encode, _preview
+from circuitsvis._props import Layout, Tensor
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -20,7 +21,7 @@ finite = st.floats(-(2.0**100), 2.0**100, width=32)
 stacks = hnp.arrays(np.float32, st.tuples(st.integers(1, 3), st.integers(1, 7), st.integers(1, 7)), elements=finite)
 
 
-def encode(array: Array, *, layout: _encode.Layout = "full") -> _encode.Tensor:
+def encode(array: Array, *, layout: Layout = "full") -> Tensor:
     magnitudes = [float(np.nanmax(np.abs(part), initial=0.0)) for part in array]
     return _encode.matrices(list(array), magnitudes, layout=layout, signed=bool(np.nanmin(array, initial=0.0) < 0))
 
@@ -72,7 +73,7 @@ def test_chunks_decode_one_by_one() -> None:
     array = softmax_patterns((3, 5, 5), causal=False)
     tensor = encode(array)
     for head in range(3):
-        one = _encode.Tensor(
+        one = Tensor(
             **{
                 **vars(tensor),
                 "shape": (1, 5, 5),

@@ -99,8 +99,13 @@ def test_view_displays_the_figure_and_returns_nothing(monkeypatch: pytest.Monkey
 
 def test_browser_opens_a_file_outside_the_working_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     opened: list[str] = []
+
+    def open_url(url: str) -> bool:
+        opened.append(url)
+        return True
+
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(webbrowser, "open", lambda url: opened.append(url) or True)
+    monkeypatch.setattr(webbrowser, "open", open_url)
     assert cv.attention.from_values(softmax_patterns((4, 4)), words(4), return_mode="browser") is None
     path = Path(opened[0].removeprefix("file://"))
     assert path.read_text(encoding="utf-8").startswith("<!doctype html>")

@@ -8,7 +8,8 @@ import circuitsvis as cv
 import numpy as np
 import pytest
 import torch
-from circuitsvis._props import AttentionHeadsProps, AttentionPatternsProps
+from circuitsvis._padding import Side
+from circuitsvis._props import AttentionHeadsProps, AttentionPatternsProps, AttentionType
 
 from tests import reference
 from tests.caches import Array, cache, model, softmax_patterns, words
@@ -43,16 +44,16 @@ def agree(figure: object, head: int, want: reference.Float64, attention_type: st
 
 @pytest.mark.parametrize("attention_type", TYPES)
 @pytest.mark.parametrize("n_kv", [4, 2, 1])
-def test_every_head_equals_the_reference_also_with_grouped_queries(n_kv: int, attention_type: str) -> None:
+def test_every_head_equals_the_reference_also_with_grouped_queries(n_kv: int, attention_type: AttentionType) -> None:
     data, net = cache(n_kv=n_kv), model()
-    figure = cv.attention.from_cache(data, words(6), attention_type=attention_type, model=net)  # type: ignore[arg-type]
+    figure = cv.attention.from_cache(data, words(6), attention_type=attention_type, model=net)
     for position, (layer, head) in enumerate((layer, head) for layer in range(2) for head in range(4)):
         agree(figure, position, expected(data, layer, head, attention_type, net), attention_type)
 
 
 @pytest.mark.parametrize("attention_type", TYPES)
 @pytest.mark.parametrize("side", ["left", "right"])
-def test_padding_is_cropped_before_the_maximum_norm_is_taken(side: str, attention_type: str) -> None:
+def test_padding_is_cropped_before_the_maximum_norm_is_taken(side: Side, attention_type: AttentionType) -> None:
     data, net = cache(batch=2, n_kv=2), model()
     for layer in range(2):
         data[f"blocks.{layer}.attn.hook_v"][1, :2] *= 9  # padding with left padding
@@ -62,7 +63,7 @@ def test_padding_is_cropped_before_the_maximum_norm_is_taken(side: str, attentio
         [words(6), words(4)],
         attention_type=attention_type,
         model=net,
-        padding_side=side,  # type: ignore[arg-type]
+        padding_side=side,
     )
     real = slice(2, 6) if side == "left" else slice(0, 4)
     assert reference.props(figure).sequences[1].attention.shape == (8, 4, 4)

@@ -19,7 +19,8 @@ ORDER = [
     ["_gather", "_plain", "_views"],
     ["attention"],
     ["__init__"],
-    ["demo", "_demo_page"],
+    ["demo"],
+    ["_demo_page"],
     ["__main__"],
 ]
 LEVEL = {name: level for level, names in enumerate(ORDER) for name in names}

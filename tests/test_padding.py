@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import circuitsvis as cv
 import numpy as np
 import pytest
+from circuitsvis._padding import Side
 
 from tests import reference
 from tests.caches import Array, softmax_patterns, words
@@ -31,10 +32,10 @@ def pattern(kind: str) -> Array:
     return out
 
 
-def crop(kind: str, tokenizer_side: str | None = None, padding_side: str | None = None) -> reference.Float64:
+def crop(kind: str, tokenizer_side: str | None = None, padding_side: Side | None = None) -> reference.Float64:
     data = {"blocks.0.attn.hook_pattern": pattern(kind)}
     net = SimpleNamespace(tokenizer=SimpleNamespace(padding_side=tokenizer_side)) if tokenizer_side else None
-    figure = cv.attention.from_cache(data, [words(REAL)], model=net, padding_side=padding_side)  # type: ignore[call-overload]
+    figure = cv.attention.from_cache(data, [words(REAL)], model=net, padding_side=padding_side)
     return np.nan_to_num(reference.shown(figure))
 
 
@@ -72,5 +73,5 @@ def test_where_nothing_tells_it_is_refused_rather_than_guessed() -> None:
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
-def test_what_was_said_goes_before_the_data_and_the_tokenizer(side: str) -> None:
+def test_what_was_said_goes_before_the_data_and_the_tokenizer(side: Side) -> None:
     np.testing.assert_allclose(crop("left, bridge", "right", side), block("left, bridge", side), atol=1e-5)

@@ -40,7 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m circuitsvis", description="Interactive views of attention heads.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     command = commands.add_parser("demo", help="write a page with every view of a real model", description=__doc__)
-    command.add_argument("--out", type=Path, metavar="FILE", help="the page (default: a new file in the temporary folder)")
+    command.add_argument(
+        "--out", type=Path, metavar="FILE", help="the page (default: a new file in the temporary folder)"
+    )
     command.add_argument(
         "--model",
         default=_OWN,

@@ -73,10 +73,16 @@ def sections(name_heads: list[tuple[int, int]]) -> Iterator[Section]:
         {"heads": name_heads, "mode": "large"},
     )
     yield Section(
-        "Selected layers", "The first and the last layer; negative numbers count from the end.", one, {"layers": [0, -1]}
+        "Selected layers",
+        "The first and the last layer; negative numbers count from the end.",
+        one,
+        {"layers": [0, -1]},
     )
     yield Section(
-        "A batch, small", "Three sentences; the chosen head stays when the sentence changes.", batch, {"heads": name_heads}
+        "A batch, small",
+        "Three sentences; the chosen head stays when the sentence changes.",
+        batch,
+        {"heads": name_heads},
     )
     yield Section("A batch, large", "The same as one labelled heatmap.", batch, {"layers": -1, "mode": "large"})
     yield Section(

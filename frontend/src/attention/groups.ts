@@ -16,6 +16,7 @@ export function groupByLayer(heads: Head[]): Group[] {
     if (last && heads[last.start]?.layer === head.layer) last.end = i + 1;
     else groups.push({ title: head.layer === null ? null : `Layer ${head.layer}`, start: i, end: i + 1 });
   });
-  if (new Set(heads.map((head) => head.layer)).size <= 1) return [{ title: null, start: 0, end: heads.length }];
+  if (new Set(heads.map((head) => head.layer)).size <= 1)
+    return [{ title: null, start: 0, end: heads.length }];
   return groups;
 }

@@ -40,7 +40,8 @@ export function cellWords(state: AttentionState, cell: Cell, head: number | null
   const { source } = state;
   const where = `destination ${tokenName(source.props.destTokens, cell.dest)} to source ${tokenName(source.srcTokens, cell.src)}`;
   if (isMasked(state, cell)) return `${where}: masked, the source is later than the destination`;
-  if (head !== null) return `${headName(state, head)}, ${where}: ${valueWords(state, state.value(head, cell))}`;
+  if (head !== null)
+    return `${headName(state, head)}, ${where}: ${valueWords(state, state.value(head, cell))}`;
   const [best] = strongest(state, cell, 1);
   return best ? `${where}: strongest head ${best.name}, ${valueWords(state, best.value)}` : `${where}: …`;
 }

@@ -10,7 +10,8 @@ export async function decodeChunk(tensor: Tensor, chunk: number): Promise<Codes>
   const bytes = await inflate(fromBase64(text));
   const codes = tensor.dtype === "uint8" ? bytes : joinPlanes(bytes);
   const expected = chunkLength(tensor);
-  if (codes.length !== expected) throw new Error(`chunk ${chunk} holds ${codes.length} codes, not ${expected}`);
+  if (codes.length !== expected)
+    throw new Error(`chunk ${chunk} holds ${codes.length} codes, not ${expected}`);
   return codes;
 }
 

@@ -49,5 +49,13 @@ export function matrixOf(tensor: Tensor, index: number, codes: Codes): Matrix {
   const size = causal ? triangleLength(rows, cols) : rows * cols;
   const whole = tensor.chunks.length === 1 && heads > 1;
   const own = whole ? codes.subarray(index * size, (index + 1) * size) : codes;
-  return new Matrix(own, rows, cols, causal, tensor.scales[index] as number, tensor.zero, tensor.missing ?? -1);
+  return new Matrix(
+    own,
+    rows,
+    cols,
+    causal,
+    tensor.scales[index] as number,
+    tensor.zero,
+    tensor.missing ?? -1,
+  );
 }

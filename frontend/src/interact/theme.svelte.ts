@@ -20,7 +20,9 @@ function hostTheme(): ThemeName | null {
 /** By the nearest ancestor that is painted at all. */
 function backgroundTheme(host: Element): ThemeName | null {
   for (let element: Element | null = host; element; element = parentOf(element)) {
-    const numbers = getComputedStyle(element).backgroundColor.match(/[\d.]+/g)?.map(Number);
+    const numbers = getComputedStyle(element)
+      .backgroundColor.match(/[\d.]+/g)
+      ?.map(Number);
     if (!numbers) continue;
     const [r = 0, g = 0, b = 0, alpha = 1] = numbers;
     if (alpha > 0.5) return 0.299 * r + 0.587 * g + 0.114 * b < 128 ? "dark" : "light";

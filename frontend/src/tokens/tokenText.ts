@@ -13,9 +13,9 @@ const MARKS: Record<string, string> = {
   "\t": "⇥",
   "\u00a0": "⍽",
   // Byte-level BPE and SentencePiece write the space, the line end and the tab so.
-  "Ġ": "·",
-  "Ċ": "↵",
-  "ĉ": "⇥",
+  Ġ: "·",
+  Ċ: "↵",
+  ĉ: "⇥",
   "▁": "·",
 };
 

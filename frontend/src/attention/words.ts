@@ -35,6 +35,11 @@ export function headName(state: AttentionState, head: number): string {
   return /^head\b/i.test(name) ? name : `Head ${name}`;
 }
 
+/** A status line that also says whether what it speaks of is locked. */
+export function lockWords(locked: boolean, words: string): string {
+  return locked ? `Locked, Esc lets go. ${words}` : words;
+}
+
 /** One line for a cell; the value is the last number in it. */
 export function cellWords(state: AttentionState, cell: Cell, head: number | null): string {
   const { source } = state;

@@ -1,0 +1,64 @@
+"""Pages of the fixtures, and what the interaction tests ask of them: pictures, words, places."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from circuitsvis import _page
+from playwright.sync_api import Locator, Page, Position
+
+FIXTURES = Path(__file__).parent.parent / "frontend" / "fixtures"
+
+# A picture is complete when it has not changed for many frames: full data replaces the previews without a signal.
+_SETTLED = """async (canvas) => {
+  let last = "", same = 0;
+  while (same < 20) {
+    await new Promise(requestAnimationFrame);
+    const now = canvas.toDataURL();
+    same = now === last ? same + 1 : 0;
+    last = now;
+  }
+  return last;
+}"""
+
+_FOCUSED = """() => {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  const { testid, index } = element.dataset;
+  const part = testid ?? element.closest("[data-testid]")?.dataset.testid ?? element.tagName.toLowerCase();
+  return index === undefined ? part : `${part} ${index}`;
+}"""
+
+
+def fixture_page(*names: str, before: str = "", after: str = "") -> str:
+    """A document with those fixtures one below the other, between other HTML."""
+    wrappers = [_page.wrapper((FIXTURES / f"{name}.json").read_text(encoding="ascii")) for name in names]
+    return _page.document([before, *wrappers, after])
+
+
+def settled(page: Page, testid: str) -> str:
+    """The large picture once it is complete, as a data URL."""
+    picture: str = page.get_by_test_id(testid).locator("canvas").evaluate(_SETTLED)
+    return picture
+
+
+def text(page: Page, testid: str) -> str:
+    return (page.get_by_test_id(testid).text_content() or "").strip()
+
+
+def cell_centre(area: Locator, dest: int, src: int, rows: int, cols: int) -> Position:
+    """Where a cell is in its heatmap, for a Playwright action."""
+    box = area.bounding_box()
+    assert box is not None
+    return Position(x=(src + 0.5) * box["width"] / cols, y=(dest + 0.5) * box["height"] / rows)
+
+
+def focused(page: Page) -> str:
+    """The test id around the focused element, with its index if it is one of many."""
+    found: str = page.evaluate(_FOCUSED)
+    return found
+
+
+def leave(page: Page) -> None:
+    """Moves the mouse off the figure."""
+    page.mouse.move(2, 2)

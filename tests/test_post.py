@@ -22,7 +22,6 @@ from tests import reference
 from tests.models import needs_hooked_transformer
 
 HEADS = [(2, 1), (3, 2), (3, 0)]
-PADDED = {"bridge": "left", "hooked": "right"}
 
 
 @pytest.fixture(params=["TransformerBridge", pytest.param("HookedTransformer", marks=needs_hooked_transformer)])

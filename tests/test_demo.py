@@ -1,0 +1,138 @@
+"""The model in the package does its task, with heads that can be found by score; its page and its command line work."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("transformer_lens")
+
+from circuitsvis import __main__ as command_line
+from circuitsvis import demo
+
+from tests import models
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
+import demo_corpus as corpus
+
+CLASSES = ["TransformerBridge", pytest.param("HookedTransformer", marks=models.needs_hooked_transformer)]
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """The libraries' own deprecation notes are not ours to fix."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with torch.no_grad():
+            yield
+
+
+def answers(model: Any, prompts: list[str]) -> list[str]:
+    """The most probable next token of each prompt, of the whole vocabulary."""
+    return [model.to_string(model(prompt)[0, -1].argmax()) for prompt in prompts]
+
+
+@pytest.mark.parametrize("model_class", CLASSES)
+def test_it_names_the_indirect_object_of_sentences_it_never_saw(model_class: Any) -> None:
+    model, sentences = demo.load(model_class), corpus.held_out(sentences_per_pair=5)
+    right = [
+        answer == sentence.indirect
+        for answer, sentence in zip(answers(model, [s.prompt for s in sentences]), sentences, strict=True)
+    ]
+    assert len(right) == 200
+    assert sum(right) / len(right) >= 0.95
+
+
+def test_held_out_pairs_never_meet_in_training() -> None:
+    seen, unseen = corpus.split_pairs()
+    assert ("Mary", "John") in unseen
+    assert not {frozenset(pair) for pair in seen} & {frozenset(pair) for pair in unseen}
+    assert len(seen) + len(unseen) == 190
+
+
+def test_a_head_looks_at_the_previous_token() -> None:
+    """By score: the mean attention to the position before, over held-out sentences."""
+    model, scores = demo.load(), torch.zeros(4, 4)
+    prompts = [sentence.text for sentence in corpus.held_out(sentences_per_pair=1)]
+    for prompt in prompts:
+        _, cache = model.run_with_cache(prompt)
+        for layer in range(4):
+            scores[layer] += cache["pattern", layer][0].diagonal(-1, -2, -1).mean(-1)
+    assert (scores / len(prompts)).max() > 0.5
+
+
+def test_a_head_moves_the_name() -> None:
+    """By score: attention from the last token to the indirect object, and what removing the head costs the answer."""
+    model, attention = demo.load(), torch.zeros(4, 4)
+    sentences = corpus.held_out(sentences_per_pair=1)
+    for sentence in sentences:
+        _, cache = model.run_with_cache(sentence.prompt)
+        name = model.to_str_tokens(sentence.prompt).index(sentence.indirect)
+        for layer in range(4):
+            attention[layer] += cache["pattern", layer][0, :, -1, name]
+    layer, head = divmod(int(attention.argmax()), 4)
+    assert attention.max() / len(sentences) > 0.5
+
+    def difference(sentence: corpus.IndirectObject, hooks: list[Any]) -> Any:
+        logits = model.run_with_hooks(sentence.prompt, fwd_hooks=hooks)[0, -1]
+        right, wrong = model.to_single_token(sentence.indirect), model.to_single_token(sentence.subject)
+        return logits[right] - logits[wrong]
+
+    def without(z: Any, hook: Any) -> Any:
+        z = z.clone()
+        z[:, :, head] = 0
+        return z
+
+    hooks = [(f"blocks.{layer}.attn.hook_z", without)]
+    whole = sum(difference(sentence, []) for sentence in sentences)
+    assert sum(difference(sentence, hooks) for sentence in sentences) < 0.7 * whole
+
+
+def test_tokens_look_as_those_of_gpt2_do() -> None:
+    tokens = demo.load().to_str_tokens(demo.SENTENCES[0])
+    assert tokens == [
+        "<|endoftext|>", "When", " Mary", " and", " John", " went", " to", " the", " shops", ",", " John", " gave",
+        " a", " drink", " to", " Mary", ".",
+    ]  # fmt: skip
+
+
+@models.needs_hooked_transformer
+def test_both_classes_give_the_same_probabilities() -> None:
+    first, second = (
+        demo.load(name)(demo.SENTENCES).log_softmax(-1) for name in ("TransformerBridge", "HookedTransformer")
+    )
+    assert torch.allclose(first, second, atol=1e-4)
+
+
+def test_a_class_that_does_not_exist_is_refused_with_those_that_do() -> None:
+    with pytest.raises(ValueError, match=r"model_class: must be one of 'auto', .*got 'GPT2'"):
+        demo.load("GPT2")  # type: ignore[arg-type]
+
+
+@pytest.mark.skipif(models.HAS_HOOKED_TRANSFORMER, reason="HookedTransformer exists here")
+def test_a_class_that_transformer_lens_no_longer_has_is_refused_with_a_way_out() -> None:
+    with pytest.raises(ValueError, match=r'exists in TransformerLens before 4.*use "TransformerBridge" or "auto"'):
+        demo.load("HookedTransformer")
+
+
+def test_the_command_writes_a_page_and_says_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.main(["demo", "--out", str(tmp_path / "demo.html")]) == 0
+    out = capsys.readouterr().out
+    assert str(tmp_path / "demo.html") in out
+    page = (tmp_path / "demo.html").read_text(encoding="utf-8")
+    assert page.count('<script type="application/json">') == page.count("<pre>cv.") >= 6
+    assert all(words in page for words in ("AttentionPatterns", "AttentionHeads", "batch_labels", "info-weighted"))
+
+
+def test_a_folder_that_does_not_exist_is_said_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command_line.main(["demo", "--out", str(tmp_path / "no" / "demo.html")]) == 1
+    assert "--out: cannot write" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

@@ -26,12 +26,12 @@ from tqdm import tqdm
 from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
 
 SEED = 0
-STEPS = 1600
+STEPS = 2000
 SENTENCES, REPEATS = 48, 32  # sequences per step of each kind
-REPEAT_LENGTHS = range(4, 25)  # words before the repetition starts
-CONTEXT = 64
+REPEAT_LENGTHS = range(3, 17)  # words before the repetition starts
+CONTEXT, WIDTH = 64, 64
 END, UNKNOWN = "<|endoftext|>", "<|unknown|>"
-SHARPNESS = 0.02  # weight of the attention's entropy in the loss: heads that look at few tokens can be read
+SHARPNESS = 0.03  # weight of the attention's entropy in the loss: heads that look at few tokens can be read
 UNKNOWN_RATE = 0.005  # of the words become unknown, so that the token means something
 PIECE = r" ?\w+|[^\w\s]"  # as GPT-2 cuts: a word with the space before it, or one mark of punctuation
 OUT = Path(__file__).parent.parent / "python" / "circuitsvis" / "_demo_model"
@@ -58,26 +58,32 @@ def make_tokenizer() -> PreTrainedTokenizerFast:
 
 
 def make_model(tokenizer: PreTrainedTokenizerFast) -> GPT2LMHeadModel:
-    return GPT2LMHeadModel(
+    """Its positions start as sines, so that "the position before" is easy to find (Vaswani et al. 2017, section 3.5)."""
+    model = GPT2LMHeadModel(
         GPT2Config(
             vocab_size=len(tokenizer),
             n_layer=4,
             n_head=4,
-            n_embd=64,
+            n_embd=WIDTH,
             n_positions=CONTEXT,
             resid_pdrop=0.0,
             embd_pdrop=0.0,
             attn_pdrop=0.0,
-            initializer_range=0.1,  # GPT-2's 0.02 is for wide models: attention would take long to become sharp
+            initializer_range=0.05,  # GPT-2's 0.02 is for wide models: attention would take long to become sharp
             bos_token_id=tokenizer.bos_token_id,
             eos_token_id=tokenizer.eos_token_id,
             attn_implementation="eager",
         )
     )
+    rates = 200.0 ** -torch.linspace(0, 1, WIDTH // 2)
+    angles = torch.arange(CONTEXT)[:, None] * rates
+    with torch.no_grad():
+        model.transformer.wpe.weight.copy_(0.1 * torch.cat([angles.sin(), angles.cos()], dim=1))
+    return model
 
 
-def batches(tokenizer: PreTrainedTokenizerFast) -> Iterator[list[tuple[Tensor, Tensor]]]:
-    """Endless steps; each is a list of (ids, labels), both [sequence, position], label -100 where nothing is learned."""
+def batches(tokenizer: PreTrainedTokenizerFast) -> Iterator[list[dict[str, Tensor]]]:
+    """Endless steps; each is a list of what the model is given: sentences, and words that repeat."""
     random = Random(SEED)
     pairs = corpus.split_pairs()[0]
     words = [i for i in range(len(tokenizer)) if i not in tokenizer.all_special_ids]
@@ -85,14 +91,18 @@ def batches(tokenizer: PreTrainedTokenizerFast) -> Iterator[list[tuple[Tensor, T
         texts = [corpus.text(random, pairs) for _ in range(SENTENCES)]
         sentences = [[*tokenizer.encode(text, add_special_tokens=False), tokenizer.eos_token_id] for text in texts]
         period = random.choice(REPEAT_LENGTHS)
-        repeats = [random.choices(words, k=period) * 2 for _ in range(REPEATS)]
+        repeats = [random.sample(words, period) * 2 for _ in range(REPEATS)]
         yield [_rows(tokenizer, random, sentences, skip=0), _rows(tokenizer, random, repeats, skip=period + 1)]
 
 
 def _rows(
     tokenizer: PreTrainedTokenizerFast, random: Random, sequences: list[list[int]], *, skip: int
-) -> tuple[Tensor, Tensor]:
-    """BOS before each, padding after it. The first `skip` tokens after BOS cannot be known and are not learned."""
+) -> dict[str, Tensor]:
+    """[sequence, position], BOS before each, padding after it.
+
+    The first `skip` tokens after BOS cannot be known and are not learned (label -100). Each sequence begins at a random
+    position: else heads learn where in a sentence a name stands, and not to look for it.
+    """
     length = 1 + max(map(len, sequences))
     ids = torch.full((len(sequences), length), int(tokenizer.pad_token_id))
     labels = torch.full((len(sequences), length), -100)
@@ -101,7 +111,8 @@ def _rows(
         seen = [unknown if random.random() < UNKNOWN_RATE else i for i in sequence]
         ids[row, 1 : 1 + len(seen)] = torch.tensor(seen)
         labels[row, 1 + skip : 1 + len(sequence)] = torch.tensor(sequence[skip:])
-    return ids, labels
+    starts = torch.tensor([[random.randint(0, CONTEXT - length)] for _ in sequences])
+    return {"input_ids": ids, "labels": labels, "position_ids": starts + torch.arange(length)}
 
 
 def train(model: GPT2LMHeadModel, tokenizer: PreTrainedTokenizerFast, steps: int) -> None:
@@ -118,7 +129,7 @@ def train(model: GPT2LMHeadModel, tokenizer: PreTrainedTokenizerFast, steps: int
     )
     progress = tqdm(range(steps), desc="training", unit="step")
     for step, parts in zip(progress, batches(tokenizer), strict=False):
-        results = [model(input_ids=ids, labels=labels, output_attentions=True) for ids, labels in parts]
+        results = [model(**part, output_attentions=True) for part in parts]
         losses = [result.loss for result in results]
         optimizer.zero_grad()
         (sum(losses) + SHARPNESS * sum(_entropy(result.attentions) for result in results)).backward()

@@ -25,7 +25,7 @@ export function labelText(html: string): string {
 }
 
 function keepStyles(element: HTMLElement): void {
-  const kept = [...element.style]
+  const kept = Array.from(element.style)
     .filter((name) => STYLES.test(name))
     .map((name) => `${name}: ${element.style.getPropertyValue(name)}`)
     .filter((rule) => !/url\(|image/i.test(rule));

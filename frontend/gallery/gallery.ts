@@ -1,0 +1,62 @@
+/** Every fixture in every theme and width, from the sources, reloaded as they change. The choice is in the address. */
+import "./gallery.css";
+import { mount } from "../src/main";
+
+const fixtures = import.meta.glob("../fixtures/*.json", { query: "?raw", import: "default" });
+const CHOICES = {
+  fixture: Object.keys(fixtures).map((path) => path.replace(/.*\/|\.json$/g, "")),
+  theme: ["system", "light", "dark"],
+  width: ["full", "600", "900", "1200", "2000"],
+};
+type Choice = keyof typeof CHOICES;
+
+const main = document.createElement("main");
+const nav = document.createElement("nav");
+nav.setAttribute("aria-label", "What is shown");
+const selects = Object.fromEntries(
+  Object.entries(CHOICES).map(([name, options]) => [name, select(name as Choice, options)]),
+) as Record<Choice, HTMLSelectElement>;
+document.body.append(nav, main);
+read();
+addEventListener("hashchange", read);
+
+function select(name: Choice, options: string[]): HTMLSelectElement {
+  const label = document.createElement("label");
+  const made = document.createElement("select");
+  made.append(...options.map((option) => new Option(option)));
+  made.addEventListener("change", write);
+  label.append(`${name} `, made);
+  nav.append(label);
+  return made;
+}
+
+function read(): void {
+  const wanted = new URLSearchParams(location.hash.slice(1));
+  for (const [name, options] of Object.entries(CHOICES)) {
+    const value = wanted.get(name) ?? "";
+    selects[name as Choice].value = options.includes(value) ? value : (options[0] ?? "");
+  }
+  void show();
+}
+
+/** Setting the hash reads it again, and so shows the choice. */
+function write(): void {
+  const chosen = Object.entries(selects).map(([name, made]) => [name, made.value]);
+  location.hash = new URLSearchParams(chosen).toString();
+}
+
+async function show(): Promise<void> {
+  const { fixture, theme, width } = selects;
+  document.documentElement.dataset.theme = theme.value;
+  main.style.width = width.value === "full" ? "" : `${width.value}px`;
+  const name = fixture.value;
+  const text = (await fixtures[`../fixtures/${name}.json`]?.()) as string;
+  if (name !== fixture.value) return; // another one was chosen meanwhile
+  const wrapper = document.createElement("div");
+  const data = document.createElement("script");
+  data.type = "application/json";
+  data.textContent = text;
+  wrapper.append(document.createElement("div"), data);
+  main.replaceChildren(wrapper);
+  mount(wrapper);
+}

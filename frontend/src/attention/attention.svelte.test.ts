@@ -1,0 +1,129 @@
+import { flushSync } from "svelte";
+import { expect, test, vi } from "vitest";
+import { figure } from "../../test/fixtures";
+import { Source, valueAt } from "../data/source";
+import { groupByLayer } from "./groups";
+import { coarseOverview, fineOverview } from "./overview";
+import { AttentionState } from "./state.svelte";
+import { cellWords, headWords, strongest, tokenWords } from "./words";
+
+async function opened(name: string): Promise<AttentionState> {
+  const state = new AttentionState(figure(name).props, () => "light");
+  await vi.waitFor(() => expect(state.previews.length).toBe(state.props.heads.length));
+  await Promise.all(state.props.heads.map((_, head) => state.source.load(head)));
+  return state;
+}
+
+test("heads are grouped in runs of equal layer, in the order given", () => {
+  const heads = [3, 3, 0, 3].map((layer, i) => ({ name: String(i), layer }));
+  expect(groupByLayer(heads).map(({ title, start, end }) => [title, start, end])).toEqual([
+    ["Layer 3", 0, 2],
+    ["Layer 0", 2, 3],
+    ["Layer 3", 3, 4],
+  ]);
+  expect(groupByLayer(heads.slice(0, 2))).toEqual([{ title: null, start: 0, end: 2 }]);
+});
+
+test("what is said of a cell is its value under the chosen type", async () => {
+  const state = await opened("small-12-heads");
+  const source = new Source(figure("small-12-heads").props.sequences[0]!);
+  await source.open();
+  const matrix = await source.load(4);
+  for (const type of state.types) {
+    state.type = type;
+    const want = valueAt(matrix, source.weightsOf(type, 4), 3, 1);
+    expect(cellWords(state, { dest: 3, src: 1 }, 4)).toContain(want.toFixed(4));
+  }
+  expect(cellWords(state, { dest: 1, src: 3 }, 4)).toContain("masked, the source is later");
+});
+
+test("the strongest heads of a cell are ranked by magnitude", async () => {
+  const state = await opened("small-signed");
+  const cell = { dest: 2, src: 1 };
+  const all = state.props.heads.map((_, head) => Math.abs(state.value(head, cell)!)).sort((a, b) => b - a);
+  expect(strongest(state, cell, 2).map(({ value }) => Math.abs(value))).toEqual(all.slice(0, 2));
+});
+
+test("a token's words name what it attends to most, or what attends most to it", async () => {
+  const state = await opened("small-12-heads");
+  const ranked = state.source.srcTokens.map((_, src) => state.value(0, { dest: 5, src })!);
+  const best = ranked.indexOf(Math.max(...ranked.filter((value) => !Number.isNaN(value))));
+  expect(tokenWords(state, 5, 0)).toMatch(new RegExp(`attends most to ${best} `));
+  state.direction = "src";
+  expect(tokenWords(state, 0, 0)).toContain("is attended to most by");
+});
+
+test("the lock is said in words", async () => {
+  const state = await opened("small-12-heads");
+  expect(headWords(state, null)).toContain("All heads");
+  expect(headWords(state, 2)).toContain("click its thumbnail to keep it");
+  state.head.toggle(2);
+  expect(headWords(state, 2)).toContain("locked");
+});
+
+test("hovering previews, a click locks, another lets go; while locked hovering changes nothing", async () => {
+  const { head } = await opened("small-12-heads");
+  head.hover(1);
+  expect(head.focus).toBe(1);
+  head.toggle(1);
+  head.hover(5);
+  expect(head.focus).toBe(1);
+  head.toggle(1);
+  expect(head.focus).toBe(5);
+  head.clear();
+  expect(head.focus).toBeNull();
+});
+
+test("head and token stay when the sequence changes, but not a cell that it lacks", async () => {
+  const state = await opened("small-batch-dropdown");
+  const lengths = state.props.sequences.map((sequence) => sequence.destTokens.length);
+  const longest = lengths.indexOf(Math.max(...lengths));
+  const shortest = lengths.indexOf(Math.min(...lengths));
+  expect(lengths[shortest]).toBeLessThan(lengths[longest]!);
+  await state.choose(longest);
+  state.head.toggle(1);
+  state.token.toggle(1);
+  state.cell.toggle({ dest: lengths[longest]! - 1, src: 0 });
+  await state.choose(shortest);
+  expect([state.head.locked, state.token.locked, state.cell.locked]).toEqual([1, 1, null]);
+});
+
+test("the last of several quick choices wins", async () => {
+  const state = await opened("small-batch-dropdown");
+  await Promise.all([state.choose(1), state.choose(0), state.choose(1)]);
+  expect(state.source.props).toBe(state.props.sequences[1]);
+});
+
+test("a sequence that cannot be decoded says so and leaves the drawn one", async () => {
+  const { props } = figure("small-batch-dropdown");
+  props.sequences[1]!.preview.chunks[0] = "AAAA";
+  const state = new AttentionState(props, () => "light");
+  await state.choose(1);
+  expect(state.error).toContain("could not be decoded");
+  expect(state.source.props).toBe(props.sequences[0]);
+});
+
+test("whoever asked for a head that is not decoded asks again when it is", async () => {
+  const state = new AttentionState(figure("small-12-heads").props, () => "light");
+  const seen: boolean[] = [];
+  const stop = $effect.root(() => {
+    $effect(() => void seen.push(state.matrix(0) !== undefined));
+  });
+  flushSync();
+  await vi.waitFor(() => {
+    flushSync();
+    expect(seen.at(-1)).toBe(true);
+  });
+  stop();
+  expect(seen[0]).toBe(false);
+});
+
+test("the overview of previews and that of the full data agree where each cell has its own preview", async () => {
+  const state = await opened("small-12-heads");
+  const coarse = coarseOverview(state);
+  const fine = await fineOverview(state, () => false);
+  expect(coarse?.width).toBe(fine?.width);
+  const off = [...fine!.pixels].map((pixel, i) => Math.abs((pixel & 255) - (coarse!.pixels[i]! & 255)));
+  expect(Math.max(...off)).toBeLessThan(10);
+  expect(await fineOverview(state, () => true)).toBeNull();
+});

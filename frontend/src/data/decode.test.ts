@@ -1,0 +1,66 @@
+import { deflateSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { figure, NAMES } from "../../test/fixtures";
+import type { Tensor } from "../props";
+import { chunkLength, decodeChunk, fromBase64, joinPlanes, triangleLength } from "./decode";
+
+function tensor(codes: number[], rest: Partial<Tensor> = {}): Tensor {
+  const bytes = Uint8Array.from([...codes.map((code) => code >> 8), ...codes.map((code) => code & 255)]);
+  const chunk = deflateSync(bytes).toString("base64");
+  const plain = { zero: 0, scales: [1], missing: null, errorBound: 0.5, chunks: [chunk] };
+  return { dtype: "uint16", layout: "full", shape: [1, 1, codes.length], ...plain, ...rest };
+}
+
+test("codes come back in order", async () => {
+  expect([...(await decodeChunk(tensor([0, 1, 256, 65535]), 0))]).toEqual([0, 1, 256, 65535]);
+});
+
+test("a chunk that is too short is an error, not a picture of something else", async () => {
+  await expect(decodeChunk(tensor([1, 2], { shape: [1, 1, 3] }), 0)).rejects.toThrow(
+    "chunk 0 holds 2 codes, not 3",
+  );
+});
+
+test("a chunk that does not exist is an error", async () => {
+  await expect(decodeChunk(tensor([1]), 1)).rejects.toThrow("chunk 1 of 1");
+});
+
+test("broken data is an error", async () => {
+  await expect(decodeChunk(tensor([1], { chunks: ["AAAA"] }), 0)).rejects.toThrow();
+});
+
+test("planes are joined high byte first", () => {
+  expect([...joinPlanes(Uint8Array.from([1, 2, 3, 4]))]).toEqual([0x0103, 0x0204]);
+});
+
+test.each([
+  [3, 3],
+  [2, 5],
+  [1, 4],
+  [6, 6],
+])("a causal %i x %i pattern has as many codes as it has cells on and under the diagonal", (rows, cols) => {
+  let cells = 0;
+  for (let dest = 0; dest < rows; dest++)
+    for (let src = 0; src < cols; src++) cells += src <= dest + cols - rows ? 1 : 0;
+  expect(triangleLength(rows, cols)).toBe(cells);
+});
+
+test("base64 is read without the browser's own reader too", () => {
+  const native = (Uint8Array as { fromBase64?: unknown }).fromBase64;
+  delete (Uint8Array as { fromBase64?: unknown }).fromBase64;
+  expect([...fromBase64("AP+A")]).toEqual([0, 255, 128]);
+  if (native) (Uint8Array as { fromBase64?: unknown }).fromBase64 = native;
+});
+
+describe.each(NAMES)("fixture %s", (name) => {
+  test("every chunk of every tensor decodes to its shape", async () => {
+    for (const { attention, preview, valueWeights, infoWeights } of figure(name).props.sequences) {
+      for (const one of [attention, preview, valueWeights, infoWeights]) {
+        if (!one) continue;
+        let codes = 0;
+        for (let i = 0; i < one.chunks.length; i++) codes += (await decodeChunk(one, i)).length;
+        expect(codes).toBe(one.chunks.length * chunkLength(one));
+      }
+    }
+  });
+});

@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { figure, NAMES } from "../../test/fixtures";
+import { Matrix } from "./matrix";
+import { offeredTypes, Source, valueAt } from "./source";
+
+test("a causal matrix has its cells where rows grow by one, and none right of the shifted diagonal", () => {
+  const matrix = new Matrix(Uint16Array.from([1, 2, 3, 4, 5]), 2, 3, true, 0.5, 0, -1);
+  const rows = [0, 1].map((dest) => [0, 1, 2].map((src) => matrix.at(dest, src)));
+  expect(rows).toEqual([
+    [0.5, 1, NaN],
+    [1.5, 2, 2.5],
+  ]);
+  expect(matrix.masked(0, 2)).toBe(true);
+});
+
+test("signed codes count from the middle, and a missing one has no value", () => {
+  const matrix = new Matrix(Uint16Array.from([100, 90, 65535]), 1, 3, false, 2, 100, 65535);
+  expect([matrix.at(0, 0), matrix.at(0, 1), matrix.at(0, 2)]).toEqual([0, -20, NaN]);
+});
+
+test("a weighted value is the value times the weight of its source", () => {
+  const matrix = new Matrix(Uint16Array.from([2, 4]), 1, 2, false, 1, 0, -1);
+  expect(valueAt(matrix, Float32Array.from([0.5, 0.25]), 0, 1)).toBe(1);
+  expect(valueAt(matrix, null, 0, 1)).toBe(4);
+});
+
+test("types are offered only where all sequences have their weights", () => {
+  const [first, second] = figure("small-batch-dropdown").props.sequences;
+  if (!first || !second) throw new Error("the fixture has two sequences");
+  expect(offeredTypes([first, second])).toEqual(["standard", "value-weighted", "info-weighted"]);
+  expect(offeredTypes([first, { ...second, infoWeights: null }])).toEqual(["standard", "value-weighted"]);
+});
+
+test("a head is decoded once, however often it is asked for", async () => {
+  const source = new Source(figure("small-12-heads").props.sequences[0]!);
+  expect(source.peek(3)).toBeUndefined();
+  const [one, two] = await Promise.all([source.load(3), source.load(3)]);
+  expect(one).toBe(two);
+  expect(source.peek(3)).toBe(one);
+  expect(await source.load(3)).toBe(one);
+});
+
+test("a broken head fails by itself", async () => {
+  const sequence = structuredClone(figure("small-12-heads").props.sequences[0]!);
+  sequence.attention.chunks[2] = "AAAA";
+  const source = new Source(sequence);
+  await expect(source.load(2)).rejects.toThrow();
+  expect((await source.load(1)).rows).toBe(source.dest);
+});
+
+test.each(NAMES)(
+  "in %s the preview holds the strongest value of each block, to its own precision",
+  async (name) => {
+    const { props } = figure(name);
+    const source = new Source(props.sequences[0]!);
+    const previews = await source.open();
+    const block = source.props.previewBlock;
+    for (const head of [0, source.heads - 1]) {
+      const matrix = await source.load(head);
+      const preview = previews[head]!;
+      const step = source.props.preview.scales[head]!;
+      const best = new Map<string, number>();
+      for (let dest = 0; dest < source.dest; dest++)
+        for (let src = 0; src < source.src; src++) {
+          const value = matrix.at(dest, src);
+          const key = `${Math.floor(dest / block)} ${Math.floor(src / block)}`;
+          if (!Number.isNaN(value)) best.set(key, Math.max(best.get(key) ?? 0, Math.abs(value)));
+        }
+      for (let row = 0; row < preview.rows; row++)
+        for (let col = 0; col < preview.cols; col++) {
+          const want = best.get(`${row} ${col}`);
+          const got = preview.at(row, col);
+          if (want === undefined) expect(got).toBeNaN();
+          else expect(Math.abs(Math.abs(got) - want)).toBeLessThanOrEqual(step * 0.51 + 1e-5);
+        }
+    }
+  },
+);

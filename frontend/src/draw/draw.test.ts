@@ -1,0 +1,151 @@
+import { describe, expect, test } from "vitest";
+import { Matrix } from "../data/matrix";
+import { Blend } from "./blend";
+import { headHue, lookUp, pack, PALETTES, STEPS, textOn, unpack } from "./color";
+import { decimals, formatTick, formatValue } from "./number";
+import { paint, poolWeights } from "./paint";
+import { cellSize, cellSizeWithin, labelStep } from "./size";
+
+const luminance = (pixel: number) => {
+  const [r, g, b] = unpack(pixel);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const full = (codes: number[], cols: number, scale = 1, zero = 0, missing = -1) =>
+  new Matrix(Uint16Array.from(codes), codes.length / cols, cols, false, scale, zero, missing);
+
+describe.each(["light", "dark"] as const)("colours on %s", (theme) => {
+  const palette = PALETTES[theme];
+
+  test("zero is the neutral colour in every table", () => {
+    for (const table of [lookUp(palette), lookUp(palette, headHue(palette, 3, 12))])
+      expect(table[STEPS]).toBe(pack(palette.zero));
+  });
+
+  test("the further from zero, the further in lightness from zero's colour, on both sides", () => {
+    const table = lookUp(palette);
+    const zero = luminance(table[STEPS]!);
+    for (const sign of [1, -1])
+      for (let step = 32; step <= STEPS; step += 32)
+        expect(Math.abs(luminance(table[STEPS + sign * step]!) - zero)).toBeGreaterThan(
+          Math.abs(luminance(table[STEPS + sign * (step - 32)]!) - zero),
+        );
+  });
+
+  test("blue is positive, red is negative", () => {
+    const table = lookUp(palette);
+    const [r, , b] = unpack(table[STEPS + STEPS / 2]!);
+    const [s, , c] = unpack(table[STEPS / 2]!);
+    expect(b).toBeGreaterThan(r);
+    expect(s).toBeGreaterThan(c);
+  });
+
+  test("masked and missing cells do not look like zero", () => {
+    expect(new Set([palette.zero, palette.masked, palette.missing].map(pack)).size).toBe(3);
+  });
+
+  test("twelve heads have twelve hues", () => {
+    expect(new Set(Array.from({ length: 12 }, (_, i) => pack(headHue(palette, i, 12)))).size).toBe(12);
+  });
+});
+
+test("text on a colour is the one of black and white that is easier to read", () => {
+  expect([textOn([255, 255, 255]), textOn([0, 0, 0]), textOn([10, 63, 134])]).toEqual([
+    "#000",
+    "#fff",
+    "#fff",
+  ]);
+});
+
+test("a head is painted by value times weight on one scale for both signs, clamped to its ends", () => {
+  const palette = PALETTES.light;
+  const table = lookUp(palette);
+  const picture = paint(full([0, 100, 150, 400], 2, 0.01, 100), null, table, [-1, 1], palette);
+  const at = (value: number) => table[STEPS + Math.round(value * STEPS)];
+  expect([...picture.pixels]).toEqual([at(-1), at(0), at(0.5), at(1)]);
+  const weighted = paint(full([100, 100], 2, 0.01), Float32Array.from([1, 0.25]), table, [0, 1], palette);
+  expect([...weighted.pixels]).toEqual([at(1), at(0.25)]);
+});
+
+test("a cell without a value is painted as such", () => {
+  const palette = PALETTES.dark;
+  const picture = paint(full([9, 0], 2, 1, 0, 9), null, lookUp(palette), [0, 1], palette);
+  expect([...picture.pixels]).toEqual([pack(palette.missing), pack(palette.zero)]);
+});
+
+test("the overview is as strong as the strongest head and mixes hues by squared values", () => {
+  const palette = PALETTES.light;
+  const hues = [headHue(palette, 0, 3), headHue(palette, 1, 3), headHue(palette, 2, 3)];
+  const values = [
+    [0.9, 0.1, 0],
+    [0.3, 0.1, 0],
+    [0, 0.4, 0],
+  ];
+  const blend = new Blend(1, 3, [0, 1]);
+  values.forEach((row, head) =>
+    blend.add(
+      full(
+        row.map((v) => v * 1000),
+        3,
+        0.001,
+      ),
+      null,
+      hues[head]!,
+    ),
+  );
+  const { pixels } = blend.raster(lookUp(palette), palette, false);
+  for (let cell = 0; cell < 3; cell++) {
+    const strongest = Math.max(...values.map((row) => row[cell]!));
+    const shares = values.map((row) => row[cell]! ** 2);
+    const sum = shares.reduce((a, b) => a + b);
+    const want = [0, 1, 2].map((channel) => {
+      const hue = sum ? hues.reduce((total, h, i) => total + (h[channel]! * shares[i]!) / sum, 0) : 255;
+      return 255 + (hue - 255) * strongest;
+    });
+    unpack(pixels[cell]!).forEach((got, channel) =>
+      expect(Math.abs(got - want[channel]!)).toBeLessThanOrEqual(1),
+    );
+  }
+});
+
+test("the signed overview shows the value of largest magnitude with its sign", () => {
+  const palette = PALETTES.light;
+  const blend = new Blend(1, 2, [-1, 1]);
+  blend.add(full([50, 180], 2, 0.01, 100), null, [0, 0, 0]);
+  blend.add(full([120, 110], 2, 0.01, 100), null, [0, 0, 0]);
+  const table = lookUp(palette);
+  expect([...blend.raster(table, palette, false).pixels]).toEqual([
+    table[STEPS - STEPS / 2],
+    table[STEPS + Math.round(0.8 * STEPS)],
+  ]);
+});
+
+test("a preview's weights are the largest of each block", () => {
+  expect([...poolWeights(Float32Array.from([0.5, 0.25, 0.125, 1, 0.75]), 2)]).toEqual([0.5, 1, 0.75]);
+});
+
+describe("numbers", () => {
+  test("no digit is shown that the encoding may have changed by more than half a unit", () => {
+    for (const bound of [7.8e-6, 1.6e-5, 0.004, 0.3])
+      expect(0.5 * 10 ** -decimals(bound)).toBeGreaterThanOrEqual(bound);
+  });
+  test.each([
+    [0.123456, 7.8e-6, "0.1235"],
+    [-0.00001, 7.8e-6, "0.0000"],
+    [NaN, 7.8e-6, "no value"],
+    [3e-9, 1e-13, "3.000e-9"],
+    [2e9, 100, "2.000e+9"],
+    [12.34, 0.3, "12"],
+  ])("%d with bound %d is written %s", (value, bound, want) => expect(formatValue(value, bound)).toBe(want));
+  test("ticks have no needless digits", () =>
+    expect([formatTick(1), formatTick(-0.33333)]).toEqual(["1", "-0.333"]));
+});
+
+test("cells are whole pixels where they fit and share the space where they do not", () => {
+  expect([
+    cellSize(12, 360),
+    cellSize(500, 360),
+    cellSizeWithin(7, 700, 44),
+    cellSizeWithin(300, 700, 44),
+  ]).toEqual([30, 0.72, 44, 2]);
+  expect(labelStep(4, 13)).toBe(4);
+});

@@ -1,0 +1,70 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { drawn } from "../test/setup";
+import { NAMES, text } from "../test/fixtures";
+import { mountAll } from "./main";
+
+afterEach(() => document.body.replaceChildren());
+
+function wrapper(json: string, hash = "h1"): HTMLElement {
+  const element = document.createElement("div");
+  element.dataset.circuitsvis = hash;
+  const data = document.createElement("script");
+  data.type = "application/json";
+  data.textContent = json;
+  element.append(document.createElement("div"), data);
+  document.body.append(element);
+  return element;
+}
+
+const root = (element: HTMLElement) => element.firstElementChild?.shadowRoot;
+
+test.each(NAMES)(
+  "%s mounts, draws its pictures and says nothing on the console",
+  async (name) => {
+    const said = [vi.spyOn(console, "error"), vi.spyOn(console, "warn")];
+    const element = wrapper(text(name));
+    mountAll("h1");
+    await vi.waitFor(() => {
+      const canvases = [...(root(element)?.querySelectorAll("canvas") ?? [])];
+      expect(canvases.length).toBeGreaterThan(0);
+      for (const canvas of canvases) expect(drawn.get(canvas)?.data.length).toBeGreaterThan(0);
+    }, 20_000);
+    expect(root(element)?.querySelector("[role=alert]")).toBeNull();
+    for (const spy of said) expect(spy).not.toHaveBeenCalled();
+  },
+  30_000,
+);
+
+test("a figure is mounted once, a copy of it by itself, another version's not at all", () => {
+  const [one, other] = [wrapper(text("small-1-token")), wrapper(text("small-1-token"), "h2")];
+  mountAll("h1");
+  const copy = wrapper(text("small-1-token"));
+  mountAll("h1");
+  expect(root(one)?.querySelectorAll("section").length).toBe(1);
+  expect(root(copy)?.querySelectorAll("section").length).toBe(1);
+  expect(root(other)).toBeNull();
+});
+
+test("broken data says so, and the next figure is still drawn", () => {
+  const [broken, whole] = [wrapper("{"), wrapper(text("small-1-token"))];
+  mountAll("h1");
+  expect(root(broken)?.textContent).toContain("could not draw this figure");
+  expect(root(whole)?.querySelector("section")).toBeTruthy();
+});
+
+test("a component that the script does not have is said", () => {
+  const element = wrapper(text("small-1-token").replace("AttentionPatterns", "Unheard"));
+  mountAll("h1");
+  expect(root(element)?.textContent).toContain("a view that its script does not have");
+});
+
+test("every head is a button named for screen readers", () => {
+  const element = wrapper(text("small-12-heads"));
+  mountAll("h1");
+  const names = [...(root(element)?.querySelectorAll("[data-testid=head]") ?? [])].map((head) =>
+    head.getAttribute("aria-label"),
+  );
+  expect(names.length).toBe(12);
+  expect(new Set(names).size).toBe(12);
+  expect(names[0]).toMatch(/^Head 0\.0/);
+});

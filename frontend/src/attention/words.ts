@@ -16,9 +16,14 @@ export const TYPE_WORDS: Record<AttentionType, string> = {
   "info-weighted": "A × |v·W_O| / max |v·W_O|",
 };
 
-/** "5 ·John": position and text. */
+/** Characters of a token in a sentence: enough to know it by, few enough for the lines that are kept free. */
+const LONGEST = 24;
+
+/** "5 ·John": position and text, cut where it is long. The tooltip and the strip have all of it. */
 export function tokenName(tokens: string[], position: number): string {
-  return `${position} ${plain(tokens[position] ?? "")}`;
+  const characters = [...plain(tokens[position] ?? "")];
+  const name = characters.length > LONGEST ? [...characters.slice(0, LONGEST - 1), "…"] : characters;
+  return `${position} ${name.join("")}`;
 }
 
 /** Which head the picture shows, and how to keep or release it. */

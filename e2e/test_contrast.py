@@ -1,0 +1,110 @@
+"""All text can be read, light and dark, whatever is chosen; and the theme follows the host while the page is open."""
+
+from __future__ import annotations
+
+import pytest
+from circuitsvis import _page
+from playwright.sync_api import Page, expect
+
+from e2e.conftest import Opener
+from e2e.pages import FIXTURES, cell_centre, fixture_page, settled
+from e2e.reading import wait_drawn
+
+# WCAG contrast of every visible piece of text with what is painted behind it, opacity included; the worst first.
+_CONTRASTS = """figure => {
+  const painter = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const parse = (css) => {
+    painter.clearRect(0, 0, 1, 1);
+    painter.fillStyle = css;
+    painter.fillRect(0, 0, 1, 1);
+    const [r, g, b, a] = painter.getImageData(0, 0, 1, 1).data;
+    return [r, g, b, a / 255];
+  };
+  const over = ([r, g, b, a], under) => [r, g, b].map((c, i) => c * a + under[i] * (1 - a));
+  const light = (color) => {
+    const [r, g, b] = color.map((c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const parents = (element) => {
+    const found = [];
+    for (let e = element; e; e = e.parentElement ?? e.getRootNode().host) found.push(e);
+    return found;
+  };
+  const behind = (chain) => {
+    const painted = chain.map((e) => parse(getComputedStyle(e).backgroundColor));
+    return painted.reverse().reduce((under, color) => over(color, under), [255, 255, 255]);
+  };
+  const walker = document.createTreeWalker(figure, NodeFilter.SHOW_TEXT);
+  const found = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const element = node.parentElement;
+    if (!node.textContent.trim() || !element.checkVisibility() || element.closest(":disabled, style")) continue;
+    const chain = parents(element);
+    const opacity = chain.reduce((all, e) => all * getComputedStyle(e).opacity, 1);
+    const under = behind(chain);
+    const [r, g, b, a] = parse(getComputedStyle(element).color);
+    const [low, high] = [light(over([r, g, b, a * opacity], under)), light(under)].sort((x, y) => x - y);
+    found.push([Math.round(((high + 0.05) / (low + 0.05)) * 100) / 100, element.className, node.textContent.slice(0, 30)]);
+  }
+  return found.sort((x, y) => x[0] - y[0]);
+}"""
+
+
+def unreadable(page: Page) -> list[object]:
+    found = page.locator("section.figure").evaluate(_CONTRASTS)
+    assert len(found) > 20
+    return [entry for entry in found if entry[0] < 4.5][:5]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("name", "testid"),
+    [
+        ("small-batch-dropdown", "overview"),
+        ("large-batch-radio", "heatmap"),
+        ("large-signed", "heatmap"),
+        ("small-hostile", "overview"),
+        ("large-rectangular", "heatmap"),
+    ],
+)
+def test_all_text_stands_out_by_4_5_to_1(name: str, testid: str, scheme: str, open_page: Opener) -> None:
+    page = open_page(fixture_page(name), color_scheme=scheme, height=1600)
+    wait_drawn(page)
+    settled(page, testid)
+    assert unreadable(page) == [], "nothing chosen"
+    area = page.get_by_test_id(testid)
+    area.click(position=cell_centre(area, 4, 1, 8, 8))
+    page.get_by_test_id("head").nth(1).click()
+    if page.get_by_role("combobox").count():
+        page.get_by_role("combobox").press("Enter")
+    for index in (1, 4, 6, 7):
+        page.get_by_test_id("token-strip").get_by_role("button").nth(index).dispatch_event("click")
+        expect(page.locator(".tip")).to_have_count(1)
+        assert unreadable(page) == [], f"token {index} chosen"
+
+
+def test_a_page_that_follows_the_system_takes_its_figure_along(open_page: Opener) -> None:
+    page = open_page(fixture_page("large-1-head-5-tokens"), color_scheme="light")
+    wait_drawn(page)
+    light = settled(page, "heatmap")
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("section.figure.dark")).to_have_count(1)
+    assert settled(page, "heatmap") != light
+    page.emulate_media(color_scheme="light")
+    expect(page.locator("section.figure.light")).to_have_count(1)
+    assert settled(page, "heatmap") == light
+
+
+def test_a_figure_follows_jupyterlab_when_its_theme_is_switched(open_page: Opener) -> None:
+    fragment = _page.fragment((FIXTURES / "small-12-heads.json").read_text(encoding="ascii"))
+    page = open_page(f'<!doctype html><body data-jp-theme-light="true">{fragment}</body>', color_scheme="dark")
+    wait_drawn(page)
+    page.get_by_test_id("head").nth(2).click()
+    light = settled(page, "overview")
+    page.evaluate("document.body.dataset.jpThemeLight = 'false'")
+    expect(page.locator("section.figure.dark")).to_have_count(1)
+    assert settled(page, "overview") != light
+    expect(page.get_by_test_id("head-status")).to_contain_text("locked")
+    page.evaluate("document.body.dataset.jpThemeLight = 'true'")
+    expect(page.locator("section.figure.light")).to_have_count(1)
+    assert settled(page, "overview") == light

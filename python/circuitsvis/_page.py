@@ -53,6 +53,11 @@ def document(parts: Sequence[str], title: str | None = None, *, style: str = "")
     head = (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{html.escape(title or 'circuitsvis')}</title><style>{_STYLE}{style}</style></head>\n<body>\n"
+        f"<title>{_text(title or 'circuitsvis')}</title><style>{_STYLE}{style}</style></head>\n<body>\n"
     )
     return "".join([head, *parts, script(), "\n</body></html>\n"])
+
+
+def _text(text: str) -> str:
+    """`text` escaped; half a surrogate pair, which UTF-8 cannot hold, as a reference that browsers show as U+FFFD."""
+    return html.escape(text).encode("utf-8", "xmlcharrefreplace").decode("utf-8")

@@ -9,6 +9,8 @@ export function sanitize(html: string): string {
   const fragment = DOMPurify.sanitize(html, {
     ALLOWED_TAGS: TAGS,
     ALLOWED_ATTR: ["style", "color"],
+    ALLOW_DATA_ATTR: false,
+    ALLOW_ARIA_ATTR: false,
     RETURN_DOM_FRAGMENT: true,
   });
   for (const element of fragment.querySelectorAll<HTMLElement>("[style]")) keepStyles(element);

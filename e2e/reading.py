@@ -31,10 +31,14 @@ _WALK = """async (area, [rows, cols]) => {
   return texts;
 }"""
 
+# Read from a copy: Chromium would take the page's own canvas off the GPU, and say so, when it is read often.
 _DRAWN = """(canvas) => {
-  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  const colours = new Set(new Uint32Array(data.buffer));
-  return canvas.width * canvas.height > 1 && colours.size > 1 && !colours.has(0);
+  const { width, height } = canvas;
+  if (width * height <= 1) return false;
+  const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+  copy.drawImage(canvas, 0, 0);
+  const colours = new Set(new Uint32Array(copy.getImageData(0, 0, width, height).data.buffer));
+  return colours.size > 1 && !colours.has(0);
 }"""
 
 

@@ -25,6 +25,9 @@ export function mount(wrapper: Element): void {
     const figure = JSON.parse(data.textContent ?? "") as Figure;
     mountComponent(App, { target: root, props: { figure, host } });
   } catch (error) {
-    root.textContent = `circuitsvis could not draw this figure: ${String(error)}`;
+    const message = document.createElement("p");
+    message.setAttribute("role", "alert");
+    message.textContent = `circuitsvis could not draw this figure: ${String(error)}`;
+    root.replaceChildren(message);
   }
 }

@@ -16,7 +16,7 @@ from e2e.reading import wait_drawn
 
 def figure(title: str, mode: str = "small") -> cv.Figure:
     attention = np.tril(np.random.default_rng(len(title)).random((3, 5, 5)))
-    made = cv.attention.from_values(attention, list("abcde"), title=title, mode=mode)  # type: ignore[call-overload]
+    made = cv.attention.from_values(attention, list("abcde"), title=title, mode=mode)  # type: ignore[arg-type]
     assert isinstance(made, cv.Figure)
     return made
 

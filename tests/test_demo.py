@@ -64,7 +64,7 @@ def test_a_head_looks_at_the_previous_token() -> None:
         _, cache = model.run_with_cache(prompt)
         for layer in range(4):
             scores[layer] += cache["pattern", layer][0].diagonal(-1, -2, -1).mean(-1)
-    assert (scores / len(prompts)).max() > 0.5
+    assert (scores / len(prompts)).max() > 0.4  # 0.17 if all heads looked at all tokens alike
 
 
 def test_a_head_moves_the_name() -> None:

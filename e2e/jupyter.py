@@ -82,9 +82,15 @@ def _free_port() -> int:
 def _wait(address: str, server: subprocess.Popen[bytes], log: Path, within: float = 60) -> None:
     end = time.monotonic() + within
     while time.monotonic() < end and server.poll() is None:
-        try:
-            with urllib.request.urlopen(address, timeout=2):  # noqa: S310  # the address is ours
-                return
-        except OSError:
-            time.sleep(0.2)
+        if _answers(address):
+            return
+        time.sleep(0.2)
     raise RuntimeError(f"JupyterLab did not start:\n{log.read_text(errors='replace')[-2000:]}")
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=2):  # noqa: S310  # the address is ours
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,126 @@
+"""Takes the pictures of the README, each in light and dark, from the demo model: `python scripts/take_screenshots.py`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import circuitsvis as cv
+import numpy as np
+from circuitsvis import demo
+from find_browser import find_browser
+from playwright.sync_api import Browser, Locator, sync_playwright
+
+OUT = Path(__file__).parent.parent / "docs"
+WIDTH = 900
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A figure, and what a person does before the picture is taken."""
+
+    name: str
+    figure: cv.Figure
+    act: Callable[[Locator], None]
+
+
+def shots() -> Iterator[Shot]:
+    model = demo.load()
+    _, cache = model.run_with_cache(demo.SENTENCES[0])
+    tokens = model.to_str_tokens(demo.SENTENCES[0])
+    yield Shot("small", _figure(cv.attention.from_cache(cache, tokens, help=False)), _choose_head)
+    heads = [(1, 1), (3, 3), (3, 0)]
+    yield Shot("large", _figure(cv.attention.from_cache(cache, tokens, heads=heads, mode="large")), _lock_the_name)
+    yield Shot("signed", _signed(), _point_at_a_cell)
+
+
+def _figure(made: cv.Figure | None) -> cv.Figure:
+    if made is None:
+        raise TypeError("a figure is wanted: return_mode must be 'html'")
+    return made
+
+
+def _signed() -> cv.Figure:
+    """Layers by tokens, as logit attribution gives them: positive, negative, and a gap."""
+    values = np.random.default_rng(2).normal(0, 0.4, (6, 11)) * np.linspace(0.4, 2, 11)
+    values[0, 3] = np.nan
+    tokens = ["The", " keys", " to", " the", " old", " wooden", " cabinet", " are", " on", " the", " table"]
+    rows = ["embed", *(f"layer {i}" for i in range(5))]
+    return _figure(cv.attention.from_values(values, dest_tokens=rows, src_tokens=tokens, mode="large"))
+
+
+def _choose_head(figure: Locator) -> None:
+    figure.get_by_test_id("head").nth(5).click()
+    figure.get_by_test_id("token-strip").get_by_role("button").nth(14).hover()
+
+
+def _lock_the_name(figure: Locator) -> None:
+    figure.get_by_test_id("head").nth(1).click()
+    _point_at(figure, 14, 2, 17, 17)
+    figure.page.mouse.down()
+    figure.page.mouse.up()
+
+
+def _point_at_a_cell(figure: Locator) -> None:
+    _point_at(figure, 4, 9, 6, 11)
+
+
+def _point_at(figure: Locator, dest: int, src: int, rows: int, cols: int) -> None:
+    area = figure.get_by_test_id("heatmap")
+    box = area.bounding_box()
+    if box is None:
+        raise RuntimeError("the heatmap is not on the page")
+    area.hover(position={"x": (src + 0.5) * box["width"] / cols, "y": (dest + 0.5) * box["height"] / rows})
+
+
+def take(browser: Browser, shot: Shot, theme: str, folder: Path) -> Path:
+    page = browser.new_page(
+        viewport={"width": WIDTH + 48, "height": 1200},
+        color_scheme="dark" if theme == "dark" else "light",
+        device_scale_factor=2,
+        offline=True,
+    )
+    page.goto(shot.figure.save(folder / f"{shot.name}.html").as_uri())
+    figure = page.locator("section.figure")
+    page.wait_for_timeout(500)
+    shot.act(figure)
+    page.wait_for_timeout(500)
+    file = OUT / f"{shot.name}-{theme}.png"
+    box = figure.bounding_box()
+    if box is None:
+        raise RuntimeError("the figure is not on the page")
+    margin = 16
+    page.screenshot(
+        path=file,
+        clip={
+            "x": box["x"] - margin,
+            "y": box["y"] - margin,
+            "width": box["width"] + 2 * margin,
+            "height": box["height"] + 2 * margin,
+        },
+        full_page=True,
+    )
+    page.close()
+    return file
+
+
+def main() -> None:
+    warnings.simplefilter("ignore")  # what the model's libraries say to each other
+    path = find_browser()
+    if path is None:
+        sys.exit("no Chromium: run `python scripts/find_browser.py`")
+    OUT.mkdir(exist_ok=True)
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        for shot in shots():
+            for theme in ("light", "dark"):
+                print(take(browser, shot, theme, Path(folder)))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -15,7 +15,10 @@ class FakeImageData {
 beforeEach(() => {
   globalThis.ImageData = FakeImageData as unknown as typeof ImageData;
   HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement) {
-    return { putImageData: (image: ImageData) => drawn.set(this, image) };
+    return {
+      putImageData: (image: ImageData) => drawn.set(this, image),
+      measureText: (text: string) => ({ width: 6 * text.length }),
+    };
   } as unknown as typeof HTMLCanvasElement.prototype.getContext;
   globalThis.matchMedia = ((media: string) => ({
     media,

@@ -7,7 +7,7 @@ export type AttentionType = "standard" | "value-weighted" | "info-weighted";
 
 /** value = (code - zero) * scales[i]; chunks are base64 of zlib of byte planes (high bytes first). */
 export interface Tensor {
-  dtype: "uint8" | "uint16";
+  dtype: "uint8" | "uint16" | "uint24";
   shape: number[];
   layout: "full" | "causal";
   zero: number;
@@ -27,7 +27,7 @@ export interface Sequence {
   destTokens: string[];
   srcTokens: string[] | null;
   attention: Tensor;
-  preview: Tensor;
+  preview: Tensor | null;
   previewBlock: number;
   valueWeights: Tensor | null;
   infoWeights: Tensor | null;
@@ -46,7 +46,30 @@ export interface AttentionProps {
 export type AttentionPatternsProps = AttentionProps;
 export type AttentionHeadsProps = AttentionProps;
 
+export interface Computation {
+  kind: "product" | "scores" | "pattern";
+  words: string;
+  divisor: number | null;
+  queries: Tensor | null;
+  keys: number | null;
+  dot: Tensor | null;
+  rest: Tensor | null;
+  restName: string | null;
+}
+
+export interface LinesSequence extends Sequence {
+  computations: Computation[];
+  keys: Tensor[];
+}
+
+export interface LinesViewProps extends AttentionProps {
+  sequences: LinesSequence[];
+  headSelector: "head" | "layer";
+  displayMode: "dark" | "light" | "auto";
+}
+
 /** What a page's JSON script holds. */
 export type Figure =
   | { component: "AttentionPatterns"; props: AttentionPatternsProps }
-  | { component: "AttentionHeads"; props: AttentionHeadsProps };
+  | { component: "AttentionHeads"; props: AttentionHeadsProps }
+  | { component: "LinesView"; props: LinesViewProps };

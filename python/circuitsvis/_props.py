@@ -19,7 +19,7 @@ class Tensor:
     """A tensor in fixed point, cut in chunks that can be decoded one by one.
 
     Attributes:
-        dtype: width of a code, "uint8" or "uint16".
+        dtype: width of a code: "uint8", "uint16", or "uint24" (as precise as float32 at the largest magnitude).
         shape: e.g. (head, dest, src) or (head, src).
         layout: "full" is C order. "causal" (3-D only, dest <= src) keeps, of row q, only the columns
             0 .. q + (src - dest): the others are masked and have no value.
@@ -27,11 +27,11 @@ class Tensor:
         scales: one per index of the first axis. value = (code - zero) * scale.
         missing: the code of "no value here" (NaN in the input, or masked), None where every code is a value.
         error_bound: largest possible |decoded - given| over the tensor, half the largest scale.
-        chunks: base64 of zlib of byte planes (for uint16 all high bytes, then all low bytes). Either one chunk
-            for the whole tensor, or one per index of the first axis.
+        chunks: base64 of zlib of byte planes (all high bytes first, all low bytes last). Either one chunk for the whole
+            tensor, or one per index of the first axis.
     """
 
-    dtype: Literal["uint8", "uint16"]
+    dtype: Literal["uint8", "uint16", "uint24"]
     shape: tuple[int, ...]
     layout: Layout
     zero: int
@@ -59,7 +59,8 @@ class Sequence:
         src_tokens: text of each source (key) token; None where it is the same list as `dest_tokens`.
         attention: (head, dest, src), the unweighted values, one chunk per head.
         preview: (head, ceil(dest / preview_block), ceil(src / preview_block)) uint8, layout "full", one chunk: in each
-            block of cells the value that is largest in magnitude; `missing` where a block has no value at all.
+            block of cells the value that is largest in magnitude; `missing` where a block has no value at all. None in
+            mode="lines", which has no thumbnails.
         preview_block: side of a block in cells, 1 where the preview shows each cell.
         value_weights: (head, src), |v| / max |v| in [0, 1]; None where the cache holds no v.
         info_weights: (head, src), |v W_O| / max |v W_O| in [0, 1]; None where v or W_O is missing.
@@ -70,7 +71,7 @@ class Sequence:
     dest_tokens: tuple[str, ...]
     src_tokens: tuple[str, ...] | None
     attention: Tensor
-    preview: Tensor
+    preview: Tensor | None
     preview_block: int
     value_weights: Tensor | None
     info_weights: Tensor | None
@@ -109,3 +110,60 @@ class AttentionPatternsProps(AttentionProps):
 @dataclass(frozen=True)
 class AttentionHeadsProps(AttentionProps):
     """mode="large": thumbnails above, one labelled heatmap, the token strip below."""
+
+
+@dataclass(frozen=True)
+class Computation:
+    """How one head of one sequence comes to its pattern, as far as the cache tells.
+
+    What is there leads to what is shown: the softmax of dot + rest over the sources that have a score is the pattern.
+
+    Attributes:
+        kind: "product": queries, keys and dot are there (and rest where the model adds something). "scores": the scores
+            reproduce the pattern, but no q and k in the cache lead to them: rest holds the scores. "pattern": nothing in
+            the cache reproduces the pattern.
+        words: plain text on where the vectors come from or why there is no product; empty where there is nothing to say.
+        divisor: what q·k is divided by; None unless kind is "product".
+        queries: (dest, d_head) uint16, one scale per destination, one chunk; None unless kind is "product".
+        keys: index into `LinesSequence.keys`; None unless kind is "product".
+        dot: (1, dest, src) uint24, layout of the attention: q·k / divisor from the unrounded vectors, `missing` where
+            masked; None unless kind is "product".
+        rest: the same shape: score - dot, what the model adds to the product; the score itself for kind "scores".
+        rest_name: what the rest is: "position bias", "soft cap", "rest", or "score"; None where rest is None.
+    """
+
+    kind: Literal["product", "scores", "pattern"]
+    words: str
+    divisor: float | None
+    queries: Tensor | None
+    keys: int | None
+    dot: Tensor | None
+    rest: Tensor | None
+    rest_name: str | None
+
+
+@dataclass(frozen=True)
+class LinesSequence(Sequence):
+    """A sequence with the computation of its attention.
+
+    Attributes:
+        computations: one per head.
+        keys: (src, d_head) uint16, one scale per source, one chunk: of each key head once, however many heads read it.
+    """
+
+    computations: tuple[Computation, ...]
+    keys: tuple[Tensor, ...]
+
+
+@dataclass(frozen=True)
+class LinesViewProps(AttentionProps):
+    """mode="lines": query tokens left, source tokens right, the computation of one query's attention between them.
+
+    Attributes:
+        head_selector: "head": one selector of all heads. "layer": one of layers, and one of the heads of the chosen layer.
+        display_mode: "dark" or "light" panel, or "auto" to follow the host.
+    """
+
+    sequences: tuple[LinesSequence, ...]
+    head_selector: Literal["head", "layer"]
+    display_mode: Literal["dark", "light", "auto"]

@@ -96,7 +96,7 @@ test("the last of several quick choices wins", async () => {
 
 test("a sequence that cannot be decoded says so and leaves the drawn one", async () => {
   const { props } = figure("small-batch-dropdown");
-  props.sequences[1]!.preview.chunks[0] = "AAAA";
+  props.sequences[1]!.preview!.chunks[0] = "AAAA";
   const state = new AttentionState(props, () => "light");
   await state.choose(1);
   expect(state.error).toContain("could not be decoded");

@@ -73,6 +73,13 @@ export class AttentionState {
     if (cell.focus && (cell.focus.dest >= source.dest || cell.focus.src >= source.src)) cell.clear();
   }
 
+  /** Lets go of everything that is locked. */
+  release(): void {
+    this.cell.release();
+    this.token.release();
+    this.head.release();
+  }
+
   /** A head of the drawn sequence if it is decoded; if not, it is asked for and this is run again when it is here. */
   matrix(head: number): Matrix | undefined {
     void this.arrivals; // makes whoever asks depend on arrivals

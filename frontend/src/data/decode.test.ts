@@ -29,8 +29,12 @@ test("broken data is an error", async () => {
   await expect(decodeChunk(tensor([1], { chunks: ["AAAA"] }), 0)).rejects.toThrow();
 });
 
-test("planes are joined high byte first", () => {
-  expect([...joinPlanes(Uint8Array.from([1, 2, 3, 4]))]).toEqual([0x0103, 0x0204]);
+test.each([
+  [1, [1, 2, 3, 4, 5, 6]],
+  [2, [0x0104, 0x0205, 0x0306]],
+  [3, [0x010305, 0x020406]],
+])("%i planes are joined high byte first", (width, want) => {
+  expect([...joinPlanes(Uint8Array.from([1, 2, 3, 4, 5, 6]), width)]).toEqual(want);
 });
 
 test.each([

@@ -58,7 +58,7 @@ test.each(NAMES)(
     for (const head of [0, source.heads - 1]) {
       const matrix = await source.load(head);
       const preview = previews[head]!;
-      const step = source.props.preview.scales[head]!;
+      const step = source.props.preview!.scales[head]!;
       const best = new Map<string, number>();
       for (let dest = 0; dest < source.dest; dest++)
         for (let src = 0; src < source.src; src++) {

@@ -71,6 +71,7 @@ export class Source {
 
   private preview(): Promise<Matrix[]> {
     const tensor = this.props.preview;
+    if (!tensor) return Promise.resolve([]);
     this.previews ??= decodeChunk(tensor, 0).then((codes) =>
       Array.from({ length: this.heads }, (_, head) => matrixOf(tensor, head, codes)),
     );

@@ -35,8 +35,15 @@ describe("columns", () => {
   });
 
   test("use no more than the place that there is, once it suffices for the smallest", () => {
-    for (const available of [700, 800, 1000, 1500])
-      expect(layOut({ ...WANTED, available }).width).toBeLessThanOrEqual(available);
+    for (const available of [560, 700, 800, 1000, 1500])
+      expect(layOut({ ...WANTED, available, rest: true, weighted: true }).width).toBeLessThanOrEqual(
+        available,
+      );
+  });
+
+  test("use the place that there is, up to what looks well", () => {
+    for (const available of [560, 900, 1124])
+      expect(layOut({ ...WANTED, available, weighted: true }).width).toBeGreaterThan(available - 16);
   });
 
   test("of tokens keep their width, those of vectors are whole pixels per dimension where they can be", () => {

@@ -45,18 +45,24 @@ export interface Wanted {
 }
 
 export const ROW = 22;
-const GAP = 14;
+/** Between columns; the smaller one where nothing else is left to give. */
+const GAP = 12;
+const SMALLEST_GAP = 5;
 const NUMBER = 62;
-const LARGEST_VECTOR = 256;
 
-/** Smallest and largest width of each column. */
-function limits(part: Part, wanted: Wanted): [number, number] {
-  if (part === "dest") return [wanted.destRoom, wanted.destRoom];
-  if (part === "src") return [wanted.srcRoom, wanted.srcRoom];
-  if (part === "lines") return wanted.expanded ? [64, 220] : [140, 480];
-  if (part === "probability" || part === "weighted") return [NUMBER, 120];
-  if (part === "dot" || part === "rest" || part === "score") return [NUMBER, NUMBER];
-  return [Math.min(64, 8 * wanted.dHead), Math.min(LARGEST_VECTOR, 14 * wanted.dHead)];
+/** Widths that a column has where there is no room, and those that it gets, stage after stage, where there is. */
+function widths(part: Part, wanted: Wanted): number[] {
+  const { destRoom, srcRoom, dHead, expanded } = wanted;
+  if (part === "dest") return [Math.min(destRoom, 64), destRoom];
+  if (part === "src") return [Math.min(srcRoom, 64), srcRoom];
+  if (part === "lines") return expanded ? [36, 64, 120, 220] : [100, 200, 320, 480];
+  if (part === "probability" || part === "weighted") return [42, NUMBER, NUMBER, 120];
+  if (part === "dot" || part === "rest" || part === "score") return [42, NUMBER];
+  const cells = (largest: number, size: number) =>
+    Math.max(1, Math.min(size, Math.floor(largest / dHead))) * dHead;
+  return dHead > 128
+    ? [36, 64, 128, 256]
+    : [Math.min(36, 8 * dHead), cells(64, 8), cells(160, 10), cells(256, 14)];
 }
 
 /** The columns that there are: only what the computation has, and only the lines where it is collapsed. */
@@ -78,26 +84,48 @@ export function partsOf(wanted: Wanted): Part[] {
   return PARTS.filter((part) => has[part]);
 }
 
-/** All columns grow from their smallest to their largest width by the same share of what they want. */
 export function layOut(wanted: Wanted): Layout {
-  const sizes = partsOf(wanted).map((part) => ({ part, limits: limits(part, wanted) }));
-  const least = sizes.reduce((sum, size) => sum + size.limits[0], GAP * (sizes.length - 1));
-  const wish = sizes.reduce((sum, size) => sum + size.limits[1] - size.limits[0], 0);
-  const share = wish === 0 ? 0 : Math.min(Math.max((wanted.available - least) / wish, 0), 1);
+  const parts = partsOf(wanted);
+  const stages = parts.map((part) => widths(part, wanted));
+  const first = grow(stages, wanted.available - GAP * (parts.length - 1));
+  // what vectors leave of their share, because their cells are whole pixels, goes to the others
+  const fixed = stages.map((own, i) =>
+    isVector(parts[i]) ? [wholeCells(first[i] ?? 0, wanted.dHead)] : own,
+  );
+  const final = grow(fixed, wanted.available - GAP * (parts.length - 1));
+  const used = final.reduce((sum, width) => sum + width, 0);
+  const gap = Math.min(Math.max((wanted.available - used) / (parts.length - 1), SMALLEST_GAP), GAP);
   let x = 0;
-  const columns = sizes.map(({ part, limits: [small, large] }) => {
-    const free = small + share * (large - small);
-    const column = { part, x, width: wholeCells(part, free, wanted.dHead) };
-    x += column.width + GAP;
+  const columns = parts.map((part, i) => {
+    const column = { part, x: Math.round(x), width: Math.floor(final[i] ?? 0) };
+    x += column.width + gap;
     return column;
   });
-  return { columns, width: x - GAP };
+  const last = columns[columns.length - 1];
+  return { columns, width: last ? last.x + last.width : 0 };
+}
+
+/** What is at hand goes to the columns stage by stage; within the stage where it ends, each gets the same share. */
+function grow(stages: number[][], available: number): number[] {
+  const now = stages.map((own) => own[0] ?? 0);
+  let spare = available - now.reduce((sum, width) => sum + width, 0);
+  for (let stage = 1; stage < 4; stage++) {
+    const wish = stages.map((own, i) => Math.max((own[stage] ?? 0) - (now[i] ?? 0), 0));
+    const whole = wish.reduce((sum, width) => sum + width, 0);
+    const share = whole === 0 ? 0 : Math.min(Math.max(spare / whole, 0), 1);
+    wish.forEach((width, i) => (now[i] = (now[i] ?? 0) + share * width));
+    spare -= share * whole;
+  }
+  return now;
+}
+
+export function isVector(part: Part | undefined): boolean {
+  return part === "q" || part === "k" || part === "product";
 }
 
 /** A vector's cells are whole pixels where they can be, so that all look alike. */
-function wholeCells(part: Part, width: number, dHead: number): number {
-  const vector = part === "q" || part === "k" || part === "product";
-  return vector && width >= dHead ? Math.floor(width / dHead) * dHead : Math.floor(width);
+function wholeCells(width: number, dHead: number): number {
+  return width >= dHead ? Math.floor(width / dHead) * dHead : Math.floor(width);
 }
 
 export function columnOf(layout: Layout, part: Part): Column | undefined {
@@ -118,9 +146,8 @@ export function hit(layout: Layout, x: number, y: number, dHead: number): Hit | 
   const row = Math.floor(y / ROW);
   const column = layout.columns.find(({ x: left, width }) => x < left + width + GAP / 2);
   if (!column || row < 0 || x < -GAP) return null;
-  const vector = column.part === "q" || column.part === "k" || column.part === "product";
   const at = Math.floor(((x - column.x) / column.width) * dHead);
-  return { part: column.part, row, dim: vector ? Math.min(Math.max(at, 0), dHead - 1) : null };
+  return { part: column.part, row, dim: isVector(column.part) ? Math.min(Math.max(at, 0), dHead - 1) : null };
 }
 
 export type Order = "position" | "probability" | "score";

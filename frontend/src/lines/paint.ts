@@ -1,7 +1,7 @@
 /** The lines view on a canvas: bands, lines, vectors, numbers, tokens. Only what is in sight is drawn. */
 import { css, lookUp, STEPS } from "../draw/color";
 import type { Column, Part } from "./layout";
-import { columnOf, ROW } from "./layout";
+import { columnOf, isVector, ROW } from "./layout";
 import { paintLines } from "./paintLines";
 import { drawToken, FONT } from "./paintText";
 import { drawStrips, vectorRaster } from "./paintVectors";
@@ -169,8 +169,7 @@ function paintPinned(pen: Pen, scene: Scene): void {
   const y = queryY(scene, row.dest);
   if (y === rowY(scene, row.dest)) return;
   const lines = columnOf(layout, "lines") as Column;
-  pen.fillStyle = ink.surface;
-  pen.fillRect(0, y, lines.x - 1, ROW);
+  pen.clearRect(0, y, lines.x - 1, ROW);
   pen.fillStyle = ink.hover;
   pen.fillRect(0, y, lines.x - 1, ROW);
   paintQueryToken(pen, scene, row.dest, y);
@@ -194,9 +193,9 @@ function paintDimension(pen: Pen, scene: Scene): void {
   if (dim === null || !computed.queries) return;
   pen.strokeStyle = ink.ring;
   pen.lineWidth = 1;
-  pen.globalAlpha = 0.75;
+  pen.globalAlpha = 0.5;
   for (const column of layout.columns) {
-    if (column.part !== "q" && column.part !== "k" && column.part !== "product") continue;
+    if (!isVector(column.part)) continue;
     const cell = column.width / computed.queries.length;
     const width = Math.max(cell, 2);
     const x = column.x + (dim + 0.5) * cell - width / 2;

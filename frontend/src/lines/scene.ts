@@ -11,10 +11,8 @@ import type { Scales } from "./scales";
 export interface Ink {
   text: string;
   quiet: string;
-  line: string;
   accent: string;
   hover: string;
-  surface: string;
   ring: string;
 }
 

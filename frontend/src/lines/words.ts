@@ -14,9 +14,12 @@ export const WEIGHT_WORDS: Record<AttentionType, string> = {
 };
 const FACTORS: Record<AttentionType, string> = {
   standard: "",
-  "value-weighted": "× |v| / max |v|",
-  "info-weighted": "× |v·W_O| / max",
+  "value-weighted": "by |v|",
+  "info-weighted": "by |v·W_O|",
 };
+
+/** Bound of four decimals: more do not help to see how a score comes about. */
+const FINEST = 5e-5;
 
 /** Two lines over a column. */
 export function headOf(state: LinesState, part: Part): [string, string] {
@@ -30,20 +33,19 @@ export function headOf(state: LinesState, part: Part): [string, string] {
     k: ["k", "of each source"],
     product: ["q × k", "elementwise"],
     dot: ["q · k", `÷ ${divisorText(computation?.divisor ?? 1)}`],
-    rest: [`+ ${computation?.restName ?? ""}`, ""],
-    score: [computation?.dot ? "= score" : "score", ""],
+    rest: ["+ added", computation?.restName ?? ""],
+    score: [computation?.dot ? "= score" : "score", "before softmax"],
     probability: ["softmax", "probability"],
-    weighted: [WEIGHT_WORDS[view.type], FACTORS[view.type]],
+    weighted: ["weighted", FACTORS[view.type]],
   };
   return heads[part];
 }
 
-/** "√8 = 2.828", "8" or "2.5": what q·k is divided by. */
+/** "√8", "8" or "2.5": what q·k is divided by. */
 export function divisorText(divisor: number): string {
-  const rounded = String(Number(divisor.toPrecision(4)));
   const square = Math.round(divisor * divisor);
   const isRoot = Math.abs(Math.sqrt(square) - divisor) < 1e-6 * divisor;
-  return isRoot && !Number.isInteger(divisor) ? `√${square} = ${rounded}` : rounded;
+  return isRoot && !Number.isInteger(divisor) ? `√${square}` : String(Number(divisor.toPrecision(4)));
 }
 
 /** A step of a computation: what it is called, and its number. */
@@ -60,14 +62,14 @@ export function steps(state: LinesState, row: Row, src: number): Step[] {
   const { dot, rest, divisor, restName } = computed.props;
   const found: Step[] = [];
   const add = (name: string, value: number, bound: number) =>
-    found.push({ name, text: formatValue(value, bound) });
+    found.push({ name, text: formatValue(value, Math.max(bound, FINEST)) });
   if (dot && divisor !== null) {
     add("q·k", (row.dot[src] as number) * divisor, dot.errorBound * divisor);
     add(`÷ ${divisorText(divisor)}`, row.dot[src] as number, dot.errorBound);
   }
   if (rest) {
     const bound = (dot?.errorBound ?? 0) + rest.errorBound;
-    if (dot) add(`+ ${restName}`, row.rest[src] as number, rest.errorBound);
+    if (dot) add(`+ ${restName ?? ""}`, row.rest[src] as number, rest.errorBound);
     add(dot ? "= score" : "score", row.score[src] as number, bound);
   }
   add("probability", row.probability[src] as number, source.errorBound("standard"));
@@ -84,15 +86,17 @@ export function statusWords(state: LinesState, row: Row | null): string {
   const { source } = drawn;
   if (!row) {
     if (cursor.src !== null)
-      return `source ${tokenName(source.srcTokens, cursor.src)}: lines from the queries that attend to it`;
+      return `Source ${tokenName(source.srcTokens, cursor.src)}: lines from the queries that attend to it`;
     return "Hover a query token to see how its attention comes about, click to keep it.";
   }
   const locked = state.query.locked !== null;
-  const query = `query ${tokenName(source.props.destTokens, row.dest)}`;
+  const query = `Query ${tokenName(source.props.destTokens, row.dest)}`;
   const dimension = dimensionWords(state, row, cursor.src, cursor.dim);
   if (cursor.src === null) return lockWords(locked, `${query} ${strongestWords(state, row)}${dimension}`);
   const where = `${query}, source ${tokenName(source.srcTokens, cursor.src)}`;
-  const computation = steps(state, row, cursor.src).map(({ name, text }) => `${name} ${text}`);
+  const computation = steps(state, row, cursor.src).map(
+    ({ name, text }) => `${name.replace(/^[+=] /, "")} = ${text}`,
+  );
   if (computation.length === 0) return lockWords(locked, `${where}: masked, no attention`);
   return lockWords(locked, `${where}: ${computation.join(", ")}${dimension}`);
 }

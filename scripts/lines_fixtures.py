@@ -62,7 +62,8 @@ def vectors(
     rng: np.random.Generator, n: int, n_heads: int, n_keys: int, d_head: int, n_src: int | None = None
 ) -> tuple[Array, Array]:
     """The queries [dest, head, d_head] and keys [src, key head, d_head] of heads that look at the previous token, the
-    first, or anything."""
+    first, or anything.
+    """
     m = n_src or n
     q, k = rng.normal(size=(n, n_heads, d_head)), rng.normal(size=(m, n_keys, d_head))
     places = rng.normal(size=(m + 1, n_keys, d_head))

@@ -15,6 +15,18 @@ _HEADS = (
     "The tokens below show one position at a time. Source ← Destination: choose a destination token and see what it "
     "attends to. Destination ← Source: choose a source token and see what attends to it.",
 )
+_LINES = (
+    "Query (destination) tokens are on the left, source (key) tokens on the right; a line is the stronger the more the query "
+    "attends to the source. Hover a query token to see its computation, click to lock it, click again or press Esc to let go.",
+    "The columns, from left to right: the query vector q; the key vector k of every source; their product dimension by "
+    "dimension; its sum divided by the head's scale (the score); what the model adds to that, where it does; and the "
+    "probability, which is the softmax of the score over the sources. Hover a cell for its dimension and value, hover a "
+    "source to see its product written out. Masked sources are blank.",
+    "Sort the sources by probability or keep them in order; collapse the view to its lines, or expand it to all columns.",
+    "Keys: Up and Down move between query tokens, or between sources while a query is locked; Left and Right move between "
+    "dimensions; Enter locks; Esc lets go; S sorts; E collapses and expands.",
+)
+_VIEWS = {"small": _PATTERNS, "large": _HEADS, "lines": _LINES}
 _TYPES = {
     "value-weighted": "Value-weighted attention: each probability A[q, k] is multiplied by |v[k]| / max |v|, the size of the "
     "value vector at the source relative to the largest one in this head and sequence. Rows no longer sum to 1.",
@@ -26,7 +38,7 @@ _TYPES = {
 
 def paragraphs(mode: str, attention_type: str, n_sequences: int, *, radioitems: bool, labels: bool) -> tuple[str, ...]:
     """Plain-text paragraphs for the help box of an attention view."""
-    text = list(_PATTERNS if mode == "small" else _HEADS)
+    text = list(_VIEWS[mode])
     if attention_type in _TYPES:
         text.append(_TYPES[attention_type])
     if n_sequences > 1:

@@ -11,14 +11,13 @@ from circuitsvis._cache import AttentionCache
 from circuitsvis._labels import BatchLabels
 from circuitsvis._padding import Side
 from circuitsvis._plain import contents as plain_contents
-from circuitsvis._props import AttentionType
+from circuitsvis._props import AttentionType, DisplayMode
 from circuitsvis._selection import BatchIdx, Heads, Layers
 from circuitsvis._views import Mode, Options
 from circuitsvis.figure import Figure, ReturnMode
 
 __all__ = ["from_cache", "from_values"]
 
-DisplayMode = Literal["dark", "light", "auto"]
 HeadNotation = Literal["dot", "LH"]
 
 
@@ -151,18 +150,26 @@ def from_cache(
     pairs = _selection.heads(
         heads, layers, source.layers, source.n_layers, lambda layer: shape_of(source.pattern(layer), "cache")[-3]
     )
-    request = _gather.Request(tokens, src_tokens, attention_mask, padding_side, attention_type, batch_labels)
+    request = _gather.Request(
+        tokens, src_tokens, attention_mask, padding_side, attention_type, batch_labels, explain=mode == "lines"
+    )
     gather = _gather.Gather(source, pairs, request)
     batch = _selection.batch(batch_idx, gather.batch_size)
     named = [_labels.head(layer, head, head_notation) for layer, head in pairs]
-    figure = _views.figure(gather.contents(batch), named, options, labels=batch_labels is not None)
+    figure = _views.figure(
+        gather.contents(batch),
+        named,
+        options,
+        labels=batch_labels is not None,
+        head_selector="layer" if heads is None else "head",
+    )
     return figure.deliver(return_mode)
 
 
 def from_values(
     attention: ArrayLike,
     tokens: ArrayLike | None = None,
-    mode: Literal["small", "large"] = "small",
+    mode: Mode = "small",
     radioitems: bool = False,
     head_names: Sequence[str] | None = None,
     return_mode: ReturnMode = "html",
@@ -177,6 +184,9 @@ def from_values(
     min_value: float | None = None,
     attention_mask: ArrayLike | None = None,
     padding_side: Side | None = None,
+    display_mode: DisplayMode = "dark",
+    q: ArrayLike | None = None,
+    k: ArrayLike | None = None,
 ) -> Figure | None:
     """Attention patterns, or any values per (destination, source), of plain arrays.
 
@@ -212,9 +222,11 @@ def from_values(
         RuntimeError: return_mode="browser" and no browser; the text names the file.
     """
     options = Options(
-        mode, radioitems, return_mode, help, title, head_notation=head_notation, padding_side=padding_side
+        mode, radioitems, return_mode, help, title, display_mode, head_notation, padding_side=padding_side
     )
     options.check()
+    if mode != "lines" and (q is not None or k is not None):
+        raise ValueError(f'q and k: only mode="lines" shows them, got mode={mode!r}; leave them out')
     _views.check_limits(min_value, max_value)
     named, contents = plain_contents(
         attention,
@@ -226,6 +238,16 @@ def from_values(
         attention_mask=attention_mask,
         padding_side=padding_side,
         batch_labels=batch_labels,
+        q=q,
+        k=k,
+        explain=mode == "lines",
     )
-    figure = _views.figure(contents, named, options, labels=batch_labels is not None, limits=(min_value, max_value))
+    figure = _views.figure(
+        contents,
+        named,
+        options,
+        labels=batch_labels is not None,
+        limits=(min_value, max_value),
+        head_selector="layer" if len({head.layer for head in named}) > 1 else "head",
+    )
     return figure.deliver(return_mode)

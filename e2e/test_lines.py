@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.conftest import Opener
-from e2e.pages import text
+from e2e.pages import fixture_page, text
 from e2e.reading import wait_drawn
 from tests import reference
 from tests.caches import model, words
@@ -285,7 +285,7 @@ def test_the_panel_is_dark_or_light_as_asked_or_as_the_host(
 def test_nothing_moves_when_a_query_is_hovered_or_locked(open_page: Opener) -> None:
     page = opened(open_page, computed_cache(), attention_type="info-weighted")
     places = """() => [...document.querySelector("[data-circuitsvis]").firstElementChild.shadowRoot.querySelectorAll("*")]
-      .filter((e) => !e.closest(".tip, .empty, dl")).map((e) => [e.className?.toString(), e.getBoundingClientRect().toJSON()])"""
+      .filter((e) => !e.closest(".tip, .empty, style")).map((e) => [e.className?.toString(), e.getBoundingClientRect().toJSON()])"""
     before = page.evaluate(places)
     hover_query(page, 5)
     assert page.evaluate(places) == before
@@ -296,3 +296,27 @@ def test_nothing_moves_when_a_query_is_hovered_or_locked(open_page: Opener) -> N
     assert box is not None
     page.mouse.move(left + width / 2, box["y"] + HEAD_ROW + 3.5 * ROW)
     assert page.evaluate(places) == before
+
+
+def test_of_a_long_sequence_only_the_rows_in_sight_move_and_the_strongest_sources_come_into_sight(
+    open_page: Opener,
+) -> None:
+    page = open_page(fixture_page("lines-500-tokens"))
+    wait_drawn(page)
+    area(page).focus()
+    for _ in range(30):
+        page.keyboard.press("PageDown")
+    page.keyboard.press("Enter")
+    top = area(page).evaluate("element => element.scrollTop")
+    assert top > 250 * ROW
+    expect(area(page).locator(".head.q")).to_be_in_viewport()
+    page.keyboard.press("s")
+    expect(page.get_by_test_id("order").get_by_label("Probability")).to_be_checked()
+    page.wait_for_function("element => element.scrollTop === 0", arg=area(page).element_handle())
+    page.keyboard.press("ArrowDown")
+    first = re.search(r"source (\d+) .*probability = ([\d.]+)", status(page))
+    said = status(page)
+    page.keyboard.press("ArrowDown")
+    second = re.search(r"probability = ([\d.]+)", status(page))
+    assert first is not None and second is not None, said
+    assert float(first.group(2)) >= float(second.group(1)) > 0

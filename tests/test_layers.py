@@ -15,7 +15,11 @@ PACKAGE = Path(__file__).parent.parent / "python" / "circuitsvis"
 ORDER = [
     ["_props", "_arrays", "_check", "_bundle", "_help"],
     ["_labels", "_tokens", "_selection", "_weighting", "_padding", "_preview", "_encode", "_page", "_cache"],
+    ["_fit", "_vectors"],
+    ["_soft_cap", "_evidence"],
+    ["_explain"],
     ["_sequences", "_positions", "_stacks", "figure"],
+    ["_computing", "_lines"],
     ["_gather", "_plain", "_views"],
     ["attention"],
     ["__init__"],

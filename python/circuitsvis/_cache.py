@@ -136,8 +136,14 @@ class AttentionCache:
         return _positive(getattr(getattr(self.model, "cfg", None), "attn_scores_soft_cap", None))
 
     def how_to_explain(self, layer: int) -> str:
-        """A sentence on how to record what leads to the pattern; empty where all of it is cached."""
-        if all(self.hook(layer, name) in self._tensors for name in _EXPLAINING):
+        """A sentence on how to record what leads to the pattern; empty where the cache seems to hold all that there is.
+
+        z is what nobody filters for who looks at patterns: with it in the cache, the model has no more hooks to record.
+        """
+        if (
+            all(self.hook(layer, name) in self._tensors for name in _EXPLAINING)
+            or self.hook(layer, "z") in self._tensors
+        ):
             return ""
         hooks = ", ".join(f'"hook_{name}"' for name in _EXPLAINING)
         return f"To see more, record what the model has of it: names_filter=lambda name: name.endswith(({hooks}))."

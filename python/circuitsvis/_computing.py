@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from circuitsvis import _explain
 from circuitsvis._arrays import ArrayLike, FloatArray, shape_of, to_float32
 from circuitsvis._cache import AttentionCache
-from circuitsvis._explain import Explanation, Layer, Vectors
+from circuitsvis._explain import Explanation
 from circuitsvis._positions import Axes
+from circuitsvis._vectors import Layer, Vectors
 
 
 class Computing:

@@ -117,6 +117,16 @@ class Groups:
         return centred
 
 
+class NoGroups(Groups):
+    """Cells of which nothing is unknown: scores themselves, not what a softmax leaves of them."""
+
+    def __init__(self, n_cells: int) -> None:
+        self.free = n_cells
+
+    def centred(self, values: Array) -> Array:
+        return values
+
+
 def divisor(
     target: Array, dot: Array, groups: Groups, candidates: Sequence[float], precision: Precision
 ) -> float | None:
@@ -155,72 +165,6 @@ def shortest(value: float, fits: Callable[[float], bool]) -> float:
         if fits(rounded):
             return rounded
     return value
-
-
-class Cap(NamedTuple):
-    """score = cap * tanh(q·k / (divisor * cap)), as Gemma 2 does."""
-
-    divisor: float
-    cap: float
-
-    def scores(self, dot: Array) -> Array:
-        """The capped scores of q·k, of any shape."""
-        capped: Array = self.cap * np.tanh(dot / (self.divisor * self.cap))
-        return capped
-
-
-def soft_cap(
-    target: Array, dot: Array, groups: Groups, candidates: Sequence[float], caps: Sequence[float], precision: Precision
-) -> Cap | None:
-    """The divisor and cap for which target = cap * tanh(dot / (divisor * cap)) + one constant per group, or None.
-
-    Args:
-        target, dot, groups, candidates: as in `divisor`.
-        caps: values to start from; an exact one (from a configuration) is kept where it fits.
-    """
-    if groups.free <= ENOUGH or not caps:
-        return None
-    y = groups.centred(target)
-
-    def error(one: Cap) -> float:
-        return float(np.abs(y - groups.centred(one.scores(dot))).max())
-
-    starts = [min((Cap(s, cap) for s in candidates), key=error) for cap in caps]
-    exact = next((start for start in starts if error(start) <= precision.tolerance(start.cap)), None)
-    if exact is not None:
-        return exact
-    best = min((_descend(y, dot, groups, start) for start in starts), key=error)
-    if error(best) > precision.tolerance(best.cap):
-        return None
-    allowed = 2.0 * error(best) + precision.tolerance(best.cap) / 50.0
-    s = next((s for s in candidates if error(Cap(s, best.cap)) <= allowed), best.divisor)
-    s = shortest(s, lambda short: error(Cap(short, best.cap)) <= allowed) if s not in candidates else s
-    return Cap(s, shortest(best.cap, lambda short: error(Cap(s, short)) <= allowed))
-
-
-def _descend(y: Array, dot: Array, groups: Groups, start: Cap) -> Cap:
-    """Levenberg-Marquardt on the logarithms of divisor and cap, so that both stay above 0."""
-    at, damping = np.log(np.array(start)), 1e-3
-    left = y - groups.centred(start.scores(dot))
-    for _ in range(30):
-        s, cap = np.exp(at)
-        z = dot / (s * cap)
-        bent = np.tanh(z)
-        straight = z * (1.0 - bent**2)
-        slopes = np.stack([groups.centred(-cap * straight), groups.centred(cap * (bent - straight))])
-        normal = slopes @ slopes.T
-        step = np.linalg.lstsq(normal + damping * np.diag(np.diag(normal)), slopes @ left, rcond=None)[0]
-        tried = at + np.clip(step, -2.0, 2.0)
-        after = y - groups.centred(Cap(*np.exp(tried)).scores(dot))
-        if after @ after < left @ left:
-            at, left, damping = tried, after, damping / 10.0
-            if np.abs(step).max() < 1e-10:
-                break
-        else:
-            damping *= 10.0
-            if damping > 1e8:
-                break
-    return Cap(*(float(value) for value in np.exp(at)))
 
 
 def _roundoff(array: FloatArray) -> float:

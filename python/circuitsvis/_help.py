@@ -17,14 +17,16 @@ _HEADS = (
 )
 _LINES = (
     "Query (destination) tokens are on the left, source (key) tokens on the right; a line is the stronger the more the query "
-    "attends to the source. Hover a query token to see its computation, click to lock it, click again or press Esc to let go.",
-    "The columns, from left to right: the query vector q; the key vector k of every source; their product dimension by "
-    "dimension; its sum divided by the head's scale (the score); what the model adds to that, where it does; and the "
-    "probability, which is the softmax of the score over the sources. Hover a cell for its dimension and value, hover a "
-    "source to see its product written out. Masked sources are blank.",
-    "Sort the sources by probability or keep them in order; collapse the view to its lines, or expand it to all columns.",
-    "Keys: Up and Down move between query tokens, or between sources while a query is locked; Left and Right move between "
-    "dimensions; Enter locks; Esc lets go; S sorts; E collapses and expands.",
+    "attends to the source. Hover a query token to see how its attention comes about, click to lock it, click again or press "
+    "Esc to let go.",
+    "The columns are the steps: the query's vector q; the vector k of each source; q × k, dimension by dimension; q · k, the "
+    "sum of that, divided by the head's divisor; what the model adds to it, where it adds something; the score; its softmax "
+    "over the sources, the probability. Hover a vector's cell for its dimension and value, a source to see its sum written "
+    "out. Masked sources are blank.",
+    "Sources are in the order of their position, or sorted by probability or score. Collapse the view to its lines, or "
+    "expand it to all columns.",
+    "Keys: Up and Down move between queries, or between the sources of a locked one; Left and Right move between dimensions; "
+    "Enter locks; Esc lets go; S changes the order; E collapses and expands.",
 )
 _VIEWS = {"small": _PATTERNS, "large": _HEADS, "lines": _LINES}
 _TYPES = {

@@ -8,13 +8,14 @@ import numpy as np
 
 from circuitsvis import _explain, _padding, _positions, _stacks, _tokens
 from circuitsvis._arrays import ArrayLike, FloatArray
-from circuitsvis._explain import Explanation, Layer, Vectors
+from circuitsvis._explain import Explanation
 from circuitsvis._labels import BatchLabels, batch_label
 from circuitsvis._padding import Side
 from circuitsvis._positions import Axes
 from circuitsvis._props import Head
 from circuitsvis._sequences import Content
 from circuitsvis._stacks import Stack
+from circuitsvis._vectors import Layer, Vectors
 
 _NO_VECTORS = "Pass q= and k= to see their products."
 _WRONG_VECTORS = "Pass q and k as they enter the product, for example after a rotary embedding."

@@ -273,3 +273,22 @@ def test_one_head_has_no_thumbnail_and_a_gap_is_in_the_legend(open_page: Opener)
     expect(page.get_by_test_id("head")).to_have_count(0)
     assert text(page, "head-status") == "Head 0"
     expect(page.get_by_test_id("legend")).to_contain_text("no value")
+
+
+def test_a_page_from_right_to_left_does_not_mirror_the_matrix(open_page: Opener) -> None:
+    page = open_page(fixture_page(LARGE).replace("<html", '<html dir="rtl"', 1), width=800)
+    wait_drawn(page)
+    assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
+    lefts = [
+        part.evaluate("e => e.getBoundingClientRect().left")
+        for part in (
+            page.locator(".rows span").first,
+            page.get_by_test_id("heatmap"),
+            page.locator(".cols span").nth(1),
+            page.locator(".cols span").nth(2),
+        )
+    ]
+    assert lefts == sorted(lefts)
+    tokens = page.get_by_test_id("token-strip").get_by_role("button")
+    first, second = tokens.nth(0).bounding_box(), tokens.nth(1).bounding_box()
+    assert first is not None and second is not None and first["x"] < second["x"]

@@ -37,6 +37,20 @@ test("what is said of a cell is its value under the chosen type", async () => {
   expect(cellWords(state, { dest: 1, src: 3 }, 4)).toContain("masked, the source is later");
 });
 
+test.each(["dest", "src"] as const)(
+  "a %s token's line holds the strongest value of each cell",
+  async (direction) => {
+    const state = await opened("small-signed");
+    state.direction = direction;
+    const cell = (i: number) => (direction === "dest" ? { dest: 9, src: i } : { dest: i, src: 9 });
+    const all = state.line(9, null);
+    const one = state.line(9, 2);
+    expect(all.length).toBe(17);
+    all.forEach((value, i) => expect(value).toEqual(strongest(state, cell(i), 1)[0]?.value ?? NaN));
+    one.forEach((value, i) => expect(value).toEqual(state.value(2, cell(i))));
+  },
+);
+
 test("a head that is alone is only named: there is nothing to choose", async () => {
   const state = await opened("small-1-head-5-tokens");
   expect(headWords(state, 0)).toBe("Head 0");

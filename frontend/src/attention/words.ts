@@ -90,18 +90,16 @@ export function tokenWords(state: AttentionState, position: number, head: number
     direction === "dest"
       ? `destination ${tokenName(own, position)} attends most to`
       : `source ${tokenName(own, position)} is attended to most by`;
-  const ranked = other.map((_, i) => {
-    const cell = direction === "dest" ? { dest: position, src: i } : { dest: i, src: position };
-    const value = head === null ? strongest(state, cell, 1)[0]?.value : state.value(head, cell);
-    return { name: tokenName(other, i), value: value ?? NaN };
-  });
-  const best = top(ranked, 3).filter(({ value }) => value !== 0);
+  const best = top(
+    state.line(position, head).map((value, index) => ({ index, value })),
+    3,
+  ).filter(({ value }) => value !== 0);
   const which = head === null ? "Strongest of all heads" : headName(state, head);
   if (best.length === 0) return `${which}: ${start} nothing`;
-  return `${which}: ${start} ${best.map(({ name, value }) => `${name} (${valueWords(state, value)})`).join(", ")}`;
+  return `${which}: ${start} ${best.map(({ index, value }) => `${tokenName(other, index)} (${valueWords(state, value)})`).join(", ")}`;
 }
 
-function top(ranked: Ranked[], count: number): Ranked[] {
+function top<T extends { value: number }>(ranked: T[], count: number): T[] {
   return ranked
     .filter(({ value }) => !Number.isNaN(value))
     .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))

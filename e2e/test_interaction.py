@@ -213,6 +213,17 @@ def test_a_tap_locks_and_a_second_tap_lets_go(open_page: Opener) -> None:
         expect(page.get_by_test_id(status)).not_to_contain_text(re.compile("locked|destination \\d", re.I))
 
 
+def test_a_finger_that_brushes_a_picture_leaves_nothing_behind(open_page: Opener) -> None:
+    page = opened(open_page, LARGE, has_touch=True)
+    area = page.get_by_test_id("heatmap")
+    box = area.bounding_box()
+    assert box is not None
+    where = {"bubbles": True, "clientX": box["x"] + 30, "clientY": box["y"] + 30, "pointerType": "touch"}
+    for event in ("pointermove", "pointerleave"):
+        area.dispatch_event(event, where)
+    expect(page.locator(".tip")).to_have_count(0)
+
+
 def test_zoom_makes_the_heatmap_larger_inside_its_place(open_page: Opener) -> None:
     page = opened(open_page, "large-500-tokens", width=800)
     area, zoom = page.get_by_test_id("heatmap"), page.get_by_test_id("zoom")

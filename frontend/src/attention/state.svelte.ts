@@ -95,6 +95,26 @@ export class AttentionState {
     return matrix && valueAt(matrix, this.source.weightsOf(this.type, head), cell.dest, cell.src);
   }
 
+  /**
+   * The values of a chosen token's row (or column, by the direction); over all heads for `head` null: at each cell the
+   * one of largest magnitude. NaN where there is none, or not yet.
+   */
+  line(position: number, head: number | null): number[] {
+    const { source, direction } = this;
+    const byDest = direction === "dest";
+    const values = new Array<number>(byDest ? source.src : source.dest).fill(NaN);
+    for (const index of head === null ? this.props.heads.keys() : [head]) {
+      const matrix = this.matrix(index);
+      if (!matrix) continue;
+      const weights = source.weightsOf(this.type, index);
+      values.forEach((best, i) => {
+        const value = byDest ? valueAt(matrix, weights, position, i) : valueAt(matrix, weights, i, position);
+        if (!Number.isNaN(value) && !(Math.abs(value) <= Math.abs(best))) values[i] = value;
+      });
+    }
+    return values;
+  }
+
   get errorBound(): number {
     return this.source.errorBound(this.type);
   }

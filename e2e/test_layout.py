@@ -292,3 +292,10 @@ def test_a_page_from_right_to_left_does_not_mirror_the_matrix(open_page: Opener)
     tokens = page.get_by_test_id("token-strip").get_by_role("button")
     first, second = tokens.nth(0).bounding_box(), tokens.nth(1).bounding_box()
     assert first is not None and second is not None and first["x"] < second["x"]
+
+
+def test_the_heatmap_of_a_whole_model_begins_on_the_first_screen(open_page: Opener) -> None:
+    page = open_page(fixture_page("large-144-heads"), height=900)
+    wait_drawn(page)
+    box = page.get_by_test_id("heatmap").bounding_box()
+    assert box is not None and box["y"] < 650

@@ -8,6 +8,9 @@ import { paint, poolWeights } from "../draw/paint";
 import { HoverLock } from "../interact/hoverLock.svelte";
 import type { AttentionProps, AttentionType } from "../props";
 
+/** Codes that may stay decoded beside those of the sequence that is drawn: 64 MB. */
+const KEPT_CODES = 32e6;
+
 export interface Cell {
   dest: number;
   src: number;
@@ -63,6 +66,7 @@ export class AttentionState {
       if (this.chosen !== sequence) return;
       this.source = source;
       this.previews = previews;
+      this.forget();
     } catch (error) {
       this.error = `This sequence could not be decoded: ${String(error)}`;
       return;
@@ -158,6 +162,12 @@ export class AttentionState {
       }
     }
     return raster;
+  }
+
+  /** Lets go of what the other sequences have decoded, where it is much. */
+  private forget(): void {
+    if (this.sources.reduce((sum, source) => sum + source.held, 0) <= KEPT_CODES) return;
+    for (const source of this.sources) if (source !== this.source) source.release();
   }
 
   private async fetch(source: Source, head: number): Promise<void> {

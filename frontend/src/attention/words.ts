@@ -59,7 +59,7 @@ export function cellWords(state: AttentionState, cell: Cell, head: number | null
   if (head !== null)
     return `${headName(state, head)}, ${where}: ${valueWords(state, state.value(head, cell))}`;
   const [best] = strongest(state, cell, 1);
-  return best ? `${where}: strongest head ${best.name}, ${valueWords(state, best.value)}` : `${where}: …`;
+  return best ? `${where}: strongest ${best.name}, ${valueWords(state, best.value)}` : `${where}: …`;
 }
 
 export function isMasked(state: AttentionState, cell: Cell): boolean {
@@ -74,7 +74,7 @@ export function valueWords(state: AttentionState, value: number | undefined): st
 /** The heads with the largest magnitudes at a cell. */
 export function strongest(state: AttentionState, cell: Cell, count: number): Ranked[] {
   return top(
-    state.props.heads.map((head, i) => ({ name: plain(head.name), value: state.value(i, cell) ?? NaN })),
+    state.props.heads.map((_, i) => ({ name: headName(state, i), value: state.value(i, cell) ?? NaN })),
     count,
   );
 }

@@ -150,8 +150,8 @@ test("cells are whole pixels where they fit and share the space where they do no
   expect(labelStep(4, 13)).toBe(4);
 });
 
-test("an overview has one pixel per cell where that fits; few heads have larger thumbnails, unless in a row", () => {
+test("an overview has one pixel per cell where that fits; thumbnails are smaller where they are many, or above", () => {
   expect([5, 500, 2000].map(overviewTarget)).toEqual([360, 500, 560]);
   expect([12, 24, 144].map((heads) => thumbnailTarget(heads))).toEqual([96, 72, 46]);
-  expect([12, 24, 144].map((heads) => thumbnailTarget(heads, true))).toEqual([72, 72, 46]);
+  expect([12, 24, 144].map((heads) => thumbnailTarget(heads, true))).toEqual([72, 72, 34]);
 });

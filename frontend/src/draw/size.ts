@@ -15,9 +15,10 @@ export function overviewTarget(cells: number): number {
   return Math.min(Math.max(cells, 360), 560);
 }
 
-/** Side of a head's thumbnail: smaller where there are many, and where they stand in a row above the picture. */
-export function thumbnailTarget(heads: number, row = false): number {
-  return heads <= 16 && !row ? 96 : heads <= 24 ? 72 : heads <= 64 ? 58 : 46;
+/** Side of a head's thumbnail: smaller where there are many, and where they stand in rows above the picture. */
+export function thumbnailTarget(heads: number, above = false): number {
+  if (above) return heads <= 24 ? 72 : heads <= 64 ? 46 : 34; // two layers or more side by side: the picture stays near
+  return heads <= 16 ? 96 : heads <= 24 ? 72 : heads <= 64 ? 58 : 46;
 }
 
 /** Every n-th label, so that labels of that height do not touch. */

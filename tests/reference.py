@@ -8,7 +8,7 @@ import zlib
 
 import numpy as np
 import numpy.typing as npt
-from circuitsvis._props import AttentionProps, Computation, LinesSequence, Tensor
+from circuitsvis._props import AttentionProps, Computation, LinesViewProps, Tensor
 from circuitsvis.figure import Figure
 
 Float64 = npt.NDArray[np.float64]
@@ -63,11 +63,16 @@ def bound(figure: Figure | None, sequence: int = 0, attention_type: str = "stand
     return row.attention.error_bound + (weights.error_bound if weights else 0.0)
 
 
+def lines(figure: Figure | None) -> LinesViewProps:
+    """The props of a figure in mode="lines"."""
+    found = props(figure)
+    assert isinstance(found, LinesViewProps)
+    return found
+
+
 def computation(figure: Figure | None, head: int, sequence: int = 0) -> Computation:
     """How the page is told that a head comes to its pattern."""
-    row = props(figure).sequences[sequence]
-    assert isinstance(row, LinesSequence)
-    return row.computations[head]
+    return lines(figure).sequences[sequence].computations[head]
 
 
 def computed(figure: Figure | None, head: int, sequence: int = 0) -> Float64:
@@ -88,8 +93,8 @@ def computed(figure: Figure | None, head: int, sequence: int = 0) -> Float64:
 def multiplied(figure: Figure | None, head: int, sequence: int = 0) -> tuple[Float64, Float64]:
     """The decoded vectors' q·k / divisor [dest, src], and how far their rounding may take it from the exact one."""
     one = computation(figure, head, sequence)
-    row = props(figure).sequences[sequence]
-    assert isinstance(row, LinesSequence) and one.queries is not None and one.keys is not None and one.divisor
+    row = lines(figure).sequences[sequence]
+    assert one.queries is not None and one.keys is not None and one.divisor
     q, k = decode(one.queries), decode(row.keys[one.keys])
     q_error = 0.51 * np.array(one.queries.scales)[:, None]
     k_error = 0.51 * np.array(row.keys[one.keys].scales)[:, None]

@@ -7,10 +7,10 @@ full hook names. Nothing of transformer_lens is imported.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from circuitsvis._arrays import ArrayLike, shape_of
+from circuitsvis._arrays import ArrayLike, shape_of, with_batch
 
 DEFAULT_MODULE = "blocks.{layer}.attn"
 
@@ -72,6 +72,15 @@ class AttentionCache:
                 f"got {shape_of(tensor, 'cache')}"
             )
         return tensor
+
+    def shape(self, layers: Sequence[int]) -> tuple[int, int, int]:
+        """(batch, dest, src) of the patterns of these layers, which must agree; 1 without a batch dimension."""
+        shapes = {layer: shape_of(with_batch(self.pattern(layer), 4), "cache") for layer in layers}
+        sizes = {(shape[0], shape[2], shape[3]) for shape in shapes.values()}
+        if len(sizes) > 1:
+            listed = ", ".join(f"{self.hook(layer, 'pattern')} {shape}" for layer, shape in shapes.items())
+            raise ValueError(f"cache: the chosen layers must agree in batch and positions, got {listed}")
+        return sizes.pop()
 
     def values(self, layer: int) -> ArrayLike | None:
         """v, [(batch,) src, kv head, d_head], or None where it is not cached (or with other positions than the pattern)."""

@@ -116,6 +116,10 @@ class AttentionCache:
         shape = shape_of(weights, "W_O")
         return weights if len(shape) == 3 and shape[0] == n_heads else None
 
+    def activation(self, name: str) -> ArrayLike | None:
+        """An activation by its full name, None where it is not cached."""
+        return self._tensors.get(name)
+
     def hook(self, layer: int, name: str) -> str:
         """Full hook name of an activation of the module."""
         return f"{self.module.format(layer=layer)}.hook_{name}"

@@ -31,14 +31,15 @@ _WALK = """async (area, [rows, cols]) => {
   return texts;
 }"""
 
-# Read from a copy: Chromium would take the page's own canvas off the GPU, and say so, when it is read often.
+# Read from a copy: Chromium would take the page's own canvas off the GPU, and say so, when it is read often. A heatmap
+# covers its canvas; lines and numbers do not.
 _DRAWN = """(canvas) => {
   const { width, height } = canvas;
   if (width * height <= 1) return false;
   const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
   copy.drawImage(canvas, 0, 0);
   const colours = new Set(new Uint32Array(copy.getImageData(0, 0, width, height).data.buffer));
-  return colours.size > 1 && !colours.has(0);
+  return colours.size > 1 && (canvas.closest("[data-testid=lines]") !== null || !colours.has(0));
 }"""
 
 
@@ -79,7 +80,7 @@ def is_drawn(canvas: Locator) -> bool:
 
 def wait_drawn(page: Page, figures: int = 1, *, within: float = 15_000) -> None:
     """Waits until that many figures are mounted and each has drawn its large picture."""
-    areas = page.locator("[data-testid=overview], [data-testid=heatmap]")
+    areas = page.locator("[data-testid=overview], [data-testid=heatmap], [data-testid=lines]")
     expect(areas).to_have_count(figures, timeout=within)
     for i in range(figures):
         canvas = areas.nth(i).locator("canvas")

@@ -32,7 +32,7 @@ def test_a_fixture_draws_all_its_pictures(fixture: Path, scheme: str, open_page:
 def test_nothing_is_wider_than_the_page(fixture: Path, width: int, open_page: Opener) -> None:
     html = _page.document([_page.wrapper(fixture.read_text(encoding="ascii"))])
     page = open_page(html, width=width)
-    page.locator("[data-testid=overview], [data-testid=heatmap]").first.wait_for()
+    page.locator("[data-testid=overview], [data-testid=heatmap], [data-testid=lines]").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import circuitsvis as cv
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -211,6 +213,48 @@ def test_a_tap_locks_and_a_second_tap_lets_go(open_page: Opener) -> None:
     token.tap()
     for status in ("head-status", "status", "token-status"):
         expect(page.get_by_test_id(status)).not_to_contain_text(re.compile("locked|destination \\d", re.I))
+
+
+def test_a_finger_that_brushes_a_picture_leaves_nothing_behind(open_page: Opener) -> None:
+    page = opened(open_page, LARGE, has_touch=True)
+    area = page.get_by_test_id("heatmap")
+    box = area.bounding_box()
+    assert box is not None
+    where = {"bubbles": True, "clientX": box["x"] + 30, "clientY": box["y"] + 30, "pointerType": "touch"}
+    for event in ("pointermove", "pointerleave"):
+        area.dispatch_event(event, where)
+    expect(page.locator(".tip")).to_have_count(0)
+
+
+_COUNT_DECODING = """(() => {
+  globalThis.decoded = 0;
+  const whole = Response.prototype.arrayBuffer;
+  Response.prototype.arrayBuffer = function () {
+    globalThis.decoded++;
+    return whole.call(this);
+  };
+})()"""
+
+
+def test_the_overview_of_many_large_heads_comes_to_rest_below_the_mouse(open_page: Opener) -> None:
+    n_heads, n = 34, 1000  # more values than stay decoded of a sequence that is not drawn
+    attention = np.zeros((n_heads, n, n), np.float32)
+    attention[:, np.arange(n), np.arange(n)[::-1]] = np.linspace(0.5, 1, n_heads)[:, None]
+    figure = cv.attention.from_values(attention, [f"t{i}" for i in range(n)])
+    assert figure is not None
+    page = open_page("<!doctype html>")
+    page.evaluate(_COUNT_DECODING)
+    page.set_content(figure.data)
+    page.wait_for_function(f"decoded > {n_heads}", timeout=30_000)
+    settled(page, "overview")
+    area = page.get_by_test_id("overview")
+    area.hover(position=cell_centre(area, 400, 599, n, n))
+    expect(page.get_by_test_id("status")).to_have_text(
+        "destination 400 t400 to source 599 t599: strongest Head 33, 1.0000"
+    )
+    before = page.evaluate("decoded")
+    page.wait_for_timeout(500)
+    assert page.evaluate("decoded") == before
 
 
 def test_zoom_makes_the_heatmap_larger_inside_its_place(open_page: Opener) -> None:

@@ -9,6 +9,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+import lines_fixtures as lines
 import numpy as np
 import numpy.typing as npt
 from circuitsvis import attention
@@ -131,6 +132,18 @@ def values(array: Array, **options: object) -> Figure:
     return figure
 
 
+def given(arrays: dict[str, Array], tokens: list[str]) -> Figure:
+    """`from_values` in mode="lines"."""
+    return values(arrays.pop("attention"), **arrays, tokens=tokens, mode="lines")
+
+
+def computed(model: lines.Model, tokens: list[list[str]], seed: int, **options: object) -> Figure:
+    """`from_cache` in mode="lines" on a synthetic cache with q and k."""
+    data = model.cache([len(row) for row in tokens], seed)
+    weights = Weights(model.n_layers, model.n_heads) if "v" in model.cached else None
+    return attention.from_cache(data, tokens, mode="lines", padding_side="right", model=weights, **options)  # type: ignore[call-overload, no-any-return]  # options are fixed below
+
+
 def words(n: int) -> list[str]:
     """A long text with duplicates: `n` tokens."""
     pool = CAT[1:-1] + IOI[1:-1]
@@ -186,6 +199,38 @@ FIXTURES: dict[str, Callable[[], Figure]] = {
     ),
     "large-no-value": lambda: values(holes(patterns(3, 17, 18)), tokens=IOI, mode="large", title="With NaN"),
     "large-hostile": lambda: values(patterns(2, len(HOSTILE), 19), tokens=HOSTILE, mode="large"),
+    "lines-1-head-5-tokens": lambda: given(lines.one_head(5, 8, 21), CAT[:5]),
+    "lines-1-token": lambda: given(lines.one_head(1, 8, 22), CAT[:1]),
+    "lines-12-heads": lambda: computed(
+        lines.Model(n_heads=12, n_keys=12, d_head=64), [IOI], 23, heads=[(0, head) for head in range(12)]
+    ),
+    "lines-layers": lambda: computed(lines.Model(n_layers=2), [IOI], 24, title="All heads of a model with 2 layers"),
+    "lines-batch": lambda: computed(
+        lines.Model(n_layers=2, n_keys=2, cached=("q", "k", "v")), [IOI, BAB, CAT], 25, attention_type="info-weighted",
+        head_notation="LH", help=True, title="Three sentences", heads=[(1, 2), (0, 3), (0, 2)],
+        batch_labels=lambda tokens: "<code>" + "|".join(tokens[1:]) + "</code>",
+    ),
+    "lines-500-tokens": lambda: given(lines.one_head(500, 128, 26), words(500)),
+    "lines-alibi": lambda: computed(lines.Model(change=lines.alibi, cached=("q", "k", "attn_scores")), [IOI], 27),
+    "lines-soft-cap": lambda: computed(lines.Model(change=lines.capped, cached=("q", "k", "attn_scores")), [IOI], 28),
+    "lines-scores-only": lambda: computed(lines.Model(rotary=True, cached=("q", "k", "attn_scores")), [IOI], 29),
+    "lines-pattern-only": lambda: computed(lines.Model(cached=()), [IOI], 30),
+    "lines-cross": lambda: attention.from_cache(
+        lines.cross(5, 9, 31), CAT[:5], src_tokens=IOI[:9], module="decoder.{layer}.cross_attn", mode="lines",
+        title="Cross-attention",
+    ),
+    "lines-hostile": lambda: computed(
+        lines.Model(), [HOSTILE, HOSTILE[::-1]], 32, title='<script>alert("title")</script> & <b>bold</b>', radioitems=True,
+        batch_labels=[
+            '<b>bold</b> <img src=x onerror="alert(1)"><script>alert(2)</script>',
+            "<a href='javascript:alert(3)'>x</a> &lt;ok&gt;",
+        ],
+    ),
+    "lines-light": lambda: computed(
+        lines.Model(cached=("q", "k", "v")), [IOI], 33, display_mode="light", attention_type="value-weighted", help=True
+    ),
+    "lines-window": lambda: computed(lines.Model(window=4), [IOI], 34),
+    "lines-signed": lambda: values(signed((2, 8, 8), 35), tokens=CAT, mode="lines", display_mode="auto"),
 }  # fmt: skip
 
 

@@ -36,8 +36,10 @@ def _codes(tensor: Tensor, text: str) -> list[int]:
     planes = zlib.decompress(base64.b64decode(text, validate=True))
     if tensor.dtype == "uint8":
         return list(planes)
-    half = len(planes) // 2
-    return [high * 256 + low for high, low in zip(planes[:half], planes[half:], strict=True)]
+    width = {"uint16": 2, "uint24": 3}[tensor.dtype]
+    n = len(planes) // width
+    assert len(planes) == n * width, "the planes are of different length"
+    return [sum(planes[plane * n + i] << 8 * (width - 1 - plane) for plane in range(width)) for i in range(n)]
 
 
 def props(figure: Figure | None) -> AttentionProps:

@@ -6,6 +6,7 @@ import dataclasses
 import importlib.util
 import json
 import re
+import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -24,6 +25,7 @@ TYPESCRIPT = (ROOT / "frontend" / "src" / "props.ts").read_text(encoding="utf-8"
 def load_writer() -> ModuleType:
     spec = importlib.util.spec_from_file_location("write_fixtures", ROOT / "scripts" / "write_fixtures.py")
     assert spec is not None and spec.loader is not None
+    sys.path.insert(0, str(ROOT / "scripts"))  # where Python looks for its neighbours when it runs as a script
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -1,8 +1,9 @@
 /** What jsdom lacks: a canvas to draw on, media queries, scrolling. */
 import { beforeEach } from "vitest";
+import { emptyPicture, fakePen, type Picture } from "./pen";
 
-/** Size and pixels of what was drawn last on a canvas. */
-export const drawn = new WeakMap<HTMLCanvasElement, ImageData>();
+/** What was drawn on a canvas. */
+export const drawn = new WeakMap<HTMLCanvasElement, Picture>();
 
 class FakeImageData {
   constructor(
@@ -15,10 +16,9 @@ class FakeImageData {
 beforeEach(() => {
   globalThis.ImageData = FakeImageData as unknown as typeof ImageData;
   HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement) {
-    return {
-      putImageData: (image: ImageData) => drawn.set(this, image),
-      measureText: (text: string) => ({ width: 6 * text.length }),
-    };
+    const picture = drawn.get(this) ?? emptyPicture();
+    drawn.set(this, picture);
+    return fakePen(picture);
   } as unknown as typeof HTMLCanvasElement.prototype.getContext;
   globalThis.matchMedia = ((media: string) => ({
     media,

@@ -6,9 +6,10 @@ full hook names. Nothing of transformer_lens is imported.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from circuitsvis._arrays import ArrayLike, shape_of, with_batch
 
@@ -19,6 +20,16 @@ _EAGER = (
     "; on a TransformerBridge, attention that Hugging Face computes is cached only with "
     'hf_model.set_attn_implementation("eager")'
 )
+
+_EXPLAINING = ("pattern", "q", "k", "rot_q", "rot_k", "attn_scores")
+
+
+class QueriesAndKeys(NamedTuple):
+    """q [(batch,) dest, head, d_head] and k [(batch,) src, key head, d_head] as one stage of the model holds them."""
+
+    queries: ArrayLike
+    keys: ArrayLike
+    words: str
 
 
 class MissingActivationError(KeyError):
@@ -103,6 +114,49 @@ class AttentionCache:
             )
         return v
 
+    def queries_and_keys(self, layer: int) -> list[QueriesAndKeys]:
+        """The pairs of q and k that may be multiplied, the last stage before the product first; [] where none is cached.
+
+        Pairs of other positions than the pattern (a cache made with pos_slice) are left out.
+        """
+        stages = [("rot_q", "rot_k", "q and k are those after the rotary embedding."), ("q", "k", "")]
+        pairs = []
+        for q_name, k_name, words in stages:
+            q, k = self._tensors.get(self.hook(layer, q_name)), self._tensors.get(self.hook(layer, k_name))
+            if q is not None and k is not None and self._fit(layer, shape_of(q, "cache"), shape_of(k, "cache")):
+                pairs.append(QueriesAndKeys(q, k, words))
+        return pairs
+
+    def scores(self, layer: int) -> ArrayLike | None:
+        """What is cached as scores before the softmax, of the pattern's shape, or None. Some models put the pattern here."""
+        scores = self._tensors.get(self.hook(layer, "attn_scores"))
+        same = scores is not None and shape_of(scores, "cache") == shape_of(self.pattern(layer), "cache")
+        return scores if same else None
+
+    def divisor(self) -> float | None:
+        """What the configuration says q·k is divided by, or None. Several configurations are wrong: compare with the data."""
+        cfg = getattr(self.model, "cfg", None)
+        if getattr(cfg, "use_attn_scale", True) is False:
+            return 1.0
+        return _positive(getattr(cfg, "attn_scale", None))
+
+    def soft_cap(self) -> float | None:
+        """The configuration's soft cap of the scores, or None."""
+        return _positive(getattr(getattr(self.model, "cfg", None), "attn_scores_soft_cap", None))
+
+    def how_to_explain(self, layer: int) -> str:
+        """A sentence on how to record what leads to the pattern; empty where the cache seems to hold all that there is.
+
+        z is what nobody filters for who looks at patterns: with it in the cache, the model has no more hooks to record.
+        """
+        if (
+            all(self.hook(layer, name) in self._tensors for name in _EXPLAINING)
+            or self.hook(layer, "z") in self._tensors
+        ):
+            return ""
+        hooks = ", ".join(f'"hook_{name}"' for name in _EXPLAINING)
+        return f"To see more, record what the model has of it: names_filter=lambda name: name.endswith(({hooks}))."
+
     def output_weights(self, layer: int) -> ArrayLike | None:
         """W_O of the layer, [head, d_head, d_model], or None without a model that has it."""
         block: Any = self.model
@@ -123,6 +177,13 @@ class AttentionCache:
     def hook(self, layer: int, name: str) -> str:
         """Full hook name of an activation of the module."""
         return f"{self.module.format(layer=layer)}.hook_{name}"
+
+    def _fit(self, layer: int, q: tuple[int, ...], k: tuple[int, ...]) -> bool:
+        """Whether q and k of these shapes make one score for each cell of the layer's pattern."""
+        *batch, head, dest, src = shape_of(self.pattern(layer), "cache")
+        if len(q) != len(k) or len(q) != len(batch) + 3 or 0 in k:
+            return False
+        return q[:-1] == (*batch, dest, head) and k[:-2] == (*batch, src) and head % k[-2] == 0 and q[-1] == k[-1]
 
     def _tensor(self, layer: int, name: str, why: str = "cache") -> ArrayLike:
         hook = self.hook(layer, name)
@@ -151,3 +212,12 @@ class AttentionCache:
             return f"module: the cache has no pattern of {self.module!r}; its attention modules are {listed}: pass one as module="
         hook = self.hook(0, "pattern")
         return f"cache: no attention pattern such as {hook!r} in it; {_RECORD.format(hooks=chr(34) + 'hook_pattern' + chr(34))}{_EAGER}"
+
+
+def _positive(value: Any) -> float | None:
+    """`value` as a float where it is a finite number above 0: configurations write -1 for "none"."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return number if 0.0 < number < math.inf else None

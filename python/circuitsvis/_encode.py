@@ -24,12 +24,20 @@ except ImportError:  # no wheel for this platform: ten times slower, the same fo
 
     _LEVEL = 4
 
-Dtype = Literal["uint8", "uint16"]
-_TOP = {"uint8": 254, "uint16": 65534}
+Dtype = Literal["uint8", "uint16", "uint24"]
+_TOP = {"uint8": 254, "uint16": 65534, "uint24": 16777214}
 """Highest code that is a value; the one above it means "no value here"."""
+
+_HELD = {"uint8": np.uint8, "uint16": np.uint16, "uint24": np.uint32}
+"""numpy's type for the codes; of uint32 only the three lower bytes travel."""
 
 _ROUNDING = 0.51
 """Half a step, and a little for the float32 product before rounding (65534 * 2**-23 = 0.008 of a step)."""
+
+_SCALE_DIGITS = 5
+"""Significant digits of a vector's scale: there is one per position, and as text a full double is 18 characters."""
+
+Numbers = npt.NDArray[np.floating]
 
 
 class FixedPoint:
@@ -45,21 +53,27 @@ class FixedPoint:
         """Value of one step where the largest magnitude to be held is `magnitude`."""
         return magnitude / self._steps
 
-    def codes(self, values: FloatArray, scale: float) -> npt.NDArray[np.unsignedinteger]:
-        """Codes of any shape; NaN becomes the missing code."""
-        if scale == 0.0:
-            steps = values * 0.0
-        elif scale < 1e-30:  # 1 / scale would not fit float32
-            steps = (values.astype(np.float64) / scale).astype(np.float32)
-        else:
-            steps = values * np.float32(1.0 / scale)
+    def codes(self, values: Numbers, scale: float | Numbers) -> npt.NDArray[np.unsignedinteger]:
+        """Codes of any shape; NaN becomes the missing code. `scale` is one, or an array that broadcasts."""
+        steps = self._in_steps(values, scale)
         steps += self.zero
         np.rint(steps, out=steps)
         absent = np.isnan(steps)
         if absent.any():
             steps[absent] = self.missing
-        codes: npt.NDArray[np.unsignedinteger] = steps.astype(self.dtype)
+        codes: npt.NDArray[np.unsignedinteger] = steps.astype(_HELD[self.dtype])
         return codes
+
+    def _in_steps(self, values: Numbers, scale: float | Numbers) -> Numbers:
+        """The values in steps, 0 where the scale is 0. float32 does where codes have 16 bits; 24 bits are all that it has."""
+        if np.ndim(scale) > 0 or self.dtype == "uint24":
+            divisor = np.where(np.asarray(scale) == 0.0, 1.0, scale)
+            return np.asarray(values.astype(np.float64) / divisor)
+        if scale == 0.0:
+            return values * np.float32(0.0)
+        if scale < 1e-30:  # 1 / scale would not fit float32
+            return np.asarray((values.astype(np.float64) / scale).astype(np.float32))
+        return values * np.float32(1.0 / scale)
 
 
 @lru_cache(maxsize=16)
@@ -71,12 +85,14 @@ def causal_cells(dest: int, src: int) -> npt.NDArray[np.intp]:
 
 
 def chunk(codes: npt.NDArray[np.unsignedinteger]) -> str:
-    """base64(zlib(byte planes)): for two-byte codes all high bytes, then all low bytes."""
+    """base64(zlib(byte planes)): all high bytes, then (of three-byte codes) all middle bytes, then all low bytes."""
     flat = np.ascontiguousarray(codes).reshape(-1)
-    if flat.dtype == np.uint16:
-        planes = np.empty((2, flat.size), np.uint8)
-        np.right_shift(flat, 8, out=planes[0], casting="unsafe")
-        np.bitwise_and(flat, 255, out=planes[1], casting="unsafe")
+    n_planes = {1: 1, 2: 2, 4: 3}[flat.dtype.itemsize]
+    if n_planes > 1:
+        planes = np.empty((n_planes, flat.size), np.uint8)
+        for place, plane in enumerate(planes):
+            # the cast keeps the lowest byte
+            np.right_shift(flat, 8 * (n_planes - 1 - place), out=plane, casting="unsafe")
         flat = planes.reshape(-1)
     return binascii.b2a_base64(_zlib.compress(flat, _LEVEL), newline=False).decode("ascii")
 
@@ -107,6 +123,46 @@ def stack(values: FloatArray, magnitudes: Sequence[float], dtype: Dtype, *, sign
     scales = [book.scale(magnitude) for magnitude in magnitudes]
     codes = np.stack([book.codes(part, scale) for part, scale in zip(values, scales, strict=True)])
     return _tensor(book, values.shape, "full", scales, [chunk(codes)])
+
+
+def scores(array: Numbers, *, layout: Layout) -> Tensor:
+    """One matrix of scores as uint24, shape (1, dest, src), one chunk: signed, each value within 0.51 / 8388607 of the
+    largest magnitude, which is what float32 itself can tell there.
+
+    Args:
+        array: [dest, src], finite or NaN, float32 or float64.
+        layout: "causal" drops the cells above the (shifted) diagonal.
+    """
+    book = FixedPoint("uint24", signed=True)
+    dest, src = array.shape
+    kept = np.take(array.reshape(-1), causal_cells(dest, src)) if layout == "causal" else array
+    magnitude = max(float(np.fmax.reduce(kept, axis=None)), -float(np.fmin.reduce(kept, axis=None)))
+    scale = book.scale(magnitude) if magnitude > 0.0 else 0.0  # NaN where no cell has a value
+    return _tensor(book, (1, dest, src), layout, [scale], [chunk(book.codes(kept, scale))])
+
+
+def vectors(array: FloatArray) -> Tensor:
+    """One vector per position as uint16, signed, one scale per position, one chunk.
+
+    A scale is rounded up, so no value exceeds the highest code; it is at most 1.0001 times the exact one, and a value
+    within 0.51 * 1.0001 / 32767 of the largest magnitude of its own vector.
+
+    Args:
+        array: [position, d_head], finite.
+    """
+    book = FixedPoint("uint16", signed=True)
+    scales = _rounded_up(np.array([book.scale(float(m)) for m in np.abs(array).max(axis=-1)]))
+    return _tensor(book, array.shape, "full", scales.tolist(), [chunk(book.codes(array, scales[:, None]))])
+
+
+def _rounded_up(scales: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Each scale >= 0 rounded up to _SCALE_DIGITS significant digits."""
+    exponents = np.floor(np.log10(np.where(scales > 0.0, scales, 1.0))) + 1 - _SCALE_DIGITS
+    up, down = 10.0 ** np.maximum(exponents, 0.0), 10.0 ** np.maximum(-exponents, 0.0)
+    # two exact powers, since 10.0 ** -9 is rounded and would give its product more digits than asked for
+    digits = np.ceil(scales * down / up)
+    rounded: npt.NDArray[np.float64] = digits * up / down
+    return rounded
 
 
 def _tensor(book: FixedPoint, shape: tuple[int, ...], layout: Layout, scales: list[float], chunks: list[str]) -> Tensor:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from circuitsvis import _weighting
+from circuitsvis import _computing, _weighting
 from circuitsvis._arrays import ArrayLike, FloatArray, gram, shape_of, to_float32, with_batch
 from circuitsvis._batch import Batch
 from circuitsvis._cache import AttentionCache
@@ -28,6 +28,8 @@ class Request:
     padding_side: Side | None
     attention_type: AttentionType
     batch_labels: BatchLabels
+    explain: bool = False
+    """Whether the computation of the patterns is shown (mode="lines")."""
 
 
 class Gather:
@@ -55,6 +57,7 @@ class Gather:
         self._batch = Batch(
             request.tokens, request.src_tokens, request.attention_mask, request.padding_side, shape, cache.model
         )
+        self._computing = _computing.Computing(cache, heads) if request.explain else None
 
     def contents(self, batch: Sequence[int]) -> Iterator[Content]:
         """The content of each chosen sequence. `batch` holds checked indices."""
@@ -63,7 +66,8 @@ class Gather:
             label = batch_label(self._request.batch_labels, position, index, axis.dest_tokens, len(batch))
             value, info = self._norms(index, axis)
             attention = [axis.crop(head) for head in self._matrices(index)]
-            yield Content(label, axis.dest_tokens, axis.src_tokens, attention, value, info)
+            explanations = self._computing.explanations(index, axis, attention) if self._computing else ()
+            yield Content(label, axis.dest_tokens, axis.src_tokens, attention, value, info, explanations)
 
     def _matrices(self, index: int) -> list[FloatArray]:
         return [to_float32(self._patterns[layer][index][head], "cache") for layer, head in self._heads]

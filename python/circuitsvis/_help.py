@@ -15,6 +15,20 @@ _HEADS = (
     "The tokens below show one position at a time. Source ← Destination: choose a destination token and see what it "
     "attends to. Destination ← Source: choose a source token and see what attends to it.",
 )
+_LINES = (
+    "Query (destination) tokens are on the left, source (key) tokens on the right; a line is the stronger the more the query "
+    "attends to the source. Hover a query token to see how its attention comes about, click to lock it, click again or press "
+    "Esc to let go.",
+    "The columns are the steps: the query's vector q; the vector k of each source; q × k, dimension by dimension; q · k, the "
+    "sum of that, divided by the head's divisor; what the model adds to it, where it adds something; the score; its softmax "
+    "over the sources, the probability. Hover a vector's cell for its dimension and value, a source to see its sum written "
+    "out. Masked sources are blank.",
+    "Sources are in the order of their position, or sorted by probability or score. Collapse the view to its lines, or "
+    "expand it to all columns.",
+    "Keys: Up and Down move between queries, or between the sources of a locked one; Left and Right move between dimensions; "
+    "Enter locks; Esc lets go; S changes the order; E collapses and expands.",
+)
+_VIEWS = {"small": _PATTERNS, "large": _HEADS, "lines": _LINES}
 _TYPES = {
     "value-weighted": "Value-weighted attention: each probability A[q, k] is multiplied by |v[k]| / max |v|, the size of the "
     "value vector at the source relative to the largest one in this head and sequence. Rows no longer sum to 1.",
@@ -26,7 +40,7 @@ _TYPES = {
 
 def paragraphs(mode: str, attention_type: str, n_sequences: int, *, radioitems: bool, labels: bool) -> tuple[str, ...]:
     """Plain-text paragraphs for the help box of an attention view."""
-    text = list(_PATTERNS if mode == "small" else _HEADS)
+    text = list(_VIEWS[mode])
     if attention_type in _TYPES:
         text.append(_TYPES[attention_type])
     if n_sequences > 1:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from circuitsvis import _padding, _positions, _stacks, _tokens
-from circuitsvis._arrays import ArrayLike
+import numpy as np
+
+from circuitsvis import _explain, _padding, _positions, _stacks, _tokens
+from circuitsvis._arrays import ArrayLike, FloatArray
+from circuitsvis._explain import Explanation
 from circuitsvis._labels import BatchLabels, batch_label
 from circuitsvis._padding import Side
 from circuitsvis._positions import Axes
 from circuitsvis._props import Head
 from circuitsvis._sequences import Content
 from circuitsvis._stacks import Stack
+from circuitsvis._vectors import Layer, Vectors
+
+_NO_VECTORS = "Pass q= and k= to see their products."
+_WRONG_VECTORS = "Pass q and k as they enter the product, for example after a rotary embedding."
 
 
 def contents(
@@ -25,8 +32,14 @@ def contents(
     attention_mask: ArrayLike | None,
     padding_side: Side | None,
     batch_labels: BatchLabels,
+    q: ArrayLike | None = None,
+    k: ArrayLike | None = None,
+    explain: bool = False,
 ) -> tuple[list[Head], list[Content]]:
-    """The heads' names and one content per sequence. Arguments and errors as `attention.from_values`."""
+    """The heads' names and one content per sequence. Arguments and errors as `attention.from_values`.
+
+    explain: whether the computation of the patterns is shown (mode="lines"); q and k only with it.
+    """
     square = _is_square(tokens, dest_tokens, src_tokens)
     dest, batched = _tokens.per_sequence(tokens if square else dest_tokens, "tokens" if square else "dest_tokens")
     src = None if square else _tokens.per_sequence(src_tokens, "src_tokens")[0]
@@ -35,6 +48,7 @@ def contents(
             f"dest_tokens and src_tokens: need the same number of sequences, got {len(dest)} and {len(src)}"
         )
     stacks = _stacks.read(attention, batched=batched, n_sequences=len(dest))
+    vectors = _vectors(q, k, stacks, batched=batched, n_sequences=len(dest))
     heads = _stacks.heads(stacks, head_names, notation)
     axes = [_cross(stacks, i, dest[i], src[i], padding_side) if src is not None else None for i in range(len(dest))]
     masks = (
@@ -49,8 +63,38 @@ def contents(
         axis = axes[i] or _square(stacks, i, row, masks[i] if masks is not None else None, padding_side)
         label = batch_label(batch_labels, i, i, axis.dest_tokens, len(dest))
         cropped = [axis.crop(head) for stack in stacks for head in stack.array[i]]
-        found.append(Content(label, axis.dest_tokens, axis.src_tokens, cropped))
+        explanations = _explanations(stacks, vectors, i, axis, cropped) if explain else ()
+        found.append(Content(label, axis.dest_tokens, axis.src_tokens, cropped, explanations=explanations))
     return heads, found
+
+
+def _vectors(
+    q: ArrayLike | None, k: ArrayLike | None, stacks: list[Stack], *, batched: bool, n_sequences: int
+) -> list[tuple[FloatArray, FloatArray]]:
+    if q is not None and k is not None:
+        return _stacks.queries_and_keys(q, k, stacks, batched=batched, n_sequences=n_sequences)
+    if q is not None or k is not None:
+        raise ValueError(f"q and k: give both or neither, got only {'q' if k is None else 'k'}")
+    return []
+
+
+def _explanations(
+    stacks: list[Stack],
+    vectors: list[tuple[FloatArray, FloatArray]],
+    i: int,
+    axes: Axes,
+    patterns: Sequence[FloatArray],
+) -> list[Explanation]:
+    """One per head of sequence `i`. `patterns`: cropped, of all stacks in turn."""
+    found: list[Explanation] = []
+    for number, stack in enumerate(stacks):
+        n_heads = stack.array.shape[1]
+        layer = Layer(number, n_heads, [], advice=_NO_VECTORS)
+        if vectors:
+            queries, keys = (np.swapaxes(array[i], 0, 1) for array in vectors[number])  # [position, head, d_head]
+            layer = Layer(number, n_heads, [Vectors(queries[axes.dest], keys[axes.src])], advice=_WRONG_VECTORS)
+        found += _explain.explain(layer, range(n_heads), patterns[len(found) : len(found) + n_heads])
+    return found
 
 
 def _is_square(tokens: object, dest_tokens: object, src_tokens: object) -> bool:

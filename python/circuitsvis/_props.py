@@ -12,6 +12,8 @@ from typing import Literal
 
 AttentionType = Literal["standard", "value-weighted", "info-weighted"]
 Layout = Literal["full", "causal"]
+HeadSelector = Literal["head", "layer"]
+DisplayMode = Literal["dark", "light", "auto"]
 
 
 @dataclass(frozen=True)
@@ -165,5 +167,5 @@ class LinesViewProps(AttentionProps):
     """
 
     sequences: tuple[LinesSequence, ...]
-    head_selector: Literal["head", "layer"]
-    display_mode: Literal["dark", "light", "auto"]
+    head_selector: HeadSelector
+    display_mode: DisplayMode

@@ -10,6 +10,7 @@ import numpy as np
 
 from circuitsvis import _encode, _preview
 from circuitsvis._arrays import FloatArray
+from circuitsvis._explain import Explanation
 from circuitsvis._props import Sequence, Tensor
 
 _ROW_SUM_TOLERANCE = 0.02
@@ -25,6 +26,7 @@ class Content:
         dest_tokens, src_tokens: text per position; src_tokens None where they are the same.
         attention: one [dest, src] float32 per head, NaN allowed.
         value_weights, info_weights: [head, src] in [0, 1], or None.
+        explanations: one per head, for mode="lines"; empty for the others.
     """
 
     label: str
@@ -33,6 +35,7 @@ class Content:
     attention: Seq[FloatArray]
     value_weights: FloatArray | None = None
     info_weights: FloatArray | None = None
+    explanations: Seq[Explanation] = ()
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,13 @@ class Facts:
     distributions: bool
 
 
-def encode(content: Content, name: str) -> tuple[Sequence, Facts]:
+def encode(content: Content, name: str, *, thumbnails: bool = True) -> tuple[Sequence, Facts]:
     """The props of one sequence and what the colour scale needs to know.
 
     Args:
         content: the sequence; its arrays are only read.
         name: the argument that the values came from, for error messages.
+        thumbnails: whether to add the preview.
 
     Raises:
         ValueError: an infinite value.
@@ -61,14 +65,14 @@ def encode(content: Content, name: str) -> tuple[Sequence, Facts]:
     signed, gaps = low < 0.0, any(r.gaps for r in ranges)
     clean = [np.nan_to_num(array) for array in arrays] if gaps else arrays
     causal = _is_causal(clean)
-    block = _preview.block_size(*arrays[0].shape)
-    pooled = _preview.preview(arrays, block, causal=causal, signed=signed, gaps=gaps)
+    block = _preview.block_size(*arrays[0].shape) if thumbnails else 1
+    pooled = _preview.preview(arrays, block, causal=causal, signed=signed, gaps=gaps) if thumbnails else None
     props = Sequence(
         label=content.label,
         dest_tokens=content.dest_tokens,
         src_tokens=content.src_tokens,
         attention=_encode.matrices(arrays, magnitudes, layout="causal" if causal else "full", signed=signed),
-        preview=_encode.stack(pooled, magnitudes, "uint8", signed=signed),
+        preview=_encode.stack(pooled, magnitudes, "uint8", signed=signed) if pooled is not None else None,
         preview_block=block,
         value_weights=_weights(content.value_weights),
         info_weights=_weights(content.info_weights),

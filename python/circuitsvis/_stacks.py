@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from circuitsvis import _labels
 from circuitsvis._arrays import ArrayLike, FloatArray, shape_of, to_float32
 from circuitsvis._props import Head
@@ -16,6 +18,10 @@ _COMBINATIONS = """attention: its shape and the tokens must be compatible. There
     (4) many sequences and heads  <=> attention [batch, head, dest, src], tokens a list of lists
 and a tuple of layers, each [batch, head, dest, src], as Hugging Face's output_attentions gives.
 """
+
+
+VECTORS = """q and k: need the leading axes of attention: q [..., head, dest, d_head] and k [..., key head, src, d_head] (for \
+attention [dest, src]: [dest, d_head] and [src, d_head]); for a tuple of layers a tuple of q and of k. """
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,54 @@ def read(attention: ArrayLike, *, batched: bool, n_sequences: int) -> list[Stack
                 f"{_COMBINATIONS}Got a batch of {batch} (shape {list(shape)}) for {n_sequences} lists of tokens."
             )
     return stacks
+
+
+def queries_and_keys(
+    q: ArrayLike, k: ArrayLike, stacks: list[Stack], *, batched: bool, n_sequences: int
+) -> list[tuple[FloatArray, FloatArray]]:
+    """Per stack, q [batch, head, dest, d_head] and k [batch, key head, src, d_head].
+
+    Raises:
+        TypeError: not numeric.
+        ValueError: shapes that do not fit the attention's, or values that are not finite.
+    """
+    found = []
+    for stack, one_q, one_k in zip(stacks, _by_layer("q", q, stacks), _by_layer("k", k, stacks), strict=True):
+        arrays = []
+        for name, values in (("q", one_q), ("k", one_k)):
+            array = to_float32(values, name)
+            if not 2 <= array.ndim <= 4 or (array.ndim == 2 and n_sequences > 1):
+                raise ValueError(f"{VECTORS}Got {name} of shape {list(array.shape)}.")
+            if not np.isfinite(array).all():
+                raise ValueError(f"{name}: values must be finite in float32, got NaN or infinity")
+            arrays.append(_four_axes(array, batched=batched, n_sequences=n_sequences))
+        found.append((arrays[0], arrays[1]))
+        _check_fit(stack, *found[-1])
+    return found
+
+
+def _check_fit(stack: Stack, q: FloatArray, k: FloatArray) -> None:
+    batch, head, dest, src = stack.array.shape
+    n_keys, d_head = k.shape[1], q.shape[3]
+    if q.shape[:3] != (batch, head, dest) or 0 in q.shape:
+        raise ValueError(
+            f"{VECTORS}Got q of shape {list(q.shape)} for [batch, head, dest, d_head] = [{batch}, {head}, {dest}, d_head]."
+        )
+    if k.shape != (batch, n_keys, src, d_head) or n_keys == 0 or head % n_keys:
+        raise ValueError(
+            f"{VECTORS}Got k of shape {list(k.shape)} for [batch, key head, src, d_head] = [{batch}, n, {src}, {d_head}], "
+            f"where n divides {head}."
+        )
+
+
+def _by_layer(name: str, values: ArrayLike, stacks: list[Stack]) -> list[ArrayLike]:
+    """The values of each stack: themselves where there is one without a layer, else as many layers as attention has."""
+    if len(stacks) == 1 and stacks[0].layer is None:
+        return [values]
+    layers = [layer for layer in values if layer is not None] if hasattr(values, "__len__") else []
+    if len(layers) != len(stacks):
+        raise ValueError(f"{VECTORS}Got {len(layers)} layers of {name} for {len(stacks)} layers of attention.")
+    return layers
 
 
 def heads(stacks: list[Stack], head_names: Sequence[str] | None, notation: str) -> list[Head]:

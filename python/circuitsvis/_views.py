@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
+from collections.abc import Sequence as Seq
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from circuitsvis import _check, _help, _sequences
-from circuitsvis._props import AttentionHeadsProps, AttentionPatternsProps, AttentionType, Head
+from circuitsvis import _check, _help, _lines, _sequences
+from circuitsvis._props import (
+    AttentionHeadsProps,
+    AttentionPatternsProps,
+    AttentionType,
+    DisplayMode,
+    Head,
+    HeadSelector,
+    LinesViewProps,
+    Sequence,
+)
 from circuitsvis._sequences import Content, Facts
 from circuitsvis.figure import Figure
 
@@ -27,13 +37,13 @@ class Options:
     return_mode: str = "html"
     help: bool = False
     title: str | None = None
-    display_mode: str = "dark"
+    display_mode: DisplayMode = "dark"
     head_notation: str = "dot"
     attention_type: AttentionType = "standard"
     padding_side: str | None = None
 
     def check(self) -> None:
-        """Raises TypeError, ValueError, or NotImplementedError for mode="lines"."""
+        """Raises TypeError or ValueError."""
         _check.one_of("mode", self.mode, ("small", "large", "lines"))
         _check.one_of("attention_type", self.attention_type, ("standard", "value-weighted", "info-weighted"))
         _check.one_of("return_mode", self.return_mode, ("html", "view", "browser"))
@@ -44,19 +54,16 @@ class Options:
         _check.boolean("radioitems", self.radioitems)
         _check.boolean("help", self.help)
         _check.text("title", self.title)
-        if self.mode == "lines":
-            raise NotImplementedError(
-                'mode: "lines" is not built yet in this version; use mode="small" or mode="large"'
-            )
 
 
 def figure(
     contents: Iterable[Content],
-    heads: Sequence[Head],
+    heads: Seq[Head],
     options: Options,
     *,
     labels: bool,
     limits: tuple[float | None, float | None] = (None, None),
+    head_selector: HeadSelector = "head",
 ) -> Figure:
     """The figure of the chosen view.
 
@@ -66,27 +73,30 @@ def figure(
         options: checked.
         labels: whether the batch labels are the user's (for the help text).
         limits: (low, high) of the colour scale where the user set them.
+        head_selector: for mode="lines".
     """
-    encoded = [_sequences.encode(content, "attention") for content in contents]
-    sequences = tuple(sequence for sequence, _ in encoded)
+    encode: Callable[[Content, str], tuple[Sequence, Facts]]
+    encode = _lines.encode if options.mode == "lines" else _sequences.encode
+    encoded = [encode(content, "attention") for content in contents]
     text = (
         _help.paragraphs(
-            options.mode, options.attention_type, len(sequences), radioitems=options.radioitems, labels=labels
+            options.mode, options.attention_type, len(encoded), radioitems=options.radioitems, labels=labels
         )
         if options.help
         else ()
     )
-    return Figure(
-        _VIEWS[options.mode](
-            title=options.title,
-            help=text,
-            heads=tuple(heads),
-            sequences=sequences,
-            selector="radio" if options.radioitems else "dropdown",
-            attention_type=options.attention_type,
-            value_range=_value_range([facts for _, facts in encoded], limits),
-        )
+    shared: dict[str, Any] = dict(
+        title=options.title,
+        help=text,
+        heads=tuple(heads),
+        sequences=tuple(sequence for sequence, _ in encoded),
+        selector="radio" if options.radioitems else "dropdown",
+        attention_type=options.attention_type,
+        value_range=_value_range([facts for _, facts in encoded], limits),
     )
+    if options.mode == "lines":
+        return Figure(LinesViewProps(**shared, head_selector=head_selector, display_mode=options.display_mode))
+    return Figure(_VIEWS[options.mode](**shared))
 
 
 def check_limits(min_value: float | None, max_value: float | None) -> None:
@@ -97,7 +107,7 @@ def check_limits(min_value: float | None, max_value: float | None) -> None:
         raise ValueError(f"min_value: must be a finite number, 0 or below (zero is always neutral), got {min_value!r}")
 
 
-def _value_range(facts: Sequence[Facts], limits: tuple[float | None, float | None]) -> tuple[float, float]:
+def _value_range(facts: Seq[Facts], limits: tuple[float | None, float | None]) -> tuple[float, float]:
     low, high = min(fact.low for fact in facts), max(fact.high for fact in facts)
     if all(fact.distributions for fact in facts) and high <= _ONE:
         high = 1.0

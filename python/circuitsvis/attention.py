@@ -11,14 +11,13 @@ from circuitsvis._cache import AttentionCache
 from circuitsvis._labels import BatchLabels
 from circuitsvis._padding import Side
 from circuitsvis._plain import contents as plain_contents
-from circuitsvis._props import AttentionType
+from circuitsvis._props import AttentionType, DisplayMode
 from circuitsvis._selection import BatchIdx, Heads, Layers
 from circuitsvis._views import Mode, Options
 from circuitsvis.figure import Figure, ReturnMode
 
 __all__ = ["from_cache", "from_values"]
 
-DisplayMode = Literal["dark", "light", "auto"]
 HeadNotation = Literal["dot", "LH"]
 
 
@@ -93,11 +92,14 @@ def from_cache(
     """Attention patterns of a TransformerLens cache.
 
     The cache is only read. Values on the page are the cache's own to half a step of a 16-bit scale: within
-    0.51 / 65534 = 7.8e-6 for probabilities, twice that for weighted ones.
+    0.51 / 65534 = 7.8e-6 for probabilities, twice that for weighted ones. In mode="lines" scores are within
+    0.51 / 8388607 of their head's largest (as exact as float32), and a component of a vector q or k is within
+    0.52 / 32767 of that vector's largest; scores are computed from the cached vectors, not from these.
 
     Args:
         cache: ActivationCache of a HookedTransformer or TransformerBridge, or a dict of full hook names. Needs
-            "blocks.L.attn.hook_pattern", [head, dest, src] or [batch, head, dest, src], of the layers shown.
+            "blocks.L.attn.hook_pattern", [head, dest, src] or [batch, head, dest, src], of the layers shown; for the
+            columns of mode="lines" also what is named there.
         tokens: list of strings for one sequence, list of lists of strings for a batch; token ids work where the cache
             has a model with a tokenizer. A sequence shorter than the pattern is padded: the padding is cropped (see
             `padding_side`).
@@ -112,7 +114,12 @@ def from_cache(
             Norms are L2; the maximum is over the shown (unpadded) source positions, per head and sequence. v is as cached:
             it includes the value bias unless the model was loaded with that folded away.
         mode: "small": all heads blended beside thumbnails. "large": thumbnails above one labelled heatmap.
-            "lines" is not built yet.
+            "lines": lines from query to source tokens, and for one query q, k, their product dimension by dimension, its sum
+            divided by the head's divisor, what the model adds to that (position bias, soft cap), and the probability.
+            With `heads` the view has one selector, else one for the layer and one for the head. Which tensors lead to
+            the pattern is told from the numbers: "hook_rot_q" and "hook_rot_k", else "hook_q" and "hook_k", with a fitted
+            divisor, and "hook_attn_scores" where the model adds something. What is shown leads to the pattern; where
+            nothing in the cache does, the view says so in words and shows the pattern alone.
         radioitems: choose the sequence with radio buttons in place of a dropdown.
         batch_labels: what the selector shows: a list of strings, one per sequence shown, or a function of (tokens) or of
             (batch_idx, tokens). May hold simple HTML (<b>, <code>, colours); everything else is removed.
@@ -137,7 +144,6 @@ def from_cache(
     Raises:
         TypeError, ValueError: wrong arguments; the text names the argument, the rule, the value and the fix.
         KeyError: an activation is not in the cache; the text names its hook and how to record it.
-        NotImplementedError: mode="lines".
         RuntimeError: return_mode="browser" and no browser; the text names the file.
 
     Source: C. McDougall, "CircuitsVis (& TransformerLens)", perfectlynormal.co.uk; the formulas of the weighted types are
@@ -151,18 +157,26 @@ def from_cache(
     pairs = _selection.heads(
         heads, layers, source.layers, source.n_layers, lambda layer: shape_of(source.pattern(layer), "cache")[-3]
     )
-    request = _gather.Request(tokens, src_tokens, attention_mask, padding_side, attention_type, batch_labels)
+    request = _gather.Request(
+        tokens, src_tokens, attention_mask, padding_side, attention_type, batch_labels, explain=mode == "lines"
+    )
     gather = _gather.Gather(source, pairs, request)
     batch = _selection.batch(batch_idx, gather.batch_size)
     named = [_labels.head(layer, head, head_notation) for layer, head in pairs]
-    figure = _views.figure(gather.contents(batch), named, options, labels=batch_labels is not None)
+    figure = _views.figure(
+        gather.contents(batch),
+        named,
+        options,
+        labels=batch_labels is not None,
+        head_selector="layer" if heads is None else "head",
+    )
     return figure.deliver(return_mode)
 
 
 def from_values(
     attention: ArrayLike,
     tokens: ArrayLike | None = None,
-    mode: Literal["small", "large"] = "small",
+    mode: Mode = "small",
     radioitems: bool = False,
     head_names: Sequence[str] | None = None,
     return_mode: ReturnMode = "html",
@@ -177,6 +191,9 @@ def from_values(
     min_value: float | None = None,
     attention_mask: ArrayLike | None = None,
     padding_side: Side | None = None,
+    display_mode: DisplayMode = "dark",
+    q: ArrayLike | None = None,
+    k: ArrayLike | None = None,
 ) -> Figure | None:
     """Attention patterns, or any values per (destination, source), of plain arrays.
 
@@ -188,7 +205,7 @@ def from_values(
             (1) [dest, src], (2) [head, dest, src], (3) [batch, dest, src] or (4) [batch, head, dest, src]; or a tuple of
             layers, each [batch, head, dest, src], as Hugging Face gives with output_attentions=True (and eager attention).
         tokens: list of strings (1, 2) or list of lists of strings (3, 4), for square patterns.
-        mode: "small" or "large", as in `from_cache`.
+        mode: "small", "large" or "lines", as in `from_cache`.
         radioitems: choose the sequence with radio buttons in place of a dropdown.
         head_names: a name for each head; default "Head 0", "Head 1", ..., with layers known "layer.head".
         return_mode: "html", "view" or "browser", as in `from_cache`.
@@ -202,19 +219,26 @@ def from_values(
         min_value: value of the full negative colour, <= 0. Default: the smallest value.
         attention_mask: [batch, position], 1 where a token is real; for square patterns.
         padding_side: "left" or "right", for sequences shorter than the pattern.
+        display_mode: "dark", "light" or "auto"; only for mode="lines".
+        q: queries for mode="lines", [..., head, dest, d_head] with the leading axes of `attention` ([dest, d_head] beside
+            [dest, src]; a tuple of layers beside a tuple of layers), as they enter the product, e.g. after a rotary
+            embedding. Needs `k`. Shown only if the softmax of q·k / divisor is the attention, for some divisor.
+        k: keys, [..., key head, src, d_head]; with fewer key heads than heads, each is read by equally many in turn.
 
     Returns:
         The figure for return_mode="html", else None. The page's values are within 0.51 / 65534 of the largest magnitude of
-        their head (0.51 / 32767 where values are signed).
+        their head (0.51 / 32767 where values are signed); scores and vectors as in `from_cache`.
 
     Raises:
         TypeError, ValueError: wrong arguments; the text names the argument, the rule, the value and the fix.
         RuntimeError: return_mode="browser" and no browser; the text names the file.
     """
     options = Options(
-        mode, radioitems, return_mode, help, title, head_notation=head_notation, padding_side=padding_side
+        mode, radioitems, return_mode, help, title, display_mode, head_notation, padding_side=padding_side
     )
     options.check()
+    if mode != "lines" and (q is not None or k is not None):
+        raise ValueError(f'q and k: only mode="lines" shows them, got mode={mode!r}; leave them out')
     _views.check_limits(min_value, max_value)
     named, contents = plain_contents(
         attention,
@@ -226,6 +250,16 @@ def from_values(
         attention_mask=attention_mask,
         padding_side=padding_side,
         batch_labels=batch_labels,
+        q=q,
+        k=k,
+        explain=mode == "lines",
     )
-    figure = _views.figure(contents, named, options, labels=batch_labels is not None, limits=(min_value, max_value))
+    figure = _views.figure(
+        contents,
+        named,
+        options,
+        labels=batch_labels is not None,
+        limits=(min_value, max_value),
+        head_selector="layer" if len({head.layer for head in named}) > 1 else "head",
+    )
     return figure.deliver(return_mode)

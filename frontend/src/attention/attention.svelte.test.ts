@@ -5,7 +5,7 @@ import { Source, valueAt } from "../data/source";
 import { groupByLayer } from "./groups";
 import { coarseOverview, fineOverview } from "./overview";
 import { AttentionState } from "./state.svelte";
-import { cellWords, headWords, strongest, tokenWords } from "./words";
+import { cellWords, headWords, strongest, tokenName, tokenWords } from "./words";
 
 async function opened(name: string): Promise<AttentionState> {
   const state = new AttentionState(figure(name).props, () => "light");
@@ -35,6 +35,30 @@ test("what is said of a cell is its value under the chosen type", async () => {
     expect(cellWords(state, { dest: 3, src: 1 }, 4)).toContain(want.toFixed(4));
   }
   expect(cellWords(state, { dest: 1, src: 3 }, 4)).toContain("masked, the source is later");
+});
+
+test.each(["dest", "src"] as const)(
+  "a %s token's line holds the strongest value of each cell",
+  async (direction) => {
+    const state = await opened("small-signed");
+    state.direction = direction;
+    const cell = (i: number) => (direction === "dest" ? { dest: 9, src: i } : { dest: i, src: 9 });
+    const all = state.line(9, null);
+    const one = state.line(9, 2);
+    expect(all.length).toBe(17);
+    all.forEach((value, i) => expect(value).toEqual(strongest(state, cell(i), 1)[0]?.value ?? NaN));
+    one.forEach((value, i) => expect(value).toEqual(state.value(2, cell(i))));
+  },
+);
+
+test("a head that is alone is only named: there is nothing to choose", async () => {
+  const state = await opened("small-1-head-5-tokens");
+  expect(headWords(state, 0)).toBe("Head 0");
+});
+
+test("a right-to-left token is isolated, so that the number behind it stays there", () => {
+  expect(tokenName(["שלום"], 0)).toBe("0 \u2068שלום\u2069");
+  expect(tokenName(["a", "é"], 1)).toBe("1 é");
 });
 
 test("the strongest heads of a cell are ranked by magnitude", async () => {
@@ -96,7 +120,7 @@ test("the last of several quick choices wins", async () => {
 
 test("a sequence that cannot be decoded says so and leaves the drawn one", async () => {
   const { props } = figure("small-batch-dropdown");
-  props.sequences[1]!.preview.chunks[0] = "AAAA";
+  props.sequences[1]!.preview!.chunks[0] = "AAAA";
   const state = new AttentionState(props, () => "light");
   await state.choose(1);
   expect(state.error).toContain("could not be decoded");

@@ -8,6 +8,9 @@ import { paint, poolWeights } from "../draw/paint";
 import { HoverLock } from "../interact/hoverLock.svelte";
 import type { AttentionProps, AttentionType } from "../props";
 
+/** Codes that may stay decoded beside those of the sequence that is drawn: 64 MB. */
+const KEPT_CODES = 32e6;
+
 export interface Cell {
   dest: number;
   src: number;
@@ -63,6 +66,7 @@ export class AttentionState {
       if (this.chosen !== sequence) return;
       this.source = source;
       this.previews = previews;
+      this.forget();
     } catch (error) {
       this.error = `This sequence could not be decoded: ${String(error)}`;
       return;
@@ -71,6 +75,13 @@ export class AttentionState {
     const dests = this.direction === "dest" ? source.dest : source.src;
     if (token.focus !== null && token.focus >= dests) token.clear();
     if (cell.focus && (cell.focus.dest >= source.dest || cell.focus.src >= source.src)) cell.clear();
+  }
+
+  /** Lets go of everything that is locked. */
+  release(): void {
+    this.cell.release();
+    this.token.release();
+    this.head.release();
   }
 
   /** A head of the drawn sequence if it is decoded; if not, it is asked for and this is run again when it is here. */
@@ -86,6 +97,26 @@ export class AttentionState {
   value(head: number, cell: Cell): number | undefined {
     const matrix = this.matrix(head);
     return matrix && valueAt(matrix, this.source.weightsOf(this.type, head), cell.dest, cell.src);
+  }
+
+  /**
+   * The values of a chosen token's row (or column, by the direction); over all heads for `head` null: at each cell the
+   * one of largest magnitude. NaN where there is none, or not yet.
+   */
+  line(position: number, head: number | null): number[] {
+    const { source, direction } = this;
+    const byDest = direction === "dest";
+    const values = new Array<number>(byDest ? source.src : source.dest).fill(NaN);
+    for (const index of head === null ? this.props.heads.keys() : [head]) {
+      const matrix = this.matrix(index);
+      if (!matrix) continue;
+      const weights = source.weightsOf(this.type, index);
+      values.forEach((best, i) => {
+        const value = byDest ? valueAt(matrix, weights, position, i) : valueAt(matrix, weights, i, position);
+        if (!Number.isNaN(value) && !(Math.abs(value) <= Math.abs(best))) values[i] = value;
+      });
+    }
+    return values;
   }
 
   get errorBound(): number {
@@ -131,6 +162,12 @@ export class AttentionState {
       }
     }
     return raster;
+  }
+
+  /** Lets go of what the other sequences have decoded, where it is much. */
+  private forget(): void {
+    if (this.sources.reduce((sum, source) => sum + source.held, 0) <= KEPT_CODES) return;
+    for (const source of this.sources) if (source !== this.source) source.release();
   }
 
   private async fetch(source: Source, head: number): Promise<void> {

@@ -19,19 +19,25 @@ export const TYPE_WORDS: Record<AttentionType, string> = {
 /** Characters of a token in a sentence: enough to know it by, few enough for the lines that are kept free. */
 const LONGEST = 24;
 
+/** Letters that would draw the number behind them to their other side; such a name is isolated. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
 /** "5 ·John": position and text, cut where it is long. The tooltip and the strip have all of it. */
 export function tokenName(tokens: string[], position: number): string {
   const characters = [...plain(tokens[position] ?? "")];
-  const name = characters.length > LONGEST ? [...characters.slice(0, LONGEST - 1), "…"] : characters;
-  return `${position} ${name.join("")}`;
+  const name = (characters.length > LONGEST ? [...characters.slice(0, LONGEST - 1), "…"] : characters).join(
+    "",
+  );
+  return `${position} ${RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name}`;
 }
 
 /** Which head the picture shows, and how to keep or release it. */
 export function headWords(state: AttentionState, shown: number | null): string {
-  if (shown === null) return "All heads · hover one to see it alone, click to keep it";
+  if (shown === null) return "All heads · hover one, click to keep it";
   const name = headName(state, shown);
+  if (state.props.heads.length === 1) return name;
   return state.head.isLocked(shown)
-    ? `${name} · locked, click it again or press Esc to let go`
+    ? `${name} · locked, Esc or a click lets go`
     : `${name} · click its thumbnail to keep it`;
 }
 
@@ -53,7 +59,7 @@ export function cellWords(state: AttentionState, cell: Cell, head: number | null
   if (head !== null)
     return `${headName(state, head)}, ${where}: ${valueWords(state, state.value(head, cell))}`;
   const [best] = strongest(state, cell, 1);
-  return best ? `${where}: strongest head ${best.name}, ${valueWords(state, best.value)}` : `${where}: …`;
+  return best ? `${where}: strongest ${best.name}, ${valueWords(state, best.value)}` : `${where}: …`;
 }
 
 export function isMasked(state: AttentionState, cell: Cell): boolean {
@@ -68,7 +74,7 @@ export function valueWords(state: AttentionState, value: number | undefined): st
 /** The heads with the largest magnitudes at a cell. */
 export function strongest(state: AttentionState, cell: Cell, count: number): Ranked[] {
   return top(
-    state.props.heads.map((head, i) => ({ name: plain(head.name), value: state.value(i, cell) ?? NaN })),
+    state.props.heads.map((_, i) => ({ name: headName(state, i), value: state.value(i, cell) ?? NaN })),
     count,
   );
 }
@@ -84,18 +90,16 @@ export function tokenWords(state: AttentionState, position: number, head: number
     direction === "dest"
       ? `destination ${tokenName(own, position)} attends most to`
       : `source ${tokenName(own, position)} is attended to most by`;
-  const ranked = other.map((_, i) => {
-    const cell = direction === "dest" ? { dest: position, src: i } : { dest: i, src: position };
-    const value = head === null ? strongest(state, cell, 1)[0]?.value : state.value(head, cell);
-    return { name: tokenName(other, i), value: value ?? NaN };
-  });
-  const best = top(ranked, 3).filter(({ value }) => value !== 0);
+  const best = top(
+    state.line(position, head).map((value, index) => ({ index, value })),
+    3,
+  ).filter(({ value }) => value !== 0);
   const which = head === null ? "Strongest of all heads" : headName(state, head);
   if (best.length === 0) return `${which}: ${start} nothing`;
-  return `${which}: ${start} ${best.map(({ name, value }) => `${name} (${valueWords(state, value)})`).join(", ")}`;
+  return `${which}: ${start} ${best.map(({ index, value }) => `${tokenName(other, index)} (${valueWords(state, value)})`).join(", ")}`;
 }
 
-function top(ranked: Ranked[], count: number): Ranked[] {
+function top<T extends { value: number }>(ranked: T[], count: number): T[] {
   return ranked
     .filter(({ value }) => !Number.isNaN(value))
     .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))

@@ -1,14 +1,16 @@
 /** The inverse of Python's _encode.py: base64 -> inflate -> byte planes -> codes. The only place that knows the format. */
 import type { Tensor } from "../props";
 
-export type Codes = Uint8Array | Uint16Array;
+export type Codes = Uint8Array | Uint16Array | Uint32Array;
+
+const BYTES = { uint8: 1, uint16: 2, uint24: 3 };
 
 /** The codes of one chunk of a tensor. */
 export async function decodeChunk(tensor: Tensor, chunk: number): Promise<Codes> {
   const text = tensor.chunks[chunk];
   if (text === undefined) throw new RangeError(`chunk ${chunk} of ${tensor.chunks.length}`);
   const bytes = await inflate(fromBase64(text));
-  const codes = tensor.dtype === "uint8" ? bytes : joinPlanes(bytes);
+  const codes = joinPlanes(bytes, BYTES[tensor.dtype]);
   const expected = chunkLength(tensor);
   if (codes.length !== expected)
     throw new Error(`chunk ${chunk} holds ${codes.length} codes, not ${expected}`);
@@ -28,11 +30,16 @@ export function triangleLength(rows: number, cols: number): number {
   return rows * (cols - rows + 1) + (rows * (rows - 1)) / 2;
 }
 
-/** The high bytes of all codes, then the low ones, as two-byte codes. */
-export function joinPlanes(bytes: Uint8Array): Uint16Array {
-  const n = bytes.length >> 1;
-  const codes = new Uint16Array(n);
-  for (let i = 0; i < n; i++) codes[i] = ((bytes[i] as number) << 8) | (bytes[n + i] as number);
+/** Byte planes, the high bytes of all codes first, as codes of `width` bytes. */
+export function joinPlanes(bytes: Uint8Array, width: number): Codes {
+  if (width === 1) return bytes;
+  const n = Math.floor(bytes.length / width);
+  const codes = width === 2 ? new Uint16Array(n) : new Uint32Array(n);
+  for (let plane = 0; plane < width; plane++) {
+    const from = plane * n;
+    const shift = 8 * (width - 1 - plane);
+    for (let i = 0; i < n; i++) codes[i] = (codes[i] as number) | ((bytes[from + i] as number) << shift);
+  }
   return codes;
 }
 

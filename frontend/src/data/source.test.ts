@@ -48,7 +48,7 @@ test("a broken head fails by itself", async () => {
   expect((await source.load(1)).rows).toBe(source.dest);
 });
 
-test.each(NAMES)(
+test.each(NAMES.filter((name) => figure(name).props.sequences[0]!.preview))(
   "in %s the preview holds the strongest value of each block, to its own precision",
   async (name) => {
     const { props } = figure(name);
@@ -58,7 +58,7 @@ test.each(NAMES)(
     for (const head of [0, source.heads - 1]) {
       const matrix = await source.load(head);
       const preview = previews[head]!;
-      const step = source.props.preview.scales[head]!;
+      const step = source.props.preview!.scales[head]!;
       const best = new Map<string, number>();
       for (let dest = 0; dest < source.dest; dest++)
         for (let src = 0; src < source.src; src++) {

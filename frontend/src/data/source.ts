@@ -1,11 +1,8 @@
-/** One sequence's data, decoded when asked for: the preview at once, heads one by one, in a bounded cache. */
+/** One sequence's data, decoded when asked for: the preview at once, heads one by one. */
 import type { AttentionType, Sequence, Tensor } from "../props";
 import { decodeChunk } from "./decode";
 import type { Matrix } from "./matrix";
 import { matrixOf } from "./matrix";
-
-/** Codes kept decoded, over all heads of a sequence: 64 MB. */
-const KEPT_CODES = 32e6;
 
 export type Weights = Float32Array;
 
@@ -16,7 +13,8 @@ export class Source {
   readonly srcTokens: string[];
   private readonly ready = new Map<number, Matrix>();
   private readonly pending = new Map<number, Promise<Matrix>>();
-  private kept = 0;
+  /** Codes that are decoded, over all heads. */
+  held = 0;
   private previews: Promise<Matrix[]> | undefined;
   private weights: Partial<Record<AttentionType, Weights[]>> = {};
   private start: Promise<Matrix[]> | undefined;
@@ -50,18 +48,15 @@ export class Source {
   /** A head, decoded now if it is not yet. */
   load(head: number): Promise<Matrix> {
     const known = this.ready.get(head);
-    if (known) {
-      this.ready.delete(head); // to the end of the map's order: most recently used
-      this.ready.set(head, known);
-      return Promise.resolve(known);
-    }
+    if (known) return Promise.resolve(known);
     let loading = this.pending.get(head);
     if (!loading) {
       const tensor = this.props.attention;
       loading = decodeChunk(tensor, tensor.chunks.length === 1 ? 0 : head).then((codes) => {
         const matrix = matrixOf(tensor, head, codes);
         this.pending.delete(head);
-        this.keep(head, matrix);
+        this.ready.set(head, matrix);
+        this.held += codes.length;
         return matrix;
       });
       this.pending.set(head, loading);
@@ -69,8 +64,15 @@ export class Source {
     return loading;
   }
 
+  /** Lets go of the decoded heads. Not of a sequence that is drawn: it would ask for them again and again. */
+  release(): void {
+    this.ready.clear();
+    this.held = 0;
+  }
+
   private preview(): Promise<Matrix[]> {
     const tensor = this.props.preview;
+    if (!tensor) return Promise.resolve([]);
     this.previews ??= decodeChunk(tensor, 0).then((codes) =>
       Array.from({ length: this.heads }, (_, head) => matrixOf(tensor, head, codes)),
     );
@@ -87,16 +89,6 @@ export class Source {
         const part = codes.subarray(head * this.src, (head + 1) * this.src);
         return Float32Array.from(part, (code) => (code - tensor.zero) * scale);
       });
-    }
-  }
-
-  private keep(head: number, matrix: Matrix): void {
-    this.ready.set(head, matrix);
-    this.kept += matrix.codes.length;
-    for (const [oldest, old] of this.ready) {
-      if (this.kept <= KEPT_CODES || oldest === head) break;
-      this.ready.delete(oldest);
-      this.kept -= old.codes.length;
     }
   }
 }

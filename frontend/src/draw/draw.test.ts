@@ -4,7 +4,7 @@ import { Blend } from "./blend";
 import { headHue, lookUp, pack, PALETTES, STEPS, textOn, unpack } from "./color";
 import { decimals, formatTick, formatValue } from "./number";
 import { paint, poolWeights } from "./paint";
-import { cellSize, cellSizeWithin, labelStep } from "./size";
+import { cellSize, cellSizeWithin, labelStep, overviewTarget, thumbnailTarget } from "./size";
 
 const luminance = (pixel: number) => {
   const [r, g, b] = unpack(pixel);
@@ -148,4 +148,10 @@ test("cells are whole pixels where they fit and share the space where they do no
     cellSizeWithin(300, 700, 44),
   ]).toEqual([30, 0.72, 44, 2]);
   expect(labelStep(4, 13)).toBe(4);
+});
+
+test("an overview has one pixel per cell where that fits; thumbnails are smaller where they are many, or above", () => {
+  expect([5, 500, 2000].map(overviewTarget)).toEqual([360, 500, 560]);
+  expect([12, 24, 144].map((heads) => thumbnailTarget(heads))).toEqual([96, 72, 46]);
+  expect([12, 24, 144].map((heads) => thumbnailTarget(heads, true))).toEqual([72, 72, 34]);
 });

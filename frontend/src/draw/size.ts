@@ -10,9 +10,15 @@ export function cellSizeWithin(cells: number, target: number, largest: number): 
   return cells > target ? target / cells : Math.min(largest, Math.max(1, Math.floor(target / cells)));
 }
 
-/** Side of a head's thumbnail: smaller where there are many. */
-export function thumbnailTarget(heads: number): number {
-  return heads <= 24 ? 72 : heads <= 64 ? 58 : 46;
+/** Side of an overview: one pixel per cell for long sequences, as far as that leaves room for thumbnails beside it. */
+export function overviewTarget(cells: number): number {
+  return Math.min(Math.max(cells, 360), 560);
+}
+
+/** Side of a head's thumbnail: smaller where there are many, and where they stand in rows above the picture. */
+export function thumbnailTarget(heads: number, above = false): number {
+  if (above) return heads <= 24 ? 72 : heads <= 64 ? 46 : 34; // two layers or more side by side: the picture stays near
+  return heads <= 16 ? 96 : heads <= 24 ? 72 : heads <= 64 ? 58 : 46;
 }
 
 /** Every n-th label, so that labels of that height do not touch. */

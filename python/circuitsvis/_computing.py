@@ -1,0 +1,70 @@
+"""q, k and scores of a cache's chosen heads, one sequence at a time, cropped as its pattern is, to their explanations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from circuitsvis import _explain
+from circuitsvis._arrays import ArrayLike, FloatArray, shape_of, to_float32
+from circuitsvis._cache import AttentionCache
+from circuitsvis._explain import Explanation
+from circuitsvis._positions import Axes
+from circuitsvis._vectors import Layer, Vectors
+
+
+class Computing:
+    """How the chosen heads of a cache come to their patterns.
+
+    Args:
+        cache: where the activations are.
+        heads: (layer, head) pairs in the order they are shown.
+    """
+
+    def __init__(self, cache: AttentionCache, heads: Sequence[tuple[int, int]]) -> None:
+        self._cache = cache
+        self._heads = heads
+
+    def explanations(self, index: int, axes: Axes, patterns: Sequence[FloatArray]) -> list[Explanation]:
+        """One explanation per head, of one sequence.
+
+        Args:
+            index: of the sequence in the batch.
+            axes: the positions to keep.
+            patterns: [dest, src] of each head, cropped.
+        """
+        found: dict[int, Explanation] = {}
+        for layer in {layer for layer, _ in self._heads}:
+            places = [place for place, (of, _) in enumerate(self._heads) if of == layer]
+            heads = [self._heads[place][1] for place in places]
+            explained = _explain.explain(
+                self._layer(layer, heads, index, axes), heads, [patterns[place] for place in places]
+            )
+            found |= zip(places, explained, strict=True)
+        return [found[place] for place in range(len(self._heads))]
+
+    def _layer(self, layer: int, heads: Sequence[int], index: int, axes: Axes) -> Layer:
+        cache, divisor = self._cache, self._cache.divisor()
+        scores = cache.scores(layer)
+        return Layer(
+            name=layer,
+            n_heads=shape_of(cache.pattern(layer), "cache")[-3],
+            vectors=[
+                Vectors(
+                    to_float32(_of_sequence(pair.queries, index, 3), "cache")[axes.dest],
+                    to_float32(_of_sequence(pair.keys, index, 3), "cache")[axes.src],
+                    pair.words,
+                )
+                for pair in cache.queries_and_keys(layer)
+            ],
+            scores={head: axes.crop(to_float32(_of_sequence(scores, index, 3)[head], "cache")) for head in heads}
+            if scores is not None
+            else {},
+            divisors=[divisor] if divisor is not None else [],
+            cap=cache.soft_cap(),
+            advice=cache.how_to_explain(layer),
+        )
+
+
+def _of_sequence(tensor: ArrayLike, index: int, n_axes: int) -> ArrayLike:
+    """The sequence's part of a tensor with or without a batch axis."""
+    return tensor if len(shape_of(tensor, "cache")) == n_axes else tensor[index]

@@ -1,0 +1,97 @@
+"""What a head's pattern says about scores: whether they lead to it, which cells they leave masked, and how sure that is."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from circuitsvis import _fit
+from circuitsvis._arrays import FloatArray
+from circuitsvis._fit import Array, Bools, Cells, Groups, Precision
+
+_MASKED_SCORE = -1e4
+"""Below this a score of a cell without attention is a mask: -inf, or the lowest number of the float type."""
+
+_ROUGHEST = 0.02
+"""Scores whose softmax is farther than this from the pattern do not lead to it, in any precision."""
+
+
+class Match(NamedTuple):
+    """How scores compare with the pattern: the largest difference of their softmax, and the cells that must be masked."""
+
+    error: float
+    blank: Bools
+
+
+class Evidence:
+    """One head's pattern.
+
+    Args:
+        pattern: [dest, src], probabilities; a masked cell holds 0 or NaN.
+        scores: [dest, src], what is cached as scores, masked or not; None where nothing is.
+        vectors: the arrays that may be multiplied, for their precision.
+
+    Attributes:
+        visible: where there is attention.
+        scores: float64, only if they lead to the pattern; else None.
+        scores_are_pattern: whether what is cached as scores is the pattern itself, as some bridges do.
+        precision, cells, rows: see `_fit`.
+    """
+
+    def __init__(self, pattern: FloatArray, scores: FloatArray | None, *vectors: FloatArray) -> None:
+        self.pattern = pattern
+        self.visible: Bools = pattern > 0.0
+        self.precision = Precision(pattern, *vectors)
+        self.cells = Cells(pattern, self.precision.lowest)
+        self.rows = Groups(self.cells.rows)
+        self._masks: Bools = scores < _MASKED_SCORE if scores is not None else np.zeros_like(self.visible)
+        self.scores_are_pattern = scores is not None and bool(
+            np.nan_to_num(np.abs(scores - pattern), nan=np.inf).max() <= 1e-6
+        )
+        self.scores: Array | None = None
+        if scores is not None and not self.scores_are_pattern and np.isfinite(scores[self.visible]).all():
+            wide = scores.astype(np.float64)
+            self.scores = wide if self.match(wide) is not None else None
+
+    def match(self, scores: Array) -> Match | None:
+        """The comparison, or None where the softmax of the scores is not the pattern.
+
+        Args:
+            scores: [dest, src], finite where visible.
+        """
+        probabilities, log_sums = _fit.softmax(scores, self.visible)
+        error = float(np.abs(probabilities - np.nan_to_num(self.pattern)).max())
+        largest = float(np.abs(scores[self.visible]).max(initial=0.0))
+        if error > min(self.precision.tolerance(largest), _ROUGHEST):
+            return None
+        blank = self._blank(scores, log_sums)
+        return None if self._excuses(blank) else Match(error, blank)
+
+    def row_sums_are_one(self) -> bool:
+        """Whether each row that attends to anything is a whole distribution."""
+        sums = self.pattern.sum(axis=-1, where=self.visible)
+        return bool(np.all((np.abs(sums - 1.0) <= _ROUGHEST) | (sums == 0.0)))
+
+    def _blank(self, scores: Array, log_sums: Array) -> Bools:
+        """Masked cells: no attention though these scores would give some, or a score that is a mask itself.
+
+        Where the softmax would be too small for the pattern's number format, 0 attention is not a mask.
+        """
+        with np.errstate(invalid="ignore"):  # -inf - -inf in a row that is masked as a whole
+            expected = scores - log_sums > self.precision.vanishes
+        blank: Bools = ~self.visible & (expected | self._masks | ~np.isfinite(scores)) | np.isnan(self.pattern)
+        return blank
+
+    def _excuses(self, blank: Bools) -> bool:
+        """Whether calling cells masked may only hide that the scores are wrong: where little else tests them.
+
+        A head that attends to one source per row alone fits any scores if all other sources are called masked.
+        """
+        if self.rows.free >= _fit.ENOUGH:
+            return False
+        dest, src = blank.shape
+        past = np.tri(dest, src, src - dest, dtype=bool)
+        causal = dest <= src and not self.visible[~past].any()
+        doubtful = blank & ~self._masks & (past if causal else True)
+        return bool(doubtful.any())

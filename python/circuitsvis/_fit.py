@@ -1,0 +1,174 @@
+"""Which scores lead to a pattern: softmax over what a head can see, and fits of a divisor and a cap to it. Pure numpy.
+
+A softmax forgets what is added to a whole row. So log-probabilities are compared with scores after both have lost their
+row means; the same holds for other unknowns, one per group of cells, such as a position bias (one per distance).
+Everything here is float64 and about one head.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from circuitsvis._arrays import FloatArray
+
+Array = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+ENOUGH = 3
+"""Cells more than unknowns from which on a fit says something. With fewer only exact candidates are tried."""
+
+_MAX_CELLS = 4096
+"""Fits look at whole rows, evenly spaced, of about so many cells; what they find is then checked on all cells."""
+
+_MIN_ROWS = 16
+_LOG_TOLERANCE = 1e-4
+_BFLOAT16, _FLOAT16, _FLOAT32 = 2.0**-8, 2.0**-11, 2.0**-24
+
+
+class Precision:
+    """How exact the numbers of a head are, told from their bits: a cache may be converted after the model ran.
+
+    Attributes:
+        roundoff: largest relative rounding error of the coarsest array: 2**-24 float32, 2**-11 float16, 2**-8 bfloat16.
+        lowest: smallest probability that still has this relative precision, and is used in fits.
+        vanishes: log-probability below which the pattern may hold 0 though nothing is masked.
+    """
+
+    def __init__(self, pattern: FloatArray, *others: FloatArray) -> None:
+        own = _roundoff(pattern)
+        self.roundoff = max(own, *map(_roundoff, others)) if others else own
+        # Of float16 6.1e-5 is the smallest normal number and 6e-8 the smallest at all; of the others 1.2e-38 and less.
+        self.lowest, self.vanishes = (6.2e-5, -16.6) if own == _FLOAT16 else (1e-12, -87.0)
+
+    def tolerance(self, largest: float) -> float:
+        """How far log-probabilities may be from what scores of magnitude `largest` say.
+
+        Half-precision models round the scores a few times (product, scale, mask), each time by roundoff * |score|, and
+        the pattern once. In float32 it is the sum over d_head that errs, by a few times that.
+        """
+        times = 16.0 if self.roundoff == _FLOAT32 else 4.0
+        return max(_LOG_TOLERANCE, times * self.roundoff * (1.0 + largest))
+
+
+class Softmax(NamedTuple):
+    """probabilities [dest, src], 0 where not visible; log_sums [dest, 1]: log of the row's sum of exp(score)."""
+
+    probabilities: Array
+    log_sums: Array
+
+
+def softmax(scores: Array, visible: Bools) -> Softmax:
+    """The softmax of each row over its visible cells; a row without any is 0, its log-sum -inf.
+
+    Args:
+        scores: [dest, src], finite where visible.
+        visible: [dest, src].
+    """
+    seen = np.where(visible, scores, -np.inf)
+    top = seen.max(axis=-1, keepdims=True)
+    seen -= np.where(np.isfinite(top), top, 0.0)
+    weights = np.exp(seen, out=seen)
+    sums = weights.sum(axis=-1, keepdims=True)
+    with np.errstate(divide="ignore"):
+        log_sums = top + np.log(sums)
+    np.divide(weights, sums, out=weights, where=sums > 0.0)
+    return Softmax(weights, log_sums)
+
+
+class Cells:
+    """The cells that fits look at, as flat lists: those with a probability above `lowest`.
+
+    Attributes:
+        rows, cols: where they are.
+        log: log of their probabilities.
+    """
+
+    def __init__(self, pattern: FloatArray, lowest: float) -> None:
+        dest, src = pattern.shape
+        n_rows = min(dest, max(_MIN_ROWS, _MAX_CELLS // src))
+        chosen = np.unique(np.linspace(0, dest - 1, n_rows).round().astype(np.intp))
+        part = pattern[chosen]
+        rows, self.cols = np.nonzero(part > lowest)
+        self.rows = chosen[rows]
+        self.log: Array = np.log(part[rows, self.cols].astype(np.float64))
+
+    def of(self, matrix: Array) -> Array:
+        """The values of a [dest, src] matrix in these cells."""
+        values: Array = matrix[self.rows, self.cols]
+        return values
+
+
+class Groups:
+    """Cells that share one unknown constant. `free`: cells more than unknowns, i.e. how much a fit can be wrong."""
+
+    def __init__(self, labels: npt.NDArray[np.intp]) -> None:
+        self._labels = labels - labels.min() if labels.size else labels
+        self._sizes = np.bincount(self._labels)
+        self.free = int(labels.size - np.count_nonzero(self._sizes))
+
+    def centred(self, values: Array) -> Array:
+        """The values without the mean of their group."""
+        means = np.bincount(self._labels, weights=values) / np.maximum(self._sizes, 1)
+        centred: Array = values - means[self._labels]
+        return centred
+
+
+class NoGroups(Groups):
+    """Cells of which nothing is unknown: scores themselves, not what a softmax leaves of them."""
+
+    def __init__(self, n_cells: int) -> None:
+        self.free = n_cells
+
+    def centred(self, values: Array) -> Array:
+        return values
+
+
+def divisor(
+    target: Array, dot: Array, groups: Groups, candidates: Sequence[float], precision: Precision
+) -> float | None:
+    """The s > 0 for which target = dot / s + one constant per group; None where there is none, or nothing to tell it by.
+
+    Args:
+        target: of each cell, the log-probability or the score.
+        dot: of each cell, q·k.
+        candidates: exact values to prefer where they fit as well as the best one does, e.g. sqrt(d_head).
+    """
+    if groups.free == 0:
+        return None
+    y, x = groups.centred(target), groups.centred(dot)
+    largest = float(np.abs(dot).max())
+    square = float(x @ x)
+    slope = float(y @ x) / square if square > 0.0 else 0.0
+    best = float(np.abs(y - slope * x).max()) if slope > 0.0 else np.inf
+
+    def fits(s: float) -> bool:
+        error, allowed = float(np.abs(y - x / s).max()), precision.tolerance(largest / s)
+        as_good = groups.free < ENOUGH or error <= 2.0 * best + allowed / 50.0
+        return error <= allowed and as_good
+
+    for s in candidates:
+        if fits(s):
+            return s
+    if groups.free < ENOUGH or slope <= 0.0 or best > precision.tolerance(largest * slope):
+        return None
+    return shortest(1.0 / slope, fits)
+
+
+def shortest(value: float, fits: Callable[[float], bool]) -> float:
+    """`value` to the fewest digits that still fit; itself where none of up to 8 do."""
+    for digits in range(1, 9):
+        rounded = float(f"{value:.{digits}g}")
+        if fits(rounded):
+            return rounded
+    return value
+
+
+def _roundoff(array: FloatArray) -> float:
+    bits = np.bitwise_or.reduce(np.ascontiguousarray(array).view(np.uint32), axis=None)
+    if not bits & 0xFFFF:
+        return _BFLOAT16
+    return _FLOAT16 if not bits & 0x1FFF else _FLOAT32

@@ -1,0 +1,44 @@
+"""The computation of each head to props: scores and vectors encoded, keys that several heads read once."""
+
+from __future__ import annotations
+
+from circuitsvis import _encode, _sequences
+from circuitsvis._explain import Explanation
+from circuitsvis._props import Computation, Layout, LinesSequence, Tensor
+from circuitsvis._sequences import Content, Facts
+
+
+def encode(content: Content, name: str) -> tuple[LinesSequence, Facts]:
+    """The props of one sequence of mode="lines" and what the colour scale needs to know.
+
+    Args:
+        content: the sequence, with an explanation per head; its arrays are only read.
+        name: the argument that the values came from, for error messages.
+
+    Raises:
+        ValueError: an infinite value.
+    """
+    sequence, facts = _sequences.encode(content, name, thumbnails=False)
+    layout = sequence.attention.layout
+    places: dict[tuple[int, int, int], int] = {}
+    keys: list[Tensor] = []
+    for explanation in content.explanations:
+        if explanation.keys is not None and explanation.key_head is not None and explanation.key_head not in places:
+            places[explanation.key_head] = len(keys)
+            keys.append(_encode.vectors(explanation.keys))
+    computations = tuple(_computation(explanation, layout, places) for explanation in content.explanations)
+    return LinesSequence(**vars(sequence), computations=computations, keys=tuple(keys)), facts
+
+
+def _computation(explanation: Explanation, layout: Layout, places: dict[tuple[int, int, int], int]) -> Computation:
+    dot, rest, queries = explanation.dot, explanation.rest, explanation.queries
+    return Computation(
+        kind=explanation.kind,
+        words=explanation.words,
+        divisor=explanation.divisor,
+        queries=_encode.vectors(queries) if queries is not None else None,
+        keys=places[explanation.key_head] if explanation.key_head is not None else None,
+        dot=_encode.scores(dot, layout=layout) if dot is not None else None,
+        rest=_encode.scores(rest, layout=layout) if rest is not None else None,
+        rest_name=explanation.rest_name,
+    )

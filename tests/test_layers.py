@@ -14,13 +14,27 @@ PACKAGE = Path(__file__).parent.parent / "python" / "circuitsvis"
 # Each line may import from the lines above it only.
 ORDER = [
     ["_props", "_arrays", "_check", "_bundle", "_help"],
-    ["_labels", "_tokens", "_selection", "_weighting", "_padding", "_preview", "_encode", "_page", "_cache"],
+    [
+        "_labels",
+        "_tokens",
+        "_token_ids",
+        "_selection",
+        "_weighting",
+        "_padding",
+        "_preview",
+        "_encode",
+        "_page",
+        "_cache",
+    ],
     ["_fit", "_vectors"],
     ["_soft_cap", "_evidence"],
     ["_explain"],
-    ["_sequences", "_positions", "_stacks", "figure"],
-    ["_computing", "_lines"],
-    ["_gather", "_plain", "_views"],
+    ["_sequences", "_positions", "_stacks", "_decompose", "figure"],
+    ["_computing", "_lines", "_batch", "_readout"],
+    ["_gather", "_plain", "_views", "_residual", "_projection"],
+    ["_directions", "_ledger"],
+    ["_components"],
+    ["_attribute"],
     ["attention"],
     ["__init__"],
     ["demo"],
@@ -54,9 +68,9 @@ def test_a_module_imports_only_from_the_layers_before_it(module: str) -> None:
     assert not wrong, f"{module} imports {sorted(wrong)}"
 
 
-def test_only_the_cache_module_knows_hook_names() -> None:
+def test_only_the_modules_that_read_caches_know_hook_names() -> None:
     knowing = {m for m in MODULES if ".hook_" in (PACKAGE / f"{m}.py").read_text(encoding="utf-8")}
-    assert knowing - {"attention", "demo", "_demo_page"} == {"_cache"}  # attention: in its docstring
+    assert knowing - {"attention", "demo", "_demo_page"} == {"_cache", "_residual"}  # attention: in its docstring
 
 
 def test_importing_the_package_loads_no_heavy_library() -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from circuitsvis._arrays import ArrayLike, shape_of
+from circuitsvis._arrays import ArrayLike, shape_of, with_batch
 
 DEFAULT_MODULE = "blocks.{layer}.attn"
 
@@ -83,6 +83,15 @@ class AttentionCache:
                 f"got {shape_of(tensor, 'cache')}"
             )
         return tensor
+
+    def shape(self, layers: Sequence[int]) -> tuple[int, int, int]:
+        """(batch, dest, src) of the patterns of these layers, which must agree; 1 without a batch dimension."""
+        shapes = {layer: shape_of(with_batch(self.pattern(layer), 4), "cache") for layer in layers}
+        sizes = {(shape[0], shape[2], shape[3]) for shape in shapes.values()}
+        if len(sizes) > 1:
+            listed = ", ".join(f"{self.hook(layer, 'pattern')} {shape}" for layer, shape in shapes.items())
+            raise ValueError(f"cache: the chosen layers must agree in batch and positions, got {listed}")
+        return sizes.pop()
 
     def values(self, layer: int) -> ArrayLike | None:
         """v, [(batch,) src, kv head, d_head], or None where it is not cached (or with other positions than the pattern)."""
@@ -160,6 +169,10 @@ class AttentionCache:
         n_heads = shape_of(self.pattern(layer), "cache")[-3]
         shape = shape_of(weights, "W_O")
         return weights if len(shape) == 3 and shape[0] == n_heads else None
+
+    def activation(self, name: str) -> ArrayLike | None:
+        """An activation by its full name, None where it is not cached."""
+        return self._tensors.get(name)
 
     def hook(self, layer: int, name: str) -> str:
         """Full hook name of an activation of the module."""

@@ -1,4 +1,4 @@
-"""What to show: heads / layers / batch_idx as a person writes them, to a checked, ordered list. No tensors."""
+"""What to show: heads / layers / batch_idx / seq_pos as a person writes them, to a checked, ordered list. No tensors."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from circuitsvis import _check
 Heads: TypeAlias = "tuple[int, int] | Sequence[tuple[int, int]] | None"
 Layers: TypeAlias = "int | Sequence[int] | None"
 BatchIdx: TypeAlias = "int | Sequence[int] | None"
+SeqPos: TypeAlias = "int | Sequence[int] | None"
 
 
 def heads(
@@ -55,6 +56,34 @@ def batch(batch_idx: BatchIdx, size: int) -> list[int]:
         return list(range(size))
     owner = f"a batch of {size}" + (" (the cache has no batch dimension)" if size == 1 else "")
     return [_check.index("batch_idx", i, size, "index", owner) for i in _several("batch_idx", batch_idx)]
+
+
+def positions(seq_pos: SeqPos, n_tokens: int, sequence: int, *, next_token: bool) -> tuple[int, ...]:
+    """The destinations of one sequence, in the order given; None for all, an int for one, or a list.
+
+    Args:
+        seq_pos: positions among the sequence's own tokens, negative ones counted from its end.
+        n_tokens: of the sequence.
+        sequence: its number, for error messages.
+        next_token: the last position cannot be shown, since its next token is not there.
+
+    Raises:
+        TypeError, ValueError: not of that form, out of range, empty, or the last position with `next_token`.
+    """
+    if next_token and n_tokens < 2:
+        raise ValueError(
+            f"resid_directions: None means the next token, but sequence {sequence} has one token only; pass a direction"
+        )
+    if seq_pos is None:
+        return tuple(range(n_tokens - next_token))
+    owner = f"sequence {sequence} with {n_tokens} tokens"
+    chosen = tuple(_check.index("seq_pos", i, n_tokens, "position", owner) for i in _several("seq_pos", seq_pos))
+    if next_token and n_tokens - 1 in chosen:
+        raise ValueError(
+            f"seq_pos: the last position ({n_tokens - 1}) of sequence {sequence} has no next token to attribute to "
+            "(resid_directions=None means the next token); leave it out, or pass resid_directions"
+        )
+    return chosen
 
 
 def _several(name: str, value: object) -> list[object]:

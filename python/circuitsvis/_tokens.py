@@ -30,9 +30,24 @@ def per_sequence(tokens: ArrayLike, name: str, model: Any = None) -> tuple[list[
         raise TypeError(f"{name}: {_RULE}, got {type(tokens).__name__}")
     if len(tokens) == 0:
         raise ValueError(f"{name}: {_RULE}, got an empty list")
-    nested = not isinstance(tokens[0], (str, int)) and not _is_scalar(tokens[0])
-    rows = list(tokens) if nested else [tokens]
+    rows, nested = _rows(tokens)
     return [_strings(row, f"{name}[{i}]" if nested else name, model) for i, row in enumerate(rows)], nested
+
+
+def ids_per_sequence(tokens: ArrayLike) -> tuple[list[tuple[int, ...] | None], bool]:
+    """The ids of each sequence where ids were given, None where strings were, and whether there was a batch dimension.
+
+    For tokens that `per_sequence` accepts.
+    """
+    rows, nested = _rows(tokens)
+    plain = [row.tolist() if hasattr(row, "tolist") else row for row in rows]
+    return [None if isinstance(row[0], str) else tuple(int(token) for token in row) for row in plain], nested
+
+
+def _rows(tokens: ArrayLike) -> tuple[list[ArrayLike], bool]:
+    tokens = tokens.tolist() if hasattr(tokens, "tolist") else tokens
+    nested = not isinstance(tokens[0], (str, int)) and not _is_scalar(tokens[0])
+    return list(tokens) if nested else [tokens], nested
 
 
 def _strings(row: ArrayLike, name: str, model: Any) -> tuple[str, ...]:

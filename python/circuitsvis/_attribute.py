@@ -1,0 +1,138 @@
+"""From a cache, a model, a selection and directions to one `Attribution` per sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from circuitsvis import _check, _directions, _readout, _selection, _token_ids, _tokens
+from circuitsvis._arrays import ArrayLike, shape_of
+from circuitsvis._batch import Batch, pick
+from circuitsvis._cache import AttentionCache
+from circuitsvis._components import Components
+from circuitsvis._decompose import Attribution
+from circuitsvis._labels import BatchLabels, batch_label
+from circuitsvis._padding import Side
+from circuitsvis._positions import Axes
+from circuitsvis._projection import Direction, NextToken, Place, Vectors
+from circuitsvis._readout import Unembedding
+from circuitsvis._selection import BatchIdx, Heads, Layers, SeqPos
+
+
+def contents(
+    cache: object,
+    model: object | None,
+    tokens: ArrayLike,
+    resid_directions: object = None,
+    seq_pos: SeqPos = None,
+    layers: Layers = None,
+    heads: Heads = None,
+    batch_idx: BatchIdx = None,
+    *,
+    include_b_U_attribution: bool = False,
+    batch_labels: BatchLabels = None,
+    attention_mask: ArrayLike | None = None,
+    padding_side: Side | None = None,
+) -> Iterator[Attribution]:
+    """The attribution of each chosen sequence, computed one by one; all is checked before this returns.
+
+    Args:
+        cache: ActivationCache or dict of full hook names.
+        model: the model; None where `cache.model` is it.
+        tokens: of each sequence, as in `attention.from_cache`.
+        resid_directions: what to attribute. None: the logit of the next token, at every position but the last. A token
+            (text or id): its logit. A tuple (a, b): the logit of a minus that of b. A vector or matrix of length d_vocab:
+            that combination of logits; of length d_model: that direction at the output of the final norm (where both are
+            the same number, it is d_model). A matrix has a row for each destination shown, or for each position. A list
+            has one of these for each sequence of the batch.
+        seq_pos: destinations, as positions among the sequence's own tokens; negative ones count from its end. None: all.
+        layers: the layers whose heads, MLP and attention bias are shown. None with heads=None: every layer in the cache.
+        heads: the heads that are shown, with MLP and attention bias of their layers. Embedding and final biases are always
+            shown; everything else is one part, "other".
+        batch_idx, batch_labels, attention_mask, padding_side: as in `attention.from_cache`.
+        include_b_U_attribution: shows b_U as a part of its own and not in one with the final norm's bias. It is in the total
+            either way, as it is in the logit; only a direction of length d_model has none.
+
+    Raises:
+        MissingActivationError, TypeError, ValueError: wrong arguments; a cache without what is shown; a model whose logits
+            are not a sum over what its components write.
+    """
+    _check.boolean("include_b_U_attribution", include_b_U_attribution)
+    model = model if model is not None else getattr(cache, "model", None)
+    _readout.check_decoder(model)
+    unembedding = Unembedding(model)
+    source = AttentionCache(cache, model=model)
+    pairs = _selection.heads(
+        heads, layers, source.layers, source.n_layers, lambda layer: shape_of(source.pattern(layer), "cache")[-3]
+    )
+    components = Components(source, pairs)
+    size, _, length = components.shape
+    chosen = _selection.batch(batch_idx, size)
+    batch = Batch(tokens, None, attention_mask, padding_side, components.shape, model)
+    axes = batch.axes(chosen, components.patterns)
+    directions = (
+        _next_tokens(tokens, axes, chosen, size, model)
+        if resid_directions is None
+        else _directions.read(resid_directions, unembedding, chosen, size, model)
+    )
+    places = [
+        _place(index, axis, seq_pos, length, next_token=resid_directions is None)
+        for index, axis in zip(chosen, axes, strict=True)
+    ]
+    for place, direction in zip(places, directions, strict=True):
+        direction.check(place, unembedding.d_vocab)
+        if include_b_U_attribution:
+            _check_b_u(direction, unembedding)
+        components.check_sum(place.index)
+    labels = [
+        batch_label(batch_labels, number, index, axis.dest_tokens, len(chosen))
+        for number, (index, axis) in enumerate(zip(chosen, axes, strict=True))
+    ]
+    cap = _readout.soft_cap(model)
+
+    def attribute(label: str, place: Place, axis: Axes, direction: Direction) -> Attribution:
+        projection = direction.project(place, unembedding, model)
+        head_parts, parts, total = components.split(place, projection, separate_b_u=include_b_U_attribution)
+        return Attribution(
+            label=label,
+            dest=place.dest,
+            dest_tokens=tuple(axis.dest_tokens[i] for i in place.dest),
+            src_tokens=axis.dest_tokens,
+            targets=projection.targets,
+            heads=head_parts,
+            parts=parts,
+            total=total,
+            soft_cap=cap,
+        )
+
+    return (attribute(*job) for job in zip(labels, places, axes, directions, strict=True))
+
+
+def _next_tokens(
+    tokens: ArrayLike, axes: Sequence[Axes], chosen: Sequence[int], size: int, model: object
+) -> list[Direction]:
+    """The ids of each chosen sequence: as they were given, else told from the text."""
+    rows, nested = _tokens.ids_per_sequence(tokens)
+    given = pick("tokens", rows, nested, chosen, size)
+    found: list[Direction] = []
+    for index, ids, axis in zip(chosen, given, axes, strict=True):
+        if ids is None:
+            ids = _token_ids.of_sequence(axis.dest_tokens, f"tokens: sequence {index}", model)
+        elif len(ids) != len(axis.dest_tokens):  # given with their padding
+            ids = tuple(np.array(ids)[axis.dest].tolist())
+        found.append(NextToken(ids))
+    return found
+
+
+def _place(index: int, axis: Axes, seq_pos: SeqPos, length: int, *, next_token: bool) -> Place:
+    dest = _selection.positions(seq_pos, len(axis.dest_tokens), index, next_token=next_token)
+    return Place(index, dest, np.arange(length)[axis.dest], length)
+
+
+def _check_b_u(direction: Direction, unembedding: Unembedding) -> None:
+    if isinstance(direction, Vectors) and not direction.over_vocabulary:
+        raise ValueError(
+            "include_b_U_attribution: needs directions over the vocabulary (tokens, or vectors of length d_vocab = "
+            f"{unembedding.d_vocab}); one of length d_model = {unembedding.d_model} does not tell b_U's share"
+        )

@@ -1,0 +1,165 @@
+"""Exact direct logit attribution: what each head reads from each source, and what the rest writes. Pure arithmetic.
+
+The final norm divides by a number per destination, so with that number taken from the forward pass every logit is a sum over
+everything that was written into the residual stream. The direction is contracted first: with d the direction at the norm's
+output and d' = C(w * d) at its input,
+
+    head(l, h, q, k) = pattern[q, k] * (v[k] . W_O[h] d') / scale[q]        written(x, q) = x[q] . d' / scale[q]
+
+so that nothing of size components x dest x src x d_model ever exists. Sums run in float64.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from circuitsvis._arrays import FloatArray
+
+Float64: TypeAlias = npt.NDArray[np.float64]
+
+Kind = Literal["embed", "pos_embed", "mlp", "attention bias", "bias", "b_U", "other", "unaccounted"]
+
+
+@dataclass(frozen=True)
+class Norm:
+    """One norm, y = w * C(x) / scale + b, as it was applied at the chosen destinations.
+
+    Attributes:
+        gain: w, [d_model], or None for 1.
+        bias: b, [d_model], or None for 0.
+        centre: whether C subtracts the mean over d_model (LayerNorm) or not (RMSNorm, no norm).
+        scale: [dest], the divisor.
+    """
+
+    gain: Float64 | None
+    bias: Float64 | None
+    centre: bool
+    scale: Float64
+
+    def pull_back(self, direction: Float64) -> Float64:
+        """The d' of y . d = x . d' / scale + b . d. Both are [1 or dest, d_model].
+
+        Centring the direction equals centring what is written: C is symmetric.
+        """
+        weighted = direction if self.gain is None else direction * self.gain
+        return weighted - weighted.mean(-1, keepdims=True) if self.centre else weighted
+
+    def constant(self, direction: Float64) -> Float64 | None:
+        """The b . d, [1 or dest]; None where the norm has no bias."""
+        return None if self.bias is None else direction @ self.bias
+
+
+@dataclass(frozen=True)
+class HeadPart:
+    """What one head wrote along the direction, by source: `values` is [dest, src]."""
+
+    layer: int
+    head: int
+    values: FloatArray
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a component without sources wrote along the direction: `values` is [dest].
+
+    Attributes:
+        kind: "embed", "pos_embed"; "mlp", "attention bias" (b_O and the bias of a norm behind the attention), both of one
+            layer; "bias": bias of the final norm, and b_U unless that is a part of its own; "b_U"; "other": everything that
+            was not asked for, together; "unaccounted": what the logit has beyond all of these.
+        layer: of "mlp" and "attention bias", else None.
+    """
+
+    kind: Kind
+    layer: int | None
+    values: FloatArray
+
+    @property
+    def name(self) -> str:
+        """What the page calls it."""
+        return {"mlp": f"MLP {self.layer}", "attention bias": f"Attn bias {self.layer}"}.get(self.kind, self.kind)
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """One sequence, decomposed: all `heads`, over all their sources, plus all `parts` are `total`, at every destination.
+
+    Attributes:
+        label: HTML for the batch selector.
+        dest: positions of the destinations among `src_tokens`, in the order they are shown.
+        dest_tokens, src_tokens: text per destination and per source position.
+        targets: per destination, what it is the logit of: a token, "a − b", or the kind of direction that was given.
+        heads: in the order asked for.
+        parts: embedding first, "other" and "unaccounted" last. "other" is missing where everything is shown;
+            "unaccounted" where nothing in the cache tells it from "other", or tells the logit at all.
+        total: [dest], the model's logit or logit difference, before an output soft cap.
+        soft_cap: c where the model's own logits are c * tanh(total / c), else None.
+    """
+
+    label: str
+    dest: tuple[int, ...]
+    dest_tokens: tuple[str, ...]
+    src_tokens: tuple[str, ...]
+    targets: tuple[str, ...]
+    heads: tuple[HeadPart, ...]
+    parts: tuple[Part, ...]
+    total: FloatArray
+    soft_cap: float | None
+
+    def part(self, kind: Kind, layer: int | None = None) -> FloatArray | None:
+        """The values of one part, None where there is no such part."""
+        return next((part.values for part in self.parts if (part.kind, part.layer) == (kind, layer)), None)
+
+    @property
+    def shown(self) -> FloatArray:
+        """[dest]: the sum over what was asked for, i.e. without "other" and "unaccounted"."""
+        values = np.zeros(len(self.dest))
+        for head in {(head.layer, head.head): head for head in self.heads}.values():
+            values += head.values.sum(-1, dtype=np.float64)
+        for part in self.parts:
+            if part.kind not in ("other", "unaccounted"):
+                values += part.values
+        return values.astype(np.float32)
+
+
+def reading_directions(w_o: FloatArray, direction: Float64) -> Float64:
+    """W_O d': what each head's v is multiplied with, [head, 1 or dest, d_head].
+
+    Args:
+        w_o: [head, d_head, d_model].
+        direction: [1 or dest, d_model], at the residual stream.
+    """
+    n_heads, d_head, d_model = w_o.shape
+    flat = direction @ w_o.reshape(-1, d_model).T.astype(np.float64)
+    return flat.reshape(len(direction), n_heads, d_head).swapaxes(0, 1)
+
+
+def head_values(pattern: FloatArray, v: FloatArray, reads: Float64, divisor: Float64) -> Float64:
+    """What one head writes along a direction, by source: [dest, src].
+
+    Args:
+        pattern: [dest, src].
+        v: [src, d_head], of the key head that this head reads.
+        reads: [1 or dest, d_head], its `reading_directions`.
+        divisor: [dest].
+    """
+    values: Float64 = reads @ v.T.astype(np.float64)
+    return pattern * values / divisor[:, None]
+
+
+def position_values(written: Float64, direction: Float64, divisor: Float64 | None = None) -> Float64:
+    """What a vector written at each destination is along a direction.
+
+    Args:
+        written: [dest, d_model], or [d_model] for the same everywhere.
+        direction: [1 or dest, d_model].
+        divisor: [dest], or None for 1.
+
+    Returns:
+        [dest], or [1] where neither of the three has that axis.
+    """
+    values: Float64 = np.einsum("...d,...d->...", written, direction)
+    return values if divisor is None else values / divisor

@@ -1,0 +1,124 @@
+"""`resid_directions` as people write it, checked and told apart: one `Direction` per sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from circuitsvis import _token_ids
+from circuitsvis._arrays import to_float32
+from circuitsvis._projection import Direction, Token, Vectors, in_vocabulary
+from circuitsvis._readout import Unembedding
+
+_NAME = "resid_directions"
+_RULE = (
+    'must be None (the next token), a token (" Mary" or its id), a tuple of two tokens for the difference of their logits, '
+    "a vector or a [position, ...] matrix of length d_model or d_vocab, or a list with one of these for each sequence"
+)
+
+
+def read(
+    value: object, unembedding: Unembedding, chosen: Sequence[int], batch_size: int, model: Any
+) -> list[Direction]:
+    """The direction of each chosen sequence, for any `resid_directions` but None.
+
+    An array of length d_model is a direction at the final norm's output also where d_vocab is the same number.
+
+    Raises:
+        TypeError, ValueError: not of a form that `from_cache` documents, of a wrong length, not finite, or a text that is no
+            single token.
+    """
+    reader = _Reader(unembedding.d_model, unembedding.d_vocab, model)
+    value = reader.plain(value)
+    shared = reader.one(value)
+    if shared is not None:
+        return [shared] * len(chosen)
+    if not isinstance(value, (list, tuple)) or len(value) == 0:
+        raise TypeError(f"{_NAME}: {_RULE}; got {type(value).__name__} {_short(value)}")
+    if len(value) != batch_size and not len(value) == len(chosen) == 1:
+        pair = len(value) == 2 and all(map(_is_token, value))
+        raise ValueError(
+            f"{_NAME}: a list holds one direction for each sequence, and the cache has {batch_size}, got {len(value)}; "
+            + (
+                f"for the difference of two logits pass a tuple, {tuple(value)!r}"
+                if pair
+                else "for one direction per position stack the vectors to a [position, ...] matrix"
+            )
+        )
+    entries = value if len(value) == 1 else [value[i] for i in chosen]
+    return [reader.entry(entry) for entry in entries]
+
+
+@dataclass(frozen=True)
+class _Reader:
+    d_model: int
+    d_vocab: int
+    model: Any
+
+    def plain(self, value: Any) -> Any:
+        """Arrays of token ids as the lists that they could be written as, a 3-D array as the list of its matrices."""
+        shape = getattr(value, "shape", None)
+        if shape is None:
+            return value
+        if "int" in str(getattr(value, "dtype", "")) and (
+            len(shape) == 0 or shape[-1] not in (self.d_model, self.d_vocab)
+        ):
+            return value.tolist()
+        return list(value) if len(shape) == 3 else value
+
+    def one(self, value: Any) -> Direction | None:
+        """A direction that is meant for every sequence; None for a list of several."""
+        if _is_token(value):
+            return Token(self._id(value))
+        if isinstance(value, tuple) and len(value) == 2 and all(map(_is_token, value)):
+            return Token(self._id(value[0]), self._id(value[1]))
+        if hasattr(value, "shape") or _is_numeric(value, (self.d_model, self.d_vocab)):
+            return self._vectors(value)
+        return None
+
+    def entry(self, value: Any) -> Direction:
+        """One entry of a list of directions."""
+        value = self.plain(value)
+        if isinstance(value, list) and len(value) == 2 and all(map(_is_token, value)):
+            value = tuple(value)
+        found = self.one(value)
+        if found is None:
+            raise TypeError(f"{_NAME}: {_RULE}; got a list with {type(value).__name__} {_short(value)} in it")
+        return found
+
+    def _id(self, token: str | int) -> int:
+        if isinstance(token, str):
+            return _token_ids.single(token, _NAME, self.model)
+        return in_vocabulary(int(token), _NAME, self.d_vocab)
+
+    def _vectors(self, value: Any) -> Vectors:
+        values = to_float32(value, _NAME)
+        if values.ndim not in (1, 2) or values.shape[-1] not in (self.d_model, self.d_vocab):
+            raise ValueError(
+                f"{_NAME}: the last axis of a vector or matrix must be d_model = {self.d_model} or d_vocab = {self.d_vocab} "
+                f"(the columns of W_U), got shape {list(values.shape)}"
+            )
+        if not np.isfinite(values).all():
+            raise ValueError(f"{_NAME}: must be finite, got NaN or infinity in it")
+        return Vectors(values, over_vocabulary=values.shape[-1] != self.d_model)
+
+
+def _is_token(value: object) -> bool:
+    return isinstance(value, (str, int, np.integer)) and not isinstance(value, bool)
+
+
+def _is_numeric(value: object, lengths: tuple[int, int]) -> bool:
+    """Whether nested lists are numbers of a vector or matrix, not tokens or several directions."""
+    if not isinstance(value, (list, tuple)) or not value:
+        return False
+    if all(isinstance(item, (int, float)) for item in value):
+        return any(isinstance(item, float) for item in value) or len(value) in lengths
+    return all(isinstance(row, (list, tuple)) and _is_numeric(row, lengths) for row in value)
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,138 @@
+"""Everything that one sequence's residual stream is known to hold, along one direction per destination, entry by entry."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from circuitsvis._decompose import Float64, Kind, Norm, Part, position_values
+from circuitsvis._projection import Place, Projection
+from circuitsvis._residual import Residual
+
+
+class Ledger:
+    """Reads what was written at the destinations of one sequence and keeps the sums. All values are [dest], float64.
+
+    Attributes:
+        rows: the destinations as positions of the cache.
+        parts: what was shown, in that order.
+    """
+
+    def __init__(self, stream: Residual, place: Place, projection: Projection) -> None:
+        self.rows = place.kept[list(place.dest)]
+        self.parts: list[Part] = []
+        self._stream, self._index, self._projection = stream, place.index, projection
+        self._norm = stream.final_norm(place.index, self.rows)
+        self._direction = self._norm.pull_back(projection.residual)
+        self._shown, self._rest = np.zeros(len(self.rows)), np.zeros(len(self.rows))
+        self._hidden, self._known = False, True
+
+    def count(self, values: Float64) -> None:
+        """Adds what is shown elsewhere (a head) to the sum."""
+        self._shown += values
+
+    def show(self, kind: Kind, layer: int | None, values: Float64 | None) -> None:
+        """Shows a part; None shows nothing."""
+        if values is not None:
+            self._shown += values
+            self._enter(kind, layer, values)
+
+    def hide(self, values: Float64 | None) -> None:
+        """Adds to what is not shown, the part "other"; None adds nothing."""
+        self._hidden = True
+        if values is not None:
+            self._rest += values
+
+    def miss(self) -> None:
+        """Notes that something was written that the cache does not hold: "other" is then what is left of the total."""
+        self._hidden, self._known = True, False
+
+    def embed(self) -> Float64:
+        """The token embedding."""
+        return self._along(self._stream.embed(self._index, self.rows))
+
+    def pos_embed(self) -> Float64 | None:
+        """The position embedding, None where none is added."""
+        written = self._stream.pos_embed(self._index, self.rows)
+        return None if written is None else self._along(written)
+
+    def mlp(self, layer: int) -> Float64 | None:
+        """The MLP's output, None where the layer has none."""
+        written = self._stream.mlp_output(layer, self._index, self.rows)
+        return None if written is None else self._along(written)
+
+    def attention_output(self, layer: int) -> Float64 | None:
+        """All that the attention wrote, None where it is not cached."""
+        written = self._stream.attention_output(layer, self._index, self.rows)
+        return None if written is None else self._along(written)
+
+    def attention_bias(self, layer: int) -> Float64 | None:
+        """What the attention writes whatever it reads: b_O and the bias of a norm behind it. None for neither."""
+        bias, norm = self._stream.attention_bias(layer), self._attention_norm(layer)
+        constant = None if norm is None else norm.constant(self._direction)
+        if bias is None and constant is None:
+            return None
+        values = np.zeros(len(self.rows))
+        if bias is not None:
+            values += position_values(bias, *self.before_attention_norm(layer))
+        if constant is not None:
+            values += constant / self._norm.scale
+        return values
+
+    def before_attention_norm(self, layer: int) -> tuple[Float64, Float64]:
+        """Direction [1 or dest, d_model] and divisor [dest] for what the layer's heads write."""
+        norm = self._attention_norm(layer)
+        if norm is None:
+            return self._direction, self._norm.scale
+        return norm.pull_back(self._direction), self._norm.scale * norm.scale
+
+    def show_constants(self, *, separate_b_u: bool) -> None:
+        """Shows what is behind the final norm's division: its bias and b_U, in one part or two."""
+        constant, b_u = self._norm.constant(self._projection.residual), self._projection.bias
+        values = np.zeros(len(self.rows))
+        if constant is not None:
+            values += constant
+        if b_u is not None and not separate_b_u:
+            values += b_u
+        if values.any():
+            self.show("bias", None, values)
+        if b_u is not None and separate_b_u:
+            self.show("b_U", None, values * 0 + b_u)
+
+    def close(self) -> Float64:
+        """Enters "other" and "unaccounted" where there is something to say; gives back the total."""
+        total = self._total()
+        if total is None:  # nothing to compare with, so everything is known
+            total = self._shown + self._rest
+            unaccounted = None
+        elif self._known:
+            unaccounted = total - self._shown - self._rest
+        else:
+            unaccounted, self._rest = None, total - self._shown
+        if self._hidden:
+            self._enter("other", None, self._rest)
+        if unaccounted is not None:
+            self._enter("unaccounted", None, unaccounted)
+        return total
+
+    def _total(self) -> Float64 | None:
+        """The logit from the last thing that is cached: the norm's output, else the residual stream. None without both."""
+        direction, b_u = self._projection.residual, self._projection.bias
+        output = self._stream.normalized(self._index, self.rows)
+        if output is not None:
+            total = position_values(output, direction)
+        else:
+            last = self._stream.last(self._index, self.rows)
+            if last is None:
+                return None
+            constant = self._norm.constant(direction)
+            total = self._along(last) + (0.0 if constant is None else constant)
+        return total if b_u is None else total + b_u
+
+    def _along(self, written: Float64) -> Float64:
+        return position_values(written, self._direction, self._norm.scale)
+
+    def _attention_norm(self, layer: int) -> Norm | None:
+        return self._stream.attention_norm(layer, self._index, self.rows)
+
+    def _enter(self, kind: Kind, layer: int | None, values: Float64) -> None:
+        self.parts.append(Part(kind, layer, values.astype(np.float32)))

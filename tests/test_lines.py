@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import circuitsvis as cv
@@ -189,6 +190,22 @@ def test_an_attention_mask_crops_the_vectors_too() -> None:
     pattern /= pattern.sum(-1, keepdims=True)
     figure = lines(data, [words(6)], attention_mask=[[1, 0, 1, 0, 1, 1]])
     multiplies_out(figure)
+
+
+@pytest.mark.parametrize(
+    ("config", "divisor"),
+    [
+        (dict(attn_scale=4.0), 4.0),
+        (dict(attn_scale=-1.0), 8.0**0.5),  # as every bridge says
+        (dict(attn_scale=4.0, use_attn_scale=False), 1.0),
+        (dict(attn_scale=None), 8.0**0.5),
+        (dict(), 8.0**0.5),
+    ],
+)
+def test_where_no_number_tells_the_divisor_the_configuration_does(config: dict[str, Any], divisor: float) -> None:
+    data = only(computed_cache(n_layers=1, n=1), "pattern", "q", "k")
+    net = SimpleNamespace(cfg=SimpleNamespace(**config))
+    assert reference.computation(lines(data, words(1), model=net), 0).divisor == divisor
 
 
 # --- from_values

@@ -148,7 +148,7 @@ class _Head:
         score, dot = self._cells.of(scores), self._cells.of(pair.dot)
         top = float(np.abs(score).max())
         falls = np.diff(score[np.argsort(dot)]).min(initial=0.0)
-        if top == 0.0 or falls < -self._precision(pair).tolerance(top):
+        if top == 0.0 or falls < -self._precision(pair).tolerance(top, top):
             return None
         cap = _soft_cap.soft_cap(score, dot, pair.candidates, self._precision(pair))
         return self._under_cap(pair, cap) if cap is not None else None

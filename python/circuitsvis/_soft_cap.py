@@ -67,9 +67,9 @@ def soft_cap(scores: Array, dot: Array, candidates: Sequence[float], precision: 
     starts = [min((Cap(s, top * factor) for s in candidates), key=error) for factor in (1.05, 2.0, 8.0)]
     alone = NoGroups(scores.size)
     best = min((_descend(scores, dot, alone, start, free_cap=True) for start in starts), key=error)
-    if error(best) > precision.tolerance(top):
+    if error(best) > precision.tolerance(top, top) or best.cap < 0.99 * top:
         return None
-    allowed = 2.0 * error(best) + precision.tolerance(top) / 50.0
+    allowed = 2.0 * error(best) + precision.tolerance(top, top) / 50.0
     s = next((s for s in candidates if error(Cap(s, best.cap)) <= allowed), best.divisor)
     s = s if s in candidates else simplest(s, lambda short: error(Cap(short, best.cap)) <= allowed)
     return Cap(s, shortest(best.cap, lambda short: error(Cap(s, short)) <= allowed))

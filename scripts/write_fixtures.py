@@ -12,6 +12,8 @@ from pathlib import Path
 import lines_fixtures as lines
 import numpy as np
 import numpy.typing as npt
+from attribution_fixtures import attribution as attributed
+from attribution_fixtures import figure as decomposed
 from circuitsvis import attention
 from circuitsvis.figure import Figure
 
@@ -231,6 +233,17 @@ FIXTURES: dict[str, Callable[[], Figure]] = {
     ),
     "lines-window": lambda: computed(lines.Model(window=4), [IOI], 34),
     "lines-signed": lambda: values(signed((2, 8, 8), 35), tokens=CAT, mode="lines", display_mode="auto"),
+    "attribution-small": lambda: decomposed(attributed(IOI[:-1], 3, 4, 41), title="The next token"),
+    "attribution-large": lambda: decomposed(attributed(IOI[:-1], 2, 4, 42, rest=True), mode="large", help=True),
+    "attribution-144-heads": lambda: decomposed(attributed(IOI[:-2], 12, 12, 43, dest=[14])),
+    "attribution-1-destination": lambda: decomposed(attributed(IOI[:-2], 2, 3, 44, dest=[14], rest=True), mode="large"),
+    "attribution-3-destinations": lambda: decomposed(attributed(IOI, 1, 4, 45, dest=[14, 3, 10])),
+    "attribution-split": lambda: decomposed(attributed(IOI[:-1], 2, 4, 46), split_signs=True),
+    "attribution-batch": lambda: decomposed(
+        attributed(IOI, 2, 3, 47, dest=[14]), attributed(BAB, 2, 3, 48, dest=[14], rest=True), attributed(CAT, 2, 3, 49)
+    ),
+    "attribution-1-head-5-tokens": lambda: decomposed(attributed(CAT[:5], 1, 1, 50)),
+    "attribution-hostile": lambda: decomposed(attributed(HOSTILE, 1, 3, 51), title="<b>bold</b> </script>"),
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import { nameOfHead } from "../attention/words";
 import type { Matrix } from "../data/matrix";
 import { plainMatrix } from "../data/matrix";
 import type { Source } from "../data/source";
-import { lookUp, STEPS } from "../draw/color";
+import { lookUp, type Palette, STEPS } from "../draw/color";
 import type { Range, Raster } from "../draw/paint";
 import { paint } from "../draw/paint";
 import { HoverLock } from "../interact/hoverLock.svelte";
@@ -17,6 +17,9 @@ import { loadTotals, totalOf } from "./totals";
 /** Which values a picture shows: all, or only those of one sign. */
 export type Sign = "both" | "positive" | "negative";
 
+/** Of every sequence that was drawn. Outside of the class, because its constructor already draws one. */
+const TOTALS = new WeakMap<Source, Totals>();
+
 /** Components are numbered: heads first, then the parts. `head` of the base class holds such a number. */
 export class AttributionState extends AttentionState<AttributionViewProps> {
   /** A part has one value per destination: its cells are not those of heads. */
@@ -24,7 +27,12 @@ export class AttributionState extends AttentionState<AttributionViewProps> {
   ownScale = $state(false);
   /** The sum of all heads at each cell, null until all are decoded. */
   sum: Matrix | null = $state.raw(null);
-  private readonly totals = new WeakMap<Source, Totals>();
+
+  /** A value is missing only where the source is later than the destination. */
+  override get palette(): Palette {
+    const palette = super.palette;
+    return { ...palette, missing: palette.masked };
+  }
 
   get count(): number {
     return this.props.heads.length + this.props.parts.length;
@@ -51,7 +59,7 @@ export class AttributionState extends AttentionState<AttributionViewProps> {
 
   /** What each component wrote at the chosen destination; empty until it is decoded. */
   get values(): number[] {
-    const totals = this.totals.get(this.source);
+    const totals = TOTALS.get(this.source);
     void this.previews; // set when a sequence is drawn, after its totals are decoded
     return totals
       ? Array.from({ length: this.count }, (_, i) => totalOf(totals.components, i, this.dest))
@@ -61,13 +69,13 @@ export class AttributionState extends AttentionState<AttributionViewProps> {
   /** The logit of the chosen destination; NaN until it is decoded. */
   get whole(): number {
     void this.previews;
-    const totals = this.totals.get(this.source);
+    const totals = TOTALS.get(this.source);
     return totals ? totalOf(totals.whole, 0, this.dest) : NaN;
   }
 
   /** Largest possible error of a component's total at the chosen destination, and of the logit. */
   get totalBound(): number {
-    const totals = this.totals.get(this.source);
+    const totals = TOTALS.get(this.source);
     if (!totals) return 0;
     const each = Array.from({ length: this.count }, (_, i) => totals.components.errorBound(i));
     return Math.max(...each, totals.whole.errorBound(0)) * (this.dest === null ? this.source.dest : 1);
@@ -75,7 +83,7 @@ export class AttributionState extends AttentionState<AttributionViewProps> {
 
   protected override async prepare(source: Source): Promise<void> {
     const sequence = this.props.sequences.find((one) => one === source.props);
-    if (sequence && !this.totals.has(source)) this.totals.set(source, await loadTotals(sequence));
+    if (sequence && !TOTALS.has(source)) TOTALS.set(source, await loadTotals(sequence));
     await super.prepare(source);
   }
 
@@ -86,7 +94,7 @@ export class AttributionState extends AttentionState<AttributionViewProps> {
 
   override matrix(component: number): Matrix | undefined {
     if (!this.isPart(component)) return super.matrix(component);
-    const totals = this.totals.get(this.source);
+    const totals = TOTALS.get(this.source);
     return totals && plainMatrix(totals.components.row(component), this.source.dest, 1);
   }
 
@@ -99,7 +107,7 @@ export class AttributionState extends AttentionState<AttributionViewProps> {
   boundOf(component: number | null): number {
     const { props } = this.source;
     if (component === null) return props.attention.errorBound * props.attention.scales.length;
-    if (this.isPart(component)) return this.totals.get(this.source)?.components.errorBound(component) ?? 0;
+    if (this.isPart(component)) return TOTALS.get(this.source)?.components.errorBound(component) ?? 0;
     return super.errorBound;
   }
 

@@ -79,15 +79,22 @@ def test_a_component_without_sources_is_one_value_per_destination(gpt2: Any) -> 
         close(found.part(kind, layer), want.numpy())  # type: ignore[arg-type]  # mypy widens the tuple
 
 
-def test_what_is_added_behind_the_norm_is_there_once_and_not_once_per_source(gpt2: Any) -> None:
-    model, cache, logits = gpt2
+@pytest.mark.parametrize("folded", [False, True])
+def test_what_is_added_behind_the_norm_is_there_once_and_not_once_per_source(folded: bool) -> None:
+    """Folding moves the norm's bias into b_U, so one of them is zero."""
+    model = model_families.bridge("gpt2", folded=folded)
+    _, cache = model.run_with_cache(models.ids(1, N))
+    logits = attributions.logits(model, models.ids(1, N))[0]
     norm_bias = float(model.ln_final.b.double() @ (model.W_U[:, 3] - model.W_U[:, 5]).double())
     b_u = float(model.b_U[3].double() - model.b_U[5].double())
     together, apart = (one(cache, model, (3, 5), include_b_U_attribution=flag) for flag in (False, True))
     close(together.part("bias"), [norm_bias + b_u] * N)
     assert together.part("b_U") is None
-    close(apart.part("bias"), [norm_bias] * N)
+    norm_part = apart.part("bias")
+    assert (norm_part is None) == folded
+    close(0.0 if norm_part is None else norm_part, [norm_bias] * N)
     close(apart.part("b_U"), [b_u] * N)
+    assert abs(norm_bias + b_u) > 0.01
     for found in (together, apart):
         close(summed(found), logits[:, 3] - logits[:, 5])
 
@@ -309,6 +316,7 @@ def test_what_was_read_from_padding_without_a_mask_is_part_of_other() -> None:
     other = found.part("other")
     assert other is not None and abs(other).max() > 0.001
     close(summed(found), logits[0, 3:, 5])
+    close(found.part("unaccounted"), np.zeros(N - 3))
 
 
 def test_sequences_of_a_batch_may_have_directions_of_their_own() -> None:

@@ -18,6 +18,18 @@ needs_hooked_transformer = pytest.mark.skipif(
 )
 WORDS = ["the", "cat", "sat", "on", "a", "mat", "dog", "ran", "to", "and", "John", "Mary", "gave", "book"]
 N_VOCAB = 2 + len(WORDS)
+SIZES: dict[str, Any] = dict(
+    n_layers=2,
+    d_model=32,
+    n_ctx=32,
+    d_head=8,
+    n_heads=4,
+    d_mlp=64,
+    d_vocab=N_VOCAB,
+    act_fn="gelu",
+    seed=0,
+    device="cpu",
+)
 
 
 def tokenizer(side: str = "right") -> Any:
@@ -46,28 +58,48 @@ def hooked(**config: Any) -> Any:
     """A HookedTransformer with random weights; keyword arguments override its config."""
     from transformer_lens import HookedTransformer, HookedTransformerConfig
 
-    defaults = dict(
-        n_layers=2,
-        d_model=32,
-        n_ctx=32,
-        d_head=8,
-        n_heads=4,
-        d_mlp=64,
-        d_vocab=N_VOCAB,
-        act_fn="gelu",
-        seed=0,
-        device="cpu",
-    )
     side = config.pop("padding_side", None)
     model = HookedTransformer(
-        HookedTransformerConfig(**{**defaults, **config}), tokenizer=tokenizer(side) if side else None
+        HookedTransformerConfig(**{**SIZES, **config}), tokenizer=tokenizer(side) if side else None
     )
     return _randomised(model)
 
 
-def bridge(name: str, *, compatibility: bool = False, padding_side: str | None = None, attention: str = "eager") -> Any:
+def encoder() -> Any:
+    """A HookedEncoder, shaped like BERT."""
+    from transformer_lens import HookedEncoder, HookedTransformerConfig
+
+    config = dict(attention_dir="bidirectional", original_architecture="BertForMaskedLM", normalization_type="LN")
+    return _randomised(HookedEncoder(HookedTransformerConfig(**{**SIZES, **config})))
+
+
+def encoder_decoder() -> Any:
+    """A HookedEncoderDecoder, shaped like T5: relative position bias, no scale."""
+    from transformer_lens import HookedEncoderDecoder, HookedTransformerConfig
+
+    config = dict(
+        normalization_type="RMS",
+        use_attn_scale=False,
+        tie_word_embeddings=True,
+        positional_embedding_type="relative_positional_bias",
+        attention_dir="bidirectional",
+        relative_attention_max_distance=16,
+        relative_attention_num_buckets=8,
+        decoder_start_token_id=0,
+    )
+    return _randomised(HookedEncoderDecoder(HookedTransformerConfig(**{**SIZES, **config})))
+
+
+def bridge(
+    name: str,
+    *,
+    compatibility: bool = False,
+    padding_side: str | None = None,
+    attention: str = "eager",
+    dtype: str = "float32",
+) -> Any:
     """A TransformerBridge around a Hugging Face model with random weights."""
-    hf = _randomised(HUGGING_FACE[name]())
+    hf = _randomised(HUGGING_FACE[name]()).to(getattr(torch, dtype))
     hf.tie_weights()
     hf.set_attn_implementation(attention)
     if padding_side:
@@ -100,8 +132,30 @@ def _hugging_face() -> dict[str, Callable[[], Any]]:
         hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64, max_position_embeddings=64
     )
     kv = {"num_key_value_heads": 2}
+    gpt: dict[str, Any] = dict(n_layer=2, n_head=4, n_embd=32, n_positions=64, **vocab)
     return {
-        "gpt2": lambda: tr.GPT2LMHeadModel(tr.GPT2Config(n_layer=2, n_head=4, n_embd=32, n_positions=64, **vocab)),
+        "gpt2": lambda: tr.GPT2LMHeadModel(tr.GPT2Config(**gpt)),
+        "gptj": lambda: tr.GPTJForCausalLM(tr.GPTJConfig(**gpt, rotary_dim=4)),
+        "gptneo_local": lambda: tr.GPTNeoForCausalLM(
+            tr.GPTNeoConfig(
+                hidden_size=32, num_layers=2, num_heads=4, attention_types=[[["global", "local"], 1]], window_size=3,
+                max_position_embeddings=64, **vocab,
+            )
+        ),
+        "opt": lambda: tr.OPTForCausalLM(
+            tr.OPTConfig(
+                hidden_size=32, num_hidden_layers=2, num_attention_heads=4, ffn_dim=64, max_position_embeddings=64,
+                word_embed_proj_dim=32, **vocab,
+            )
+        ),
+        "bloom": lambda: tr.BloomForCausalLM(tr.BloomConfig(n_layer=2, n_head=4, hidden_size=32, **vocab)),
+        "llama": lambda: tr.LlamaForCausalLM(tr.LlamaConfig(**small, **vocab, num_key_value_heads=4)),
+        "gemma2": lambda: tr.Gemma2ForCausalLM(
+            tr.Gemma2Config(
+                **small, **kv, **vocab, head_dim=8, sliding_window=3, query_pre_attn_scalar=16,
+                attn_logit_softcapping=2.0, final_logit_softcapping=3.0,
+            )
+        ),
         "llama_gqa": lambda: tr.LlamaForCausalLM(tr.LlamaConfig(**small, **kv, **vocab)),
         "qwen3_gqa": lambda: tr.Qwen3ForCausalLM(tr.Qwen3Config(**small, **kv, **vocab, head_dim=16)),
         "mistral_window": lambda: tr.MistralForCausalLM(tr.MistralConfig(**small, **kv, **vocab, sliding_window=3)),
@@ -119,6 +173,18 @@ def _hugging_face() -> dict[str, Callable[[], Any]]:
 HUGGING_FACE = _hugging_face()
 HOOKED: dict[str, dict[str, Any]] = {
     "mha": {},
+    "rms": dict(normalization_type="RMS"),
+    "attn_only": dict(attn_only=True),
+    "parallel": dict(parallel_attn_mlp=True, positional_embedding_type="rotary", rotary_dim=4),
+    "rotary": dict(positional_embedding_type="rotary", rotary_dim=8),
+    "shortformer": dict(positional_embedding_type="shortformer"),
+    "softcap": dict(
+        attn_scores_soft_cap=2.0, positional_embedding_type="rotary", rotary_dim=8, normalization_type="RMS"
+    ),
+    "noscale": dict(use_attn_scale=False),
+    "customscale": dict(attn_scale=5.0),
+    "post_norm": dict(use_normalization_before_and_after=True, normalization_type="RMS"),
+    "qk_norm": dict(use_qk_norm=True, normalization_type="RMS", positional_embedding_type="rotary", rotary_dim=8),
     "gqa_rotary": dict(positional_embedding_type="rotary", rotary_dim=8, n_key_value_heads=2, normalization_type="RMS"),
     "mqa": dict(n_key_value_heads=1),
     "alibi": dict(positional_embedding_type="alibi"),

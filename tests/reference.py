@@ -8,7 +8,7 @@ import zlib
 
 import numpy as np
 import numpy.typing as npt
-from circuitsvis._props import AttentionProps, Tensor
+from circuitsvis._props import AttentionProps, Computation, LinesViewProps, Tensor
 from circuitsvis.figure import Figure
 
 Float64 = npt.NDArray[np.float64]
@@ -61,6 +61,45 @@ def bound(figure: Figure | None, sequence: int = 0, attention_type: str = "stand
     row = props(figure).sequences[sequence]
     weights = {"value-weighted": row.value_weights, "info-weighted": row.info_weights}.get(attention_type)
     return row.attention.error_bound + (weights.error_bound if weights else 0.0)
+
+
+def lines(figure: Figure | None) -> LinesViewProps:
+    """The props of a figure in mode="lines"."""
+    found = props(figure)
+    assert isinstance(found, LinesViewProps)
+    return found
+
+
+def computation(figure: Figure | None, head: int, sequence: int = 0) -> Computation:
+    """How the page is told that a head comes to its pattern."""
+    return lines(figure).sequences[sequence].computations[head]
+
+
+def computed(figure: Figure | None, head: int, sequence: int = 0) -> Float64:
+    """[dest, src] as a reader of the page would compute it: the softmax of dot + rest; NaN where there is no score."""
+    one = computation(figure, head, sequence)
+    scores = sum(decode(tensor)[0] for tensor in (one.dot, one.rest) if tensor is not None)
+    assert isinstance(scores, np.ndarray), "no scores to compute from"
+    out = np.full(scores.shape, np.nan)
+    for q, row in enumerate(scores):
+        sources = [k for k, score in enumerate(row) if not math.isnan(score)]
+        top = max((float(row[k]) for k in sources), default=0.0)
+        total = math.fsum(math.exp(float(row[k]) - top) for k in sources)
+        for k in sources:
+            out[q, k] = math.exp(float(row[k]) - top) / total
+    return out
+
+
+def multiplied(figure: Figure | None, head: int, sequence: int = 0) -> tuple[Float64, Float64]:
+    """The decoded vectors' q·k / divisor [dest, src], and how far their rounding may take it from the exact one."""
+    one = computation(figure, head, sequence)
+    row = lines(figure).sequences[sequence]
+    assert one.queries is not None and one.keys is not None and one.divisor
+    q, k = decode(one.queries), decode(row.keys[one.keys])
+    q_error = 0.51 * np.array(one.queries.scales)[:, None]
+    k_error = 0.51 * np.array(row.keys[one.keys].scales)[:, None]
+    largest = (np.abs(q) + q_error) @ (np.abs(k) + k_error).T - np.abs(q) @ np.abs(k).T
+    return q @ k.T / one.divisor, largest / one.divisor
 
 
 def value_weighted(pattern: Float64, v: Float64) -> Float64:

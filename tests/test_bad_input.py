@@ -27,6 +27,7 @@ def values(attention: object, *tokens: object, **options: object) -> Callable[[]
 
 
 P = softmax_patterns((2, 4, 4))
+Q = np.ones((2, 4, 8), np.float32)
 SPLIT_V = {name: array[:1] if name.endswith("hook_v") else array for name, array in cache().items()}
 UNEVEN = {
     "blocks.0.attn.hook_pattern": softmax_patterns((4, 6, 6)),
@@ -37,7 +38,6 @@ CROSS = {"decoder.0.cross_attn.hook_pattern": softmax_patterns((4, 3, 5), causal
 CASES: list[tuple[str, Callable[[], object], type[Exception], list[str]]] = [
     # --- choices and flags
     ("unknown mode", call(mode="medium"), ValueError, ["mode", "'small', 'large', 'lines'", "'medium'"]),
-    ("lines is not built", call(mode="lines"), NotImplementedError, ["mode", "lines", 'mode="small"']),
     ("unknown type", call(attention_type="value"), ValueError, ["attention_type", "'value-weighted'", "'value'"]),
     ("unknown return mode", call(return_mode="file"), ValueError, ["return_mode", "'browser'", "'file'"]),
     ("unknown display mode", call(display_mode="blue"), ValueError, ["display_mode", "'dark'", "'blue'"]),
@@ -116,7 +116,16 @@ CASES: list[tuple[str, Callable[[], object], type[Exception], list[str]]] = [
     ("names as one text", values(P, words(4), head_names="ab"), TypeError, ["head_names", "list of strings", "'ab'"]),
     ("max_value of zero", values(P, words(4), max_value=0.0), ValueError, ["max_value", "above 0", "0.0"]),
     ("min_value above zero", values(P, words(4), min_value=0.1), ValueError, ["min_value", "0 or below", "0.1"]),
-    ("lines of values", values(P, words(4), "lines"), NotImplementedError, ["mode", "lines"]),
+    ("vectors outside of lines", values(P, words(4), q=Q, k=Q), ValueError, ["q and k", 'mode="lines"', "'small'"]),
+    ("q without k", values(P, words(4), "lines", q=Q), ValueError, ["q and k", "both or neither", "only q"]),
+    ("q of other positions", values(P, words(4), "lines", q=Q[:, :3], k=Q), ValueError, ["[..., head, dest, d_head]", "q of shape [1, 2, 3, 8]", "[1, 2, 4, d_head]"]),
+    ("k of other width", values(P, words(4), "lines", q=Q, k=Q[..., :5]), ValueError, ["k of shape [1, 2, 4, 5]", "[1, n, 4, 8]", "n divides 2"]),
+    ("heads that do not share keys evenly", values(P, words(4), "lines", q=Q, k=np.ones((3, 4, 8))), ValueError, ["k of shape [1, 3, 4, 8]", "n divides 2"]),
+    ("q with too few axes", values(P, words(4), "lines", q=Q[0, 0], k=Q), ValueError, ["q of shape [8]", "[dest, d_head]"]),
+    ("q with NaN", values(P, words(4), "lines", q=Q * np.nan, k=Q), ValueError, ["q", "finite"]),
+    ("q of text", values(P, words(4), "lines", q=[["a"]], k=Q), TypeError, ["q", "numbers"]),
+    ("q of one layer for two", values((P[None], P[None]), [words(4)], "lines", q=(Q[None],), k=(Q[None],)), ValueError, ["1 layers of q for 2 layers"]),
+    ("infinite pattern in lines", call(mode="lines", cache={"blocks.0.attn.hook_pattern": np.full((1, 6, 6), np.inf)}), ValueError, ["finite", "inf", "destination 0, source 0"]),
 ]  # fmt: skip
 
 

@@ -131,7 +131,9 @@ def test_the_command_writes_a_page_and_says_where(tmp_path: Path, capsys: pytest
     assert str(tmp_path / "demo.html") in out
     page = (tmp_path / "demo.html").read_text(encoding="utf-8")
     assert page.count('<script type="application/json">') == page.count("<pre>cv.") >= 6
-    assert all(words in page for words in ("AttentionPatterns", "AttentionHeads", "batch_labels", "info-weighted"))
+    assert all(
+        words in page for words in ("AttentionPatterns", "AttentionHeads", "LinesView", "batch_labels", "info-weighted")
+    )
 
 
 def test_a_folder_that_does_not_exist_is_said_and_nothing_is_written(

@@ -32,10 +32,10 @@ ORDER = [
     ["_sequences", "_positions", "_stacks", "_decompose", "figure"],
     ["_computing", "_lines", "_batch", "_readout"],
     ["_gather", "_plain", "_views", "_residual", "_projection"],
-    ["_directions", "_ledger"],
+    ["_directions", "_ledger", "_attributed"],
     ["_components"],
     ["_attribute"],
-    ["attention"],
+    ["attention", "attribution"],
     ["__init__"],
     ["demo"],
     ["_demo_page"],
@@ -70,7 +70,10 @@ def test_a_module_imports_only_from_the_layers_before_it(module: str) -> None:
 
 def test_only_the_modules_that_read_caches_know_hook_names() -> None:
     knowing = {m for m in MODULES if ".hook_" in (PACKAGE / f"{m}.py").read_text(encoding="utf-8")}
-    assert knowing - {"attention", "demo", "_demo_page"} == {"_cache", "_residual"}  # attention: in its docstring
+    assert knowing - {"attention", "attribution", "demo", "_demo_page"} == {
+        "_cache",
+        "_residual",
+    }  # attention: in its docstring
 
 
 def test_importing_the_package_loads_no_heavy_library() -> None:

@@ -1,4 +1,4 @@
-"""The small and large calls of the post run as written there, and show what the model computed.
+"""The calls of the post run as written there, and show what the model computed.
 
 Source: C. McDougall, "CircuitsVis (& TransformerLens)". Only the numbers of the heads differ: the demo model has 4 x 4.
 """
@@ -63,6 +63,20 @@ def check(figure: Any, post: dict[str, Any], rows: list[int] | None, attention_t
             masked = np.isnan(got)
             assert not want[masked].any()
             assert np.abs(got - want)[~masked].max() <= reference.bound(figure, number, attention_type)
+
+
+def check_lines(figure: Any, post: dict[str, Any], rows: list[int] | None) -> None:
+    """The scores on the page lead to the model's probabilities, for every head: GPT-2's are a plain product."""
+    check(figure, post, rows)
+    props = reference.lines(figure)
+    assert props.display_mode == "light"
+    for number in range(len(props.sequences)):
+        for head in range(len(props.heads)):
+            one = reference.computation(figure, head, number)
+            assert (one.kind, one.divisor, one.rest) == ("product", 4.0, None)
+            want = np.nan_to_num(reference.shown(figure, number)[head])
+            got = np.nan_to_num(reference.computed(figure, head, number))
+            assert np.abs(got - want).max() <= 1e-5 + reference.bound(figure, number)
 
 
 def test_a_cache_without_batch_dimension(post: dict[str, Any]) -> None:
@@ -171,6 +185,45 @@ def test_batch_labels_from_a_function_of_the_tokens(post: dict[str, Any], monkey
     check(figure, post, [0, 1, 2], "info-weighted")
 
 
+def test_lines_of_all_heads(post: dict[str, Any]) -> None:
+    cache, tokens = post["cache"], post["tokens"]
+    figure = cv.attention.from_cache(
+        cache = cache,
+        tokens = tokens,
+        mode = "lines",
+        display_mode = "light", # Can also choose "dark"
+    )  # fmt: skip
+    assert len(reference.props(figure).heads) == 16
+    assert reference.lines(figure).head_selector == "layer"
+    check_lines(figure, post, None)
+
+
+def test_lines_of_chosen_heads(post: dict[str, Any]) -> None:
+    cache, tokens = post["cache"], post["tokens"]
+    figure = cv.attention.from_cache(
+        cache = cache,
+        tokens = tokens,
+        heads = HEADS,
+        mode = "lines",
+        display_mode = "light",
+    )  # fmt: skip
+    assert reference.lines(figure).head_selector == "head"
+    check_lines(figure, post, None)
+
+
+def test_lines_of_a_batch(post: dict[str, Any]) -> None:
+    """The fork refuses this."""
+    cache_all, tokens_all = post["cache_all"], post["tokens_all"]
+    figure = cv.attention.from_cache(
+        cache = cache_all,
+        tokens = tokens_all,
+        heads = HEADS,
+        mode = "lines",
+        display_mode = "light",
+    )  # fmt: skip
+    check_lines(figure, post, [0, 1, 2])
+
+
 def test_the_html_object_is_displayed_and_its_data_written_to_a_file(post: dict[str, Any], tmp_path: Any) -> None:
     from IPython.display import display
 
@@ -180,8 +233,8 @@ def test_the_html_object_is_displayed_and_its_data_written_to_a_file(post: dict[
         tokens = tokens_all,
         batch_idx = 0,
         heads = HEADS,
-        mode = "large",
-        title = "Attention of name mover heads (large mode)",
+        mode = "lines",
+        title = "Attention of name mover heads (lines mode)",
         return_mode = "html",
         help = True,
         display_mode = "light", # This might be better if you're opening in browser
@@ -192,4 +245,5 @@ def test_the_html_object_is_displayed_and_its_data_written_to_a_file(post: dict[
     with open(tmp_path / "my_file.html", "w") as f:
         f.write(html_object.data)
     assert (tmp_path / "my_file.html").read_text(encoding="utf-8") == html_object.data
-    check(html_object, post, [0])
+    assert any("Keys: Up and Down" in text for text in reference.props(html_object).help)
+    check_lines(html_object, post, [0])

@@ -26,6 +26,7 @@ export interface Sequence {
   label: string;
   destTokens: string[];
   srcTokens: string[] | null;
+  destPositions: number[] | null;
   attention: Tensor;
   preview: Tensor | null;
   previewBlock: number;
@@ -68,8 +69,23 @@ export interface LinesViewProps extends AttentionProps {
   displayMode: "dark" | "light" | "auto";
 }
 
+export interface AttributionSequence extends Sequence {
+  targets: string[];
+  componentTotals: Tensor;
+  total: Tensor;
+}
+
+export interface AttributionViewProps extends AttentionProps {
+  sequences: AttributionSequence[];
+  parts: Head[];
+  mode: "small" | "large";
+  splitSigns: boolean;
+  softCap: number | null;
+}
+
 /** What a page's JSON script holds. */
 export type Figure =
   | { component: "AttentionPatterns"; props: AttentionPatternsProps }
   | { component: "AttentionHeads"; props: AttentionHeadsProps }
-  | { component: "LinesView"; props: LinesViewProps };
+  | { component: "LinesView"; props: LinesViewProps }
+  | { component: "AttributionView"; props: AttributionViewProps };

@@ -73,6 +73,12 @@ def sections(name_heads: list[tuple[int, int]]) -> Iterator[Section]:
         {"heads": name_heads, "mode": "large"},
     )
     yield Section(
+        "Selected heads, lines",
+        "How a query comes to its attention: point at “to” on the left to see q, k, their product and the probability.",
+        one,
+        {"heads": name_heads, "mode": "lines", "display_mode": "auto"},
+    )
+    yield Section(
         "Selected layers",
         "The first and the last layer; negative numbers count from the end.",
         one,

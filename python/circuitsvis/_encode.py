@@ -117,7 +117,7 @@ def matrices(arrays: Sequence[FloatArray], magnitudes: Sequence[float], *, layou
     return _tensor(book, (len(arrays), dest, src), layout, scales, chunks)
 
 
-def stack(values: FloatArray, magnitudes: Sequence[float], dtype: Dtype, *, signed: bool) -> Tensor:
+def stack(values: Numbers, magnitudes: Sequence[float], dtype: Dtype, *, signed: bool) -> Tensor:
     """A small tensor as one chunk, one scale per index of its first axis, layout "full"."""
     book = FixedPoint(dtype, signed=signed)
     scales = [book.scale(magnitude) for magnitude in magnitudes]

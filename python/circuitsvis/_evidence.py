@@ -37,6 +37,7 @@ class Evidence:
         scores: float64, only if they lead to the pattern; else None.
         scores_are_pattern: whether what is cached as scores is the pattern itself, as some bridges do.
         precision, cells, rows: see `_fit`.
+        sharp: whether a match was refused only because the pattern is too sharp to test it.
     """
 
     def __init__(self, pattern: FloatArray, scores: FloatArray | None, *vectors: FloatArray) -> None:
@@ -45,28 +46,34 @@ class Evidence:
         self.precision = Precision(pattern, *vectors)
         self.cells = Cells(pattern, self.precision.lowest)
         self.rows = Groups(self.cells.rows)
+        self._future = _future(self.visible)
         self._masks: Bools = scores < _MASKED_SCORE if scores is not None else np.zeros_like(self.visible)
         self.scores_are_pattern = scores is not None and bool(
             np.nan_to_num(np.abs(scores - pattern), nan=np.inf).max() <= 1e-6
         )
+        self.sharp = False
         self.scores: Array | None = None
         if scores is not None and not self.scores_are_pattern and np.isfinite(scores[self.visible]).all():
             wide = scores.astype(np.float64)
             self.scores = wide if self.match(wide) is not None else None
 
-    def match(self, scores: Array) -> Match | None:
+    def match(self, scores: Array, precision: Precision | None = None) -> Match | None:
         """The comparison, or None where the softmax of the scores is not the pattern.
 
         Args:
             scores: [dest, src], finite where visible.
+            precision: of the scores, if it is another than the pattern's.
         """
         probabilities, log_sums = _fit.softmax(scores, self.visible)
         error = float(np.abs(probabilities - np.nan_to_num(self.pattern)).max())
         largest = float(np.abs(scores[self.visible]).max(initial=0.0))
-        if error > min(self.precision.tolerance(largest), _ROUGHEST):
+        if error > min((precision or self.precision).tolerance(largest), _ROUGHEST):
             return None
         blank = self._blank(scores, log_sums)
-        return None if self._excuses(blank) else Match(error, blank)
+        if self._excuses(blank):
+            self.sharp = True
+            return None
+        return Match(error, blank)
 
     def row_sums_are_one(self) -> bool:
         """Whether each row that attends to anything is a whole distribution."""
@@ -74,13 +81,14 @@ class Evidence:
         return bool(np.all((np.abs(sums - 1.0) <= _ROUGHEST) | (sums == 0.0)))
 
     def _blank(self, scores: Array, log_sums: Array) -> Bools:
-        """Masked cells: no attention though these scores would give some, or a score that is a mask itself.
+        """Masked cells: no attention though these scores would give some, a score that is a mask itself, or the future.
 
         Where the softmax would be too small for the pattern's number format, 0 attention is not a mask.
         """
         with np.errstate(invalid="ignore"):  # -inf - -inf in a row that is masked as a whole
             expected = scores - log_sums > self.precision.vanishes
-        blank: Bools = ~self.visible & (expected | self._masks | ~np.isfinite(scores)) | np.isnan(self.pattern)
+        masked = expected | self._masks | self._future | ~np.isfinite(scores)
+        blank: Bools = ~self.visible & masked | np.isnan(self.pattern)
         return blank
 
     def _excuses(self, blank: Bools) -> bool:
@@ -88,10 +96,11 @@ class Evidence:
 
         A head that attends to one source per row alone fits any scores if all other sources are called masked.
         """
-        if self.rows.free >= _fit.ENOUGH:
-            return False
-        dest, src = blank.shape
-        past = np.tri(dest, src, src - dest, dtype=bool)
-        causal = dest <= src and not self.visible[~past].any()
-        doubtful = blank & ~self._masks & (past if causal else True)
-        return bool(doubtful.any())
+        return self.rows.free < _fit.ENOUGH and bool(np.any(blank & ~self._masks & ~self._future))
+
+
+def _future(visible: Bools) -> Bools:
+    """The cells above the (shifted) diagonal, if there is no attention to any of them: a causal mask."""
+    dest, src = visible.shape
+    above = ~np.tri(dest, src, src - dest, dtype=bool)
+    return above & (dest <= src and not visible[above].any())

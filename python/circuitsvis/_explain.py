@@ -21,7 +21,7 @@ import numpy as np
 from circuitsvis import _fit, _soft_cap
 from circuitsvis._arrays import FloatArray
 from circuitsvis._evidence import Evidence
-from circuitsvis._fit import Array, Groups
+from circuitsvis._fit import Array, Groups, Precision
 from circuitsvis._soft_cap import Cap
 from circuitsvis._vectors import Layer, Pair
 
@@ -88,7 +88,7 @@ class _Head:
         self._pairs = list(layer.pairs(head))
         vectors = [array for pair in self._pairs for array in (pair.queries, pair.keys)]
         self._evidence = Evidence(pattern, layer.scores.get(head), *vectors)
-        self._cells, self._rows, self._precision = self._evidence.cells, self._evidence.rows, self._evidence.precision
+        self._cells, self._rows = self._evidence.cells, self._evidence.rows
         self._scores = self._evidence.scores
 
     def explanation(self) -> Explanation:
@@ -114,7 +114,9 @@ class _Head:
         if self._layer.cap is None:
             return None
         dot, cap = self._cells.of(pair.dot), self._layer.cap
-        found = _soft_cap.divisor_under_cap(self._cells.log, dot, self._rows, pair.candidates, cap, self._precision)
+        found = _soft_cap.divisor_under_cap(
+            self._cells.log, dot, self._rows, pair.candidates, cap, self._precision(pair)
+        )
         return self._under_cap(pair, Cap(found, cap)) if found is not None else None
 
     def _plain(self, pair: Pair) -> Explanation | None:
@@ -126,14 +128,17 @@ class _Head:
         if groups.free == 0:
             words = "No query here weighs two sources, so nothing in the pattern tests this divisor."
             return self._product(pair, pair.candidates[0], words=words)
-        found = _fit.divisor(target, self._cells.of(pair.dot), groups, pair.candidates, self._precision)
+        found = _fit.divisor(target, self._cells.of(pair.dot), groups, pair.candidates, self._precision(pair))
         return self._product(pair, found) if found is not None else None
 
     def _biased(self, pair: Pair, scores: Array) -> Explanation | None:
         """Score - product is a function of the distance, or (the same to a softmax, where it is linear) of the source."""
         score, dot = self._cells.of(scores), self._cells.of(pair.dot)
         for labels in (self._cells.cols - self._cells.rows, self._cells.cols):
-            found = _fit.divisor(score, dot, Groups(labels), pair.candidates, self._precision)
+            groups = Groups(labels)
+            if groups.free < _fit.ENOUGH:  # so few cells that a bias per distance explains them all
+                continue
+            found = _fit.divisor(score, dot, groups, pair.candidates, self._precision(pair))
             if found is not None:
                 return self._product(pair, found, scores, "position bias")
         return None
@@ -143,9 +148,9 @@ class _Head:
         score, dot = self._cells.of(scores), self._cells.of(pair.dot)
         top = float(np.abs(score).max())
         falls = np.diff(score[np.argsort(dot)]).min(initial=0.0)
-        if top == 0.0 or falls < -self._precision.tolerance(top):
+        if top == 0.0 or falls < -self._precision(pair).tolerance(top, top):
             return None
-        cap = _soft_cap.soft_cap(score, dot, pair.candidates, self._precision)
+        cap = _soft_cap.soft_cap(score, dot, pair.candidates, self._precision(pair))
         return self._under_cap(pair, cap) if cap is not None else None
 
     def _under_cap(self, pair: Pair, cap: Cap) -> Explanation | None:
@@ -164,16 +169,19 @@ class _Head:
         size = float(np.abs(y - slope * x).max())
         if slope <= 0.0 or size > _SMALL * float(np.abs(y).max()):
             return None
-        divisor = _fit.shortest(1.0 / slope, lambda s: float(np.abs(y - x / s).max()) <= 1.2 * size)
+        divisor = _fit.simplest(1.0 / slope, lambda s: float(np.abs(y - x / s).max()) <= 1.2 * size)
         words = "The model's scores differ a little from the product: its own arithmetic rounds, or adds a small term."
         return self._product(pair, divisor, scores, "rest", words)
+
+    def _precision(self, pair: Pair) -> Precision:
+        return self._evidence.precision.of_product(pair.cancellation)
 
     def _product(
         self, pair: Pair, divisor: float, total: Array | None = None, rest_name: str | None = None, words: str = ""
     ) -> Explanation | None:
         """The explanation, if its softmax really is the pattern. `total`: the scores where they are not the product."""
         product = pair.dot / divisor
-        match = self._evidence.match(product if total is None else total)
+        match = self._evidence.match(product if total is None else total, self._precision(pair))
         if match is None:
             return None
         if match.error > _SILENT_ERROR:
@@ -195,7 +203,10 @@ class _Head:
         blank = match.blank if match is not None else np.isnan(scores)
         words = "The cached scores lead to the pattern, but "
         if self._pairs:
-            words += "q·k in the cache does not lead to them: the model changes q and k in between, as a rotary embedding does."
+            words += (
+                "q·k in the cache does not lead to them: the model changes q, k or the scores in between, as a rotary "
+                "embedding does."
+            )
         else:
             words += "there are no q and k of these positions."
         rest = np.where(blank, np.nan, scores)
@@ -208,6 +219,11 @@ class _Head:
             words = (
                 "Rows do not all sum to 1 (attention may go to padding or a sink, which are not shown), so no scores of "
                 "these positions lead to the pattern."
+            )
+        elif self._evidence.sharp:
+            words = (
+                "Almost every query attends to one source alone. Many vectors would lead to that, so it does not show "
+                "that q and k do, and only the pattern is shown."
             )
         else:
             words = "q·k does not lead to this pattern, so only the pattern is shown: the model changes q, k or the scores in between."

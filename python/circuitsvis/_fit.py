@@ -7,6 +7,8 @@ Everything here is float64 and about one head.
 
 from __future__ import annotations
 
+import copy
+import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -32,6 +34,10 @@ _BFLOAT16, _FLOAT16, _FLOAT32 = 2.0**-8, 2.0**-11, 2.0**-24
 class Precision:
     """How exact the numbers of a head are, told from their bits: a cache may be converted after the model ran.
 
+    Args:
+        pattern: [dest, src].
+        others: q, k and whatever else is compared with it.
+
     Attributes:
         roundoff: largest relative rounding error of the coarsest array: 2**-24 float32, 2**-11 float16, 2**-8 bfloat16.
         lowest: smallest probability that still has this relative precision, and is used in fits.
@@ -39,19 +45,30 @@ class Precision:
     """
 
     def __init__(self, pattern: FloatArray, *others: FloatArray) -> None:
-        own = _roundoff(pattern)
-        self.roundoff = max(own, *map(_roundoff, others)) if others else own
+        self.roundoff = max(map(_roundoff, (pattern, *others)))
         # Of float16 6.1e-5 is the smallest normal number and 6e-8 the smallest at all; of the others 1.2e-38 and less.
-        self.lowest, self.vanishes = (6.2e-5, -16.6) if own == _FLOAT16 else (1e-12, -87.0)
+        float16 = _roundoff(pattern) > _FLOAT32 and not np.any((pattern > 0.0) & (pattern < 5.9e-8))
+        self.lowest, self.vanishes = (6.2e-5, -16.6) if float16 else (1e-12, -87.0)
+        self._times = 16.0 if self.roundoff == _FLOAT32 else 4.0
 
-    def tolerance(self, largest: float) -> float:
+    def of_product(self, cancellation: float) -> Precision:
+        """The same for a sum of terms that are `cancellation` times larger than it: float32 sums lose that much.
+
+        Half-precision models sum in float32, where it does not count beside the rounding of the result.
+        """
+        changed = copy.copy(self)
+        if self.roundoff == _FLOAT32:
+            changed._times = max(self._times, 2.0 * cancellation)
+        return changed
+
+    def tolerance(self, largest: float, spread: float = np.inf) -> float:
         """How far log-probabilities may be from what scores of magnitude `largest` say.
 
         Half-precision models round the scores a few times (product, scale, mask), each time by roundoff * |score|, and
-        the pattern once. In float32 it is the sum over d_head that errs, by a few times that.
+        the pattern once. In float32 it is the sum over d_head that errs, by a few times that. More than this is allowed up
+        to 1e-4, but not where the values differ so little (`spread`) that everything would fit.
         """
-        times = 16.0 if self.roundoff == _FLOAT32 else 4.0
-        return max(_LOG_TOLERANCE, times * self.roundoff * (1.0 + largest))
+        return max(min(_LOG_TOLERANCE, spread / 20.0), self._times * self.roundoff * (1.0 + largest))
 
 
 class Softmax(NamedTuple):
@@ -140,22 +157,28 @@ def divisor(
     if groups.free == 0:
         return None
     y, x = groups.centred(target), groups.centred(dot)
-    largest = float(np.abs(dot).max())
+    largest, spread = float(np.abs(dot).max()), float(np.abs(y).max())
     square = float(x @ x)
     slope = float(y @ x) / square if square > 0.0 else 0.0
     best = float(np.abs(y - slope * x).max()) if slope > 0.0 else np.inf
 
     def fits(s: float) -> bool:
-        error, allowed = float(np.abs(y - x / s).max()), precision.tolerance(largest / s)
+        error, allowed = float(np.abs(y - x / s).max()), precision.tolerance(largest / s, spread)
         as_good = groups.free < ENOUGH or error <= 2.0 * best + allowed / 50.0
         return error <= allowed and as_good
 
     for s in candidates:
         if fits(s):
             return s
-    if groups.free < ENOUGH or slope <= 0.0 or best > precision.tolerance(largest * slope):
+    if groups.free < ENOUGH or slope <= 0.0 or best > precision.tolerance(largest * slope, spread):
         return None
-    return shortest(1.0 / slope, fits)
+    return simplest(1.0 / slope, fits)
+
+
+def simplest(value: float, fits: Callable[[float], bool]) -> float:
+    """`value` > 0 as the square root of a whole number up to 1024, as scales of attention are, or to the fewest digits."""
+    square = round(value**2) if value < 32.5 else 0
+    return math.sqrt(square) if 1 <= square <= 1024 and fits(math.sqrt(square)) else shortest(value, fits)
 
 
 def shortest(value: float, fits: Callable[[float], bool]) -> float:

@@ -29,6 +29,14 @@ _LINES = (
     "Enter locks; Esc lets go; S changes the order; E collapses and expands.",
 )
 _VIEWS = {"small": _PATTERNS, "large": _HEADS, "lines": _LINES}
+_ATTRIBUTION = (
+    "The logit is a sum over everything that was written into the residual stream: what each attention head read from each "
+    "source, what each MLP wrote, the embeddings, the biases. Bars are each component's total; blue adds to the logit, red "
+    "takes away from it. Hover a bar or a head to see its picture, click to keep it, click again or press Esc to let go.",
+    "Rows are destination positions, columns are the source positions that a head read from. Choose a destination below the "
+    "picture to see its logit alone; without one, bars and total are sums over all destinations shown.",
+)
+_SPLIT = "Two pictures in place of one: left what adds to the logit, right what takes away from it."
 _TYPES = {
     "value-weighted": "Value-weighted attention: each probability A[q, k] is multiplied by |v[k]| / max |v|, the size of the "
     "value vector at the source relative to the largest one in this head and sequence. Rows no longer sum to 1.",
@@ -40,11 +48,19 @@ _TYPES = {
 
 def paragraphs(mode: str, attention_type: str, n_sequences: int, *, radioitems: bool, labels: bool) -> tuple[str, ...]:
     """Plain-text paragraphs for the help box of an attention view."""
-    text = list(_VIEWS[mode])
-    if attention_type in _TYPES:
-        text.append(_TYPES[attention_type])
-    if n_sequences > 1:
-        control = "buttons" if radioitems else "menu"
-        named = ", named by your batch_labels" if labels else ""
-        text.append(f"There are {n_sequences} sequences; choose one with the {control} above the picture{named}.")
-    return tuple(text)
+    types = (_TYPES[attention_type],) if attention_type in _TYPES else ()
+    return (*_VIEWS[mode], *types, *_batch(n_sequences, radioitems=radioitems, labels=labels))
+
+
+def attribution(n_sequences: int, *, radioitems: bool, labels: bool, split_signs: bool) -> tuple[str, ...]:
+    """The same for the attribution view."""
+    split = (_SPLIT,) if split_signs else ()
+    return (*_ATTRIBUTION, *split, *_batch(n_sequences, radioitems=radioitems, labels=labels))
+
+
+def _batch(n_sequences: int, *, radioitems: bool, labels: bool) -> tuple[str, ...]:
+    if n_sequences == 1:
+        return ()
+    control = "buttons" if radioitems else "menu"
+    named = ", named by your batch_labels" if labels else ""
+    return (f"There are {n_sequences} sequences; choose one with the {control} above the picture{named}.",)

@@ -59,6 +59,7 @@ class Sequence:
         label: what the batch selector shows, as HTML (the front end sanitises it).
         dest_tokens: text of each destination (query) token, unchanged.
         src_tokens: text of each source (key) token; None where it is the same list as `dest_tokens`.
+        dest_positions: position of each destination among the sources, where not every position is a destination; else None.
         attention: (head, dest, src), the unweighted values, one chunk per head.
         preview: (head, ceil(dest / preview_block), ceil(src / preview_block)) uint8, layout "full", one chunk: in each
             block of cells the value that is largest in magnitude; `missing` where a block has no value at all. None in
@@ -72,6 +73,7 @@ class Sequence:
     label: str
     dest_tokens: tuple[str, ...]
     src_tokens: tuple[str, ...] | None
+    dest_positions: tuple[int, ...] | None
     attention: Tensor
     preview: Tensor | None
     preview_block: int
@@ -169,3 +171,39 @@ class LinesViewProps(AttentionProps):
     sequences: tuple[LinesSequence, ...]
     head_selector: HeadSelector
     display_mode: DisplayMode
+
+
+@dataclass(frozen=True)
+class AttributionSequence(Sequence):
+    """A sequence whose values are what each head wrote along a direction, by source; and what everything else wrote.
+
+    A destination's total is the sum of its component totals.
+
+    Attributes:
+        targets: per destination, what it is the logit of: " Mary", " Mary − John", "direction".
+        component_totals: (component, dest) uint24: per destination what each component wrote in all. The heads first, then the
+            parts; a head's is the sum over its sources.
+        total: (1, dest) uint24: the logit, logit difference, or product with the direction.
+    """
+
+    targets: tuple[str, ...]
+    component_totals: Tensor
+    total: Tensor
+
+
+@dataclass(frozen=True)
+class AttributionViewProps(AttentionProps):
+    """Direct logit attribution: what each component adds to a logit, heads by source position.
+
+    Attributes:
+        parts: the components without sources, named as on the page: "embed", "MLP 0", "bias", "other", ...
+        mode: "small" or "large".
+        split_signs: two pictures, one of what adds and one of what takes away, in place of one.
+        soft_cap: the cap that the model puts on its logits after this sum; None where it puts none.
+    """
+
+    sequences: tuple[AttributionSequence, ...]
+    parts: tuple[Head, ...]
+    mode: Literal["small", "large"]
+    split_signs: bool
+    soft_cap: float | None

@@ -27,6 +27,7 @@ class Content:
         attention: one [dest, src] float32 per head, NaN allowed.
         value_weights, info_weights: [head, src] in [0, 1], or None.
         explanations: one per head, for mode="lines"; empty for the others.
+        dest_positions: of the destinations among the sources, None where every position is one.
     """
 
     label: str
@@ -36,6 +37,7 @@ class Content:
     value_weights: FloatArray | None = None
     info_weights: FloatArray | None = None
     explanations: Seq[Explanation] = ()
+    dest_positions: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ def encode(content: Content, name: str, *, thumbnails: bool = True) -> tuple[Seq
         label=content.label,
         dest_tokens=content.dest_tokens,
         src_tokens=content.src_tokens,
+        dest_positions=content.dest_positions,
         attention=_encode.matrices(arrays, magnitudes, layout="causal" if causal else "full", signed=signed),
         preview=_encode.stack(pooled, magnitudes, "uint8", signed=signed) if pooled is not None else None,
         preview_block=block,

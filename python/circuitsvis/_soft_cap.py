@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from circuitsvis._fit import ENOUGH, Array, Groups, NoGroups, Precision, shortest
+from circuitsvis._fit import ENOUGH, Array, Groups, NoGroups, Precision, shortest, simplest
 
 
 class Cap(NamedTuple):
@@ -26,21 +26,28 @@ def divisor_under_cap(
     target: Array, dot: Array, groups: Groups, candidates: Sequence[float], cap: float, precision: Precision
 ) -> float | None:
     """As `divisor`, for target = cap * tanh(dot / (s * cap)) + one constant per group, of a known cap."""
-    y, allowed = groups.centred(target), precision.tolerance(cap)
-
-    def error(s: float) -> float:
-        return float(np.abs(y - groups.centred(Cap(s, cap).scores(dot))).max(initial=0.0))
-
     if groups.free == 0:
         return None
+    y = groups.centred(target)
+    spread = float(np.abs(y).max())
+
+    def error(s: float) -> float:
+        return float(np.abs(y - groups.centred(Cap(s, cap).scores(dot))).max())
+
+    def allowed(s: float) -> float:
+        return precision.tolerance(float(np.abs(Cap(s, cap).scores(dot)).max()), spread)
+
     start = min(candidates, key=error)
-    if error(start) <= allowed / 2.0 or groups.free < ENOUGH:
-        return start if error(start) <= allowed else None
+    if groups.free < ENOUGH:
+        return start if error(start) <= allowed(start) else None
     fitted = _descend(y, dot, groups, Cap(start, cap), free_cap=False).divisor
     best = error(fitted)
-    if best > allowed:
+    if best > allowed(fitted):
         return None
-    return shortest(fitted, lambda s: error(s) <= 2.0 * best + allowed / 50.0)
+    as_good = 2.0 * best + allowed(fitted) / 50.0
+    if error(start) <= as_good:
+        return start
+    return simplest(fitted, lambda s: error(s) <= as_good)
 
 
 def soft_cap(scores: Array, dot: Array, candidates: Sequence[float], precision: Precision) -> Cap | None:
@@ -60,11 +67,11 @@ def soft_cap(scores: Array, dot: Array, candidates: Sequence[float], precision: 
     starts = [min((Cap(s, top * factor) for s in candidates), key=error) for factor in (1.05, 2.0, 8.0)]
     alone = NoGroups(scores.size)
     best = min((_descend(scores, dot, alone, start, free_cap=True) for start in starts), key=error)
-    if error(best) > precision.tolerance(top):
+    if error(best) > precision.tolerance(top, top) or best.cap < 0.99 * top:
         return None
-    allowed = 2.0 * error(best) + precision.tolerance(top) / 50.0
+    allowed = 2.0 * error(best) + precision.tolerance(top, top) / 50.0
     s = next((s for s in candidates if error(Cap(s, best.cap)) <= allowed), best.divisor)
-    s = s if s in candidates else shortest(s, lambda short: error(Cap(short, best.cap)) <= allowed)
+    s = s if s in candidates else simplest(s, lambda short: error(Cap(short, best.cap)) <= allowed)
     return Cap(s, shortest(best.cap, lambda short: error(Cap(s, short)) <= allowed))
 
 

@@ -52,8 +52,11 @@ class Layer:
             queries, keys = vectors.queries[:, head], vectors.keys[:, key_head]
             if np.isfinite(queries).all() and np.isfinite(keys).all():
                 dot = queries.astype(np.float64) @ keys.astype(np.float64).T
+                largest = float(np.abs(dot).max())
+                reach = np.linalg.norm(queries, axis=-1).max() * np.linalg.norm(keys, axis=-1).max()
+                cancellation = float(reach) / largest if largest > 0.0 else 1.0
                 candidates = (*self.divisors, math.sqrt(queries.shape[-1]), 1.0)
-                yield Pair(queries, keys, (self.name, number, key_head), vectors.words, dot, candidates)
+                yield Pair(queries, keys, (self.name, number, key_head), vectors.words, dot, cancellation, candidates)
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class Pair:
         key_head: tells the keys of different heads apart: equal where they are the same array.
         words: about the vectors.
         dot: q·k, [dest, src], of the values as cached, in float64.
+        cancellation: how much larger the product of the longest vectors is than the largest dot.
         candidates: exact divisors, the most likely first.
     """
 
@@ -73,4 +77,5 @@ class Pair:
     key_head: tuple[int, int, int]
     words: str
     dot: npt.NDArray[np.float64]
+    cancellation: float
     candidates: tuple[float, ...]

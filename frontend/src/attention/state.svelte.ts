@@ -19,7 +19,7 @@ export interface Cell {
 /** Which token is chosen in the strip: a destination (its sources are coloured) or a source. */
 export type Direction = "dest" | "src";
 
-export class AttentionState {
+export class AttentionState<P extends AttentionProps = AttentionProps> {
   readonly range: Range;
   readonly types: AttentionType[];
   readonly head = new HoverLock<number>();
@@ -37,7 +37,7 @@ export class AttentionState {
   private readonly sources: Source[];
 
   constructor(
-    readonly props: AttentionProps,
+    readonly props: P,
     private readonly themeName: () => ThemeName,
   ) {
     this.range = props.valueRange;
@@ -61,8 +61,7 @@ export class AttentionState {
     this.chosen = sequence;
     const source = this.sources[sequence] as Source;
     try {
-      const needed = this.head.focus;
-      const [previews] = await Promise.all([source.open(), needed === null ? null : source.load(needed)]);
+      const [previews] = await Promise.all([source.open(), this.prepare(source)]);
       if (this.chosen !== sequence) return;
       this.source = source;
       this.previews = previews;
@@ -75,6 +74,12 @@ export class AttentionState {
     const dests = this.direction === "dest" ? source.dest : source.src;
     if (token.focus !== null && token.focus >= dests) token.clear();
     if (cell.focus && (cell.focus.dest >= source.dest || cell.focus.src >= source.src)) cell.clear();
+  }
+
+  /** Decodes what is drawn of a sequence as soon as it is. */
+  protected async prepare(source: Source): Promise<void> {
+    const needed = this.head.focus;
+    if (needed !== null && needed < source.heads) await source.load(needed);
   }
 
   /** Lets go of everything that is locked. */

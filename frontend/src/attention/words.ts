@@ -22,13 +22,16 @@ const LONGEST = 24;
 /** Letters that would draw the number behind them to their other side; such a name is isolated. */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
-/** "5 ·John": position and text, cut where it is long. The tooltip and the strip have all of it. */
-export function tokenName(tokens: string[], position: number): string {
-  const characters = [...plain(tokens[position] ?? "")];
+/**
+ * "5 ·John": position and text, cut where it is long. The tooltip and the strip have all of it.
+ * @param positions where the tokens stand, null where that is their index
+ */
+export function tokenName(tokens: string[], index: number, positions: number[] | null = null): string {
+  const characters = [...plain(tokens[index] ?? "")];
   const name = (characters.length > LONGEST ? [...characters.slice(0, LONGEST - 1), "…"] : characters).join(
     "",
   );
-  return `${position} ${RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name}`;
+  return `${positions?.[index] ?? index} ${RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name}`;
 }
 
 /** Which head the picture shows, and how to keep or release it. */
@@ -42,7 +45,12 @@ export function headWords(state: AttentionState, shown: number | null): string {
 }
 
 export function headName(state: AttentionState, head: number): string {
-  const name = plain(state.props.heads[head]?.name ?? "");
+  return nameOfHead(state.props.heads[head]?.name ?? "");
+}
+
+/** "Head 9.6"; a name that says so itself stays as it is. */
+export function nameOfHead(text: string): string {
+  const name = plain(text);
   return /^head\b/i.test(name) ? name : `Head ${name}`;
 }
 
@@ -54,7 +62,7 @@ export function lockWords(locked: boolean, words: string): string {
 /** One line for a cell; the value is the last number in it. */
 export function cellWords(state: AttentionState, cell: Cell, head: number | null): string {
   const { source } = state;
-  const where = `destination ${tokenName(source.props.destTokens, cell.dest)} to source ${tokenName(source.srcTokens, cell.src)}`;
+  const where = `destination ${tokenName(source.props.destTokens, cell.dest, source.props.destPositions)} to source ${tokenName(source.srcTokens, cell.src)}`;
   if (isMasked(state, cell)) return `${where}: masked, the source is later than the destination`;
   if (head !== null)
     return `${headName(state, head)}, ${where}: ${valueWords(state, state.value(head, cell))}`;
@@ -82,21 +90,19 @@ export function strongest(state: AttentionState, cell: Cell, count: number): Ran
 /** What the chosen token of the strip attends to (or what attends to it), in words. */
 export function tokenWords(state: AttentionState, position: number, head: number | null): string {
   const { source, direction } = state;
-  const [own, other] =
+  const dest = (index: number) => tokenName(source.props.destTokens, index, source.props.destPositions);
+  const src = (index: number) => tokenName(source.srcTokens, index);
+  const [start, other] =
     direction === "dest"
-      ? [source.props.destTokens, source.srcTokens]
-      : [source.srcTokens, source.props.destTokens];
-  const start =
-    direction === "dest"
-      ? `destination ${tokenName(own, position)} attends most to`
-      : `source ${tokenName(own, position)} is attended to most by`;
+      ? [`destination ${dest(position)} attends most to`, src]
+      : [`source ${src(position)} is attended to most by`, dest];
   const best = top(
     state.line(position, head).map((value, index) => ({ index, value })),
     3,
   ).filter(({ value }) => value !== 0);
   const which = head === null ? "Strongest of all heads" : headName(state, head);
   if (best.length === 0) return `${which}: ${start} nothing`;
-  return `${which}: ${start} ${best.map(({ index, value }) => `${tokenName(other, index)} (${valueWords(state, value)})`).join(", ")}`;
+  return `${which}: ${start} ${best.map(({ index, value }) => `${other(index)} (${valueWords(state, value)})`).join(", ")}`;
 }
 
 function top<T extends { value: number }>(ranked: T[], count: number): T[] {

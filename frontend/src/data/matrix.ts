@@ -8,7 +8,7 @@ export class Matrix {
   readonly shift: number;
 
   constructor(
-    readonly codes: Codes,
+    readonly codes: Codes | Float32Array,
     readonly rows: number,
     readonly cols: number,
     readonly causal: boolean,
@@ -40,6 +40,20 @@ export class Matrix {
     const code = this.codes[this.rowStart(dest) + src] as number;
     return code === this.missing ? NaN : (code - this.zero) * this.scale;
   }
+}
+
+/** A matrix of plain values, NaN where there is none. */
+export function plainMatrix(values: Float32Array, rows: number, cols: number): Matrix {
+  // "missing" is found by comparison, which NaN does not answer
+  return new Matrix(
+    values.map((value) => (Number.isNaN(value) ? Infinity : value)),
+    rows,
+    cols,
+    false,
+    1,
+    0,
+    Infinity,
+  );
 }
 
 /** The matrix at `index` of a stack, given the codes of its chunk (which may be the whole stack). */

@@ -1,0 +1,169 @@
+/** What the attribution view shows: the component, its picture and scale, the destination whose totals the bars are. */
+import type { Cell } from "../attention/state.svelte";
+import { AttentionState } from "../attention/state.svelte";
+import { nameOfHead } from "../attention/words";
+import type { Matrix } from "../data/matrix";
+import { plainMatrix } from "../data/matrix";
+import type { Source } from "../data/source";
+import { lookUp, STEPS } from "../draw/color";
+import type { Range, Raster } from "../draw/paint";
+import { paint } from "../draw/paint";
+import { HoverLock } from "../interact/hoverLock.svelte";
+import type { AttributionSequence, AttributionViewProps } from "../props";
+import { plain } from "../tokens/tokenText";
+import type { Totals } from "./totals";
+import { loadTotals, totalOf } from "./totals";
+
+/** Which values a picture shows: all, or only those of one sign. */
+export type Sign = "both" | "positive" | "negative";
+
+/** Components are numbered: heads first, then the parts. `head` of the base class holds such a number. */
+export class AttributionState extends AttentionState<AttributionViewProps> {
+  /** A part has one value per destination: its cells are not those of heads. */
+  readonly partCell = new HoverLock<Cell>((a, b) => a.dest === b.dest);
+  ownScale = $state(false);
+  /** The sum of all heads at each cell, null until all are decoded. */
+  sum: Matrix | null = $state.raw(null);
+  private readonly totals = new WeakMap<Source, Totals>();
+
+  get count(): number {
+    return this.props.heads.length + this.props.parts.length;
+  }
+
+  isPart(component: number): boolean {
+    return component >= this.props.heads.length;
+  }
+
+  nameOf(component: number): string {
+    const { heads, parts } = this.props;
+    const part = parts[component - heads.length];
+    return part ? plain(part.name) : nameOfHead(heads[component]?.name ?? "");
+  }
+
+  get sequence(): AttributionSequence {
+    return this.props.sequences.find((one) => one === this.source.props) as AttributionSequence;
+  }
+
+  /** The destination that the bars are of, null for all of them together. */
+  get dest(): number | null {
+    return this.source.dest === 1 ? 0 : this.token.focus;
+  }
+
+  /** What each component wrote at the chosen destination; empty until it is decoded. */
+  get values(): number[] {
+    const totals = this.totals.get(this.source);
+    void this.previews; // set when a sequence is drawn, after its totals are decoded
+    return totals
+      ? Array.from({ length: this.count }, (_, i) => totalOf(totals.components, i, this.dest))
+      : [];
+  }
+
+  /** The logit of the chosen destination; NaN until it is decoded. */
+  get whole(): number {
+    void this.previews;
+    const totals = this.totals.get(this.source);
+    return totals ? totalOf(totals.whole, 0, this.dest) : NaN;
+  }
+
+  /** Largest possible error of a component's total at the chosen destination, and of the logit. */
+  get totalBound(): number {
+    const totals = this.totals.get(this.source);
+    if (!totals) return 0;
+    const each = Array.from({ length: this.count }, (_, i) => totals.components.errorBound(i));
+    return Math.max(...each, totals.whole.errorBound(0)) * (this.dest === null ? this.source.dest : 1);
+  }
+
+  protected override async prepare(source: Source): Promise<void> {
+    const sequence = this.props.sequences.find((one) => one === source.props);
+    if (sequence && !this.totals.has(source)) this.totals.set(source, await loadTotals(sequence));
+    await super.prepare(source);
+  }
+
+  override release(): void {
+    super.release();
+    this.partCell.release();
+  }
+
+  override matrix(component: number): Matrix | undefined {
+    if (!this.isPart(component)) return super.matrix(component);
+    const totals = this.totals.get(this.source);
+    return totals && plainMatrix(totals.components.row(component), this.source.dest, 1);
+  }
+
+  /** What is drawn: a component, or the sum of all heads for null. */
+  drawn(component: number | null): Matrix | null {
+    return component === null ? this.sum : (this.matrix(component) ?? null);
+  }
+
+  /** Error bound of a cell's value. */
+  boundOf(component: number | null): number {
+    const { props } = this.source;
+    if (component === null) return props.attention.errorBound * props.attention.scales.length;
+    if (this.isPart(component)) return this.totals.get(this.source)?.components.errorBound(component) ?? 0;
+    return super.errorBound;
+  }
+
+  /** The colours' ends: shared by all heads, or the component's own. What is larger than the heads' is always its own. */
+  scaleOf(component: number | null): Range {
+    const own = largest(this.drawn(component));
+    const shared = Math.max(this.range[1], -this.range[0]);
+    const end = this.ownScale ? own || shared : Math.max(own, shared);
+    return [-end, end];
+  }
+
+  image(component: number | null, sign: Sign): Raster | null {
+    const matrix = this.drawn(component);
+    return matrix && paint(matrix, null, this.colors(sign), this.scaleOf(component), this.palette);
+  }
+
+  /** Blue adds, red takes away; a picture of one sign leaves the other neutral. */
+  colors(sign: Sign): Uint32Array {
+    const table = lookUp(this.palette);
+    const zero = table[STEPS] as number;
+    if (sign === "positive") table.fill(zero, 0, STEPS);
+    if (sign === "negative") table.fill(zero, STEPS + 1);
+    return table;
+  }
+
+  /** Adds up all heads of the drawn sequence; stops where another sequence is drawn meanwhile. */
+  async addUp(): Promise<void> {
+    const { source } = this;
+    const total = new Float32Array(source.dest * source.src);
+    try {
+      for (let head = 0; head < source.heads; head++) {
+        const matrix = await source.load(head);
+        if (source !== this.source) return;
+        for (let dest = 0; dest < source.dest; dest++)
+          for (let src = 0; src < matrix.rowLength(dest); src++) {
+            const at = dest * source.src + src;
+            total[at] = (total[at] as number) + matrix.at(dest, src);
+          }
+      }
+    } catch (error) {
+      this.error = `The sum of all heads could not be decoded: ${String(error)}`;
+      return;
+    }
+    for (let dest = 0; dest < source.dest; dest++)
+      for (let src = 0; src < source.src; src++)
+        if (this.isLater(dest, src)) total[dest * source.src + src] = NaN;
+    this.sum = plainMatrix(total, source.dest, source.src);
+  }
+
+  /** Whether a source is later than a destination, which then cannot have read from it. */
+  isLater(dest: number, src: number): boolean {
+    const { props } = this.source;
+    const at = props.destPositions?.[dest] ?? dest + this.source.src - this.source.dest;
+    return src > at;
+  }
+}
+
+function largest(matrix: Matrix | null): number {
+  let end = 0;
+  if (!matrix) return end;
+  for (let dest = 0; dest < matrix.rows; dest++)
+    for (let src = 0; src < matrix.rowLength(dest); src++) {
+      const size = Math.abs(matrix.at(dest, src));
+      if (size > end) end = size;
+    }
+  return end;
+}

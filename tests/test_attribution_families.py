@@ -43,6 +43,8 @@ def check(model: Any) -> list[str]:
             np.testing.assert_allclose(got, want, rtol=0, atol=attributions.TOLERANCE)
             for one, row in zip(found, want, strict=True):
                 np.testing.assert_allclose(one.total, row, rtol=0, atol=attributions.TOLERANCE)
+                unaccounted = one.part("unaccounted")
+                assert unaccounted is not None and abs(unaccounted).max() < attributions.TOLERANCE
                 assert one.part("other") is None
     assert all(torch.equal(cache[name], tensor) for name, tensor in before.items())
     return [part.name for part in found[0].parts]

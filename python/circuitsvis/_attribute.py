@@ -61,8 +61,8 @@ def contents(
     _check.boolean("include_b_U_attribution", include_b_U_attribution)
     model = model if model is not None else getattr(cache, "model", None)
     _readout.check_decoder(model)
-    unembedding = Unembedding(model)
     source = AttentionCache(cache, model=model)
+    unembedding = Unembedding(model)
     pairs = _selection.heads(
         heads, layers, source.layers, source.n_layers, lambda layer: shape_of(source.pattern(layer), "cache")[-3]
     )

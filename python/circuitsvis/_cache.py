@@ -1,4 +1,4 @@
-"""What a TransformerLens cache holds, recognised by its keys: the one place that knows its hook names and weights.
+"""What a TransformerLens cache holds, recognised by its keys: hook names and weights of attention modules.
 
 Works on an ActivationCache of HookedTransformer or TransformerBridge (TransformerLens 2 to 4) and on a plain dict of
 full hook names. Nothing of transformer_lens is imported.

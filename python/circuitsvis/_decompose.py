@@ -69,7 +69,8 @@ class Part:
     Attributes:
         kind: "embed", "pos_embed"; "mlp", "attention bias" (b_O and the bias of a norm behind the attention), both of one
             layer; "bias": bias of the final norm, and b_U unless that is a part of its own; "b_U"; "other": everything that
-            was not asked for, together; "unaccounted": what the logit has beyond all of these.
+            was not asked for, together; "unaccounted": what the logit has beyond all of these, which is rounding (about
+            1e-7 of the logit in float32, 1e-2 in bfloat16) unless something wrote to the stream that we do not know.
         layer: of "mlp" and "attention bias", else None.
     """
 

@@ -37,7 +37,8 @@ def norm(model: Any, owner: Any, name: str) -> NormWeights | None:
     by its class; both forget gain and bias when they are folded into the weights behind.
     """
     module, config = attribute(owner, name), attribute(model, "cfg")
-    if module is None or type(module).__name__ == "Identity":
+    inner = attribute(module, "original_component")
+    if module is None or "Identity" in (type(module).__name__, type(inner).__name__):
         return None
     is_rms = attribute(module, "uses_rms_norm")
     if is_rms is None:
@@ -48,7 +49,6 @@ def norm(model: Any, owner: Any, name: str) -> NormWeights | None:
         offset = attribute(config, "rmsnorm_uses_offset")
     if gain is not None and offset:
         gain = gain + 1.0
-    inner = attribute(module, "original_component")
     found = (
         attribute(o, n) for o, n in ((inner, "eps"), (inner, "variance_epsilon"), (module, "eps"), (config, "eps"))
     )

@@ -32,6 +32,14 @@ def decode(tensor: Tensor) -> Float64:
     return out
 
 
+def decode_rows(tensor: Tensor) -> Float64:
+    """A tensor of two axes, one scale per index of the first."""
+    codes = iter([code for text in tensor.chunks for code in _codes(tensor, text)])
+    rows = [[(next(codes) - tensor.zero) * scale for _ in range(tensor.shape[1])] for scale in tensor.scales]
+    assert next(codes, None) is None, "codes left over"
+    return np.array(rows)
+
+
 def _codes(tensor: Tensor, text: str) -> list[int]:
     planes = zlib.decompress(base64.b64decode(text, validate=True))
     if tensor.dtype == "uint8":

@@ -38,10 +38,18 @@ def post(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
         names_filter = lambda name: any(name.endswith(f"hook_{s}") for s in ["pattern", "q", "k", "v"])  # noqa: E731
         _logits, cache = gpt2.run_with_cache(sentence0, names_filter=names_filter, remove_batch_dim=True)
         _logits_all, cache_all = gpt2.run_with_cache(sentences_all, names_filter=names_filter)
+        _logits, cache_full = gpt2.run_with_cache(sentence0, remove_batch_dim=True)
 
         tokens = gpt2.to_str_tokens(sentence0)
         tokens_all = gpt2.to_str_tokens(sentences_all)
-        yield {"gpt2": gpt2, "cache": cache, "cache_all": cache_all, "tokens": tokens, "tokens_all": tokens_all}
+        yield {
+            "gpt2": gpt2,
+            "cache": cache,
+            "cache_all": cache_all,
+            "cache_full": cache_full,
+            "tokens": tokens,
+            "tokens_all": tokens_all,
+        }
 
 
 def check(figure: Any, post: dict[str, Any], rows: list[int] | None, attention_type: str = "standard") -> None:
@@ -247,3 +255,40 @@ def test_the_html_object_is_displayed_and_its_data_written_to_a_file(post: dict[
     assert (tmp_path / "my_file.html").read_text(encoding="utf-8") == html_object.data
     assert any("Keys: Up and Down" in text for text in reference.props(html_object).help)
     check_lines(html_object, post, [0])
+
+
+def check_attribution(props: Any, post: dict[str, Any]) -> None:
+    """All components of each position add up to the model's logit of the token that follows."""
+    ids = post["gpt2"].to_tokens("".join(post["tokens"][1:]))
+    logits = post["gpt2"](ids)[0].detach().double().numpy()
+    [sequence] = props.sequences
+    want = [logits[i, ids[0, i + 1]] for i in range(len(post["tokens"]) - 1)]
+    np.testing.assert_allclose(reference.decode_rows(sequence.component_totals).sum(0), want, rtol=0, atol=5e-5)
+    assert [(head.name) for head in props.heads] == [f"{layer}.{head}" for layer, head in HEADS]
+
+
+def test_attribution_of_both_signs_in_one_small_plot(post: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[Any] = []
+    monkeypatch.setattr("circuitsvis.figure.Figure.show", lambda figure: shown.append(figure))
+    gpt2, cache_full, tokens = post["gpt2"], post["cache_full"], post["tokens"]
+    cv.attribution.from_cache(
+        model = gpt2,
+        cache = cache_full,
+        tokens = tokens,
+        mode = "small",
+        heads = HEADS, # main positive & negative heads
+        return_mode = "view",
+    )  # fmt: skip
+    check_attribution(reference.props(shown[0]), post)
+
+
+def test_attribution_in_the_large_plot(post: dict[str, Any]) -> None:
+    gpt2, cache_full, tokens = post["gpt2"], post["cache_full"], post["tokens"]
+    figure = cv.attribution.from_cache(
+        model = gpt2,
+        cache = cache_full,
+        tokens = tokens,
+        heads = HEADS,
+        mode = "large",
+    )  # fmt: skip
+    check_attribution(reference.props(figure), post)

@@ -36,6 +36,10 @@ def shots() -> Iterator[Shot]:
     heads = [(1, 1), (3, 3), (3, 0)]
     yield Shot("large", _figure(cv.attention.from_cache(cache, tokens, heads=heads, mode="large")), _lock_the_name)
     yield Shot("signed", _signed(), _point_at_a_cell)
+    lines = cv.attention.from_cache(cache, tokens, heads=heads, mode="lines", display_mode="auto")
+    yield Shot("lines", _figure(lines), _lock_a_query)
+    attribution = cv.attribution.from_cache(cache, model, tokens, (" Mary", " John"), seq_pos=14)
+    yield Shot("attribution", _figure(attribution), _lock_the_largest)
 
 
 def _figure(made: cv.Figure | None) -> cv.Figure:
@@ -63,6 +67,17 @@ def _lock_the_name(figure: Locator) -> None:
     _point_at(figure, 14, 2, 17, 17)
     figure.page.mouse.down()
     figure.page.mouse.up()
+
+
+def _lock_a_query(figure: Locator) -> None:
+    area = figure.get_by_test_id("lines")
+    area.focus()
+    for key in ("Home", *["ArrowDown"] * 14, "Enter", *["ArrowDown"] * 3):
+        area.press(key)
+
+
+def _lock_the_largest(figure: Locator) -> None:
+    figure.get_by_test_id("components").get_by_role("button").first.click()
 
 
 def _point_at_a_cell(figure: Locator) -> None:

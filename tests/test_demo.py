@@ -132,7 +132,8 @@ def test_the_command_writes_a_page_and_says_where(tmp_path: Path, capsys: pytest
     page = (tmp_path / "demo.html").read_text(encoding="utf-8")
     assert page.count('<script type="application/json">') == page.count("<pre>cv.") >= 6
     assert all(
-        words in page for words in ("AttentionPatterns", "AttentionHeads", "LinesView", "batch_labels", "info-weighted")
+        words in page
+        for words in ("AttentionPatterns", "AttentionHeads", "LinesView", "AttributionView", "batch_labels")
     )
 
 

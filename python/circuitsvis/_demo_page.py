@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from circuitsvis import _page, attention
+from circuitsvis import _page, attention, attribution
 from circuitsvis.demo import SENTENCES
 
 _TITLE = "circuitsvis: attention heads of a model"
@@ -21,18 +21,18 @@ _NAME_HEADS = 3
 
 @dataclass(frozen=True)
 class Section:
-    """A heading, a sentence about what to see, and the call: its first two arguments by name, the others as given."""
+    """A heading, a sentence about what to see, and the call: its first arguments by name, the others as given."""
 
     heading: str
     text: str
-    inputs: tuple[str, str]
+    inputs: tuple[str, ...]
     options: dict[str, Any] = field(default_factory=dict)
+    module: Any = attention
 
     @property
     def call(self) -> str:
-        cache, tokens = self.inputs
-        arguments = [cache, tokens, *(f"{name}={value!r}" for name, value in self.options.items())]
-        return f"cv.attention.from_cache({', '.join(arguments)})"
+        arguments = [*self.inputs, *(f"{name}={value!r}" for name, value in self.options.items())]
+        return f"cv.{self.module.__name__.rpartition('.')[2]}.from_cache({', '.join(arguments)})"
 
 
 def page(model: Any, model_name: str) -> str:
@@ -49,12 +49,11 @@ def page(model: Any, model_name: str) -> str:
     _, cache_all = model.run_with_cache(SENTENCES)
     tokens = model.to_str_tokens(SENTENCES[0])
     tokens_all = model.to_str_tokens(SENTENCES)
-    values = {"cache": cache, "cache_all": cache_all, "tokens": tokens, "tokens_all": tokens_all}
+    values = {"cache": cache, "cache_all": cache_all, "tokens": tokens, "tokens_all": tokens_all, "model": model}
     about = f"{model_name} reads: {SENTENCES[0]}"
     parts = [f"<h1>{html.escape(_TITLE)}</h1>\n<p>{html.escape(about)}</p>\n"]
     for section in sections(heads_looking_back(cache, tokens)):
-        first, second = (values[name] for name in section.inputs)
-        figure = attention.from_cache(first, second, **section.options)
+        figure = section.module.from_cache(*(values[name] for name in section.inputs), **section.options)
         parts.append(
             f"<h2>{html.escape(section.heading)}</h2>\n<p>{html.escape(section.text)}</p>\n"
             f"<pre>{html.escape(section.call)}</pre>\n{_page.wrapper(figure.json)}\n"
@@ -77,6 +76,13 @@ def sections(name_heads: list[tuple[int, int]]) -> Iterator[Section]:
         "How a query comes to its attention: point at “to” on the left to see q, k, their product and the probability.",
         one,
         {"heads": name_heads, "mode": "lines", "display_mode": "auto"},
+    )
+    yield Section(
+        "What each component adds to the logit",
+        "Mary against John where the model must say the name: heads by source token, MLPs, embeddings, biases. They add up.",
+        ("cache", "model", "tokens"),
+        {"resid_directions": (" Mary", " John"), "seq_pos": -3},
+        attribution,
     )
     yield Section(
         "Selected layers",

@@ -21,10 +21,12 @@ def test_a_fixture_draws_all_its_pictures(fixture: Path, scheme: str, open_page:
     if fixture.stem == "small-1-token":
         page.get_by_test_id("overview").wait_for()
         return
-    wait_drawn(page)
+    wait_drawn(page, 2 if fixture.stem == "attribution-split" else 1)
     heads = page.get_by_test_id("head")
-    for index in {0, heads.count() - 1} if heads.count() else set():
-        assert is_drawn(heads.nth(index).locator("canvas"))
+    ends = {0, heads.count() - 1} if heads.count() else set()
+    drawn = [is_drawn(heads.nth(index).locator("canvas")) for index in ends]
+    # on the scale of the strongest head a weak one may show nothing, as it should
+    assert any(drawn) or not ends if fixture.stem.startswith("attribution") else all(drawn)
 
 
 @pytest.mark.parametrize("width", [600, 2000])

@@ -1,8 +1,8 @@
 """HTML around the props: a fragment for notebooks, a document for files. It sees text only, never a tensor.
 
-A fragment is a wrapper with its JSON inside, then one script. The script evaluates the bundle unless this version is on
-the page already, then mounts every wrapper of this version that is not mounted yet. So there are no ids: fragments may
-be copied, repeated, re-ordered and deleted, and versions do not meet.
+A fragment is a wrapper with its JSON inside, then one script. The script unpacks and evaluates the bundle unless this
+version is on the page already, then mounts every wrapper of this version that is not mounted yet. So there are no ids:
+fragments may be copied, repeated, re-ordered and deleted, and versions do not meet.
 """
 
 from __future__ import annotations
@@ -38,14 +38,24 @@ def wrapper(figure_json: str) -> str:
     )
 
 
+# The key holds a promise of the bundle's exports. A script element evaluates the code, because that needs no more rights than
+# this script itself has; `eval` would.
+_SCRIPT = """<script>(()=>{const k="circuitsvis_HASH";
+globalThis[k]??=(async()=>{
+const s=new DecompressionStream("deflate"),w=s.writable.getWriter();
+w.write(Uint8Array.from(atob("PACKED"),c=>c.charCodeAt(0)));w.close();
+const code=await new Response(s.readable).text(),e=document.createElement("script"),own=k+"_code";
+e.textContent="globalThis."+own+"=(()=>{"+code+";return circuitsvis})()";
+document.head.append(e);e.remove();
+const found=globalThis[own];delete globalThis[own];return found
+})();
+globalThis[k].then(m=>m.mountAll("HASH"))})()</script>"""
+
+
 def script() -> str:
     """The script that mounts all wrappers before it."""
-    code, key = bundle().code, bundle().hash
-    return (
-        f'<script>(()=>{{const k="circuitsvis_{key}";'
-        f"if(!globalThis[k]){{{code}\nglobalThis[k]=circuitsvis}}"
-        f'globalThis[k].mountAll("{key}")}})()</script>'
-    )
+    found = bundle()
+    return _SCRIPT.replace("HASH", found.hash).replace("PACKED", found.packed)
 
 
 def document(parts: Sequence[str], title: str | None = None, *, style: str = "") -> str:

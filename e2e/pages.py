@@ -32,8 +32,9 @@ _FOCUSED = """() => {
 
 def fixture_page(*names: str, before: str = "", after: str = "") -> str:
     """A document with those fixtures one below the other, between other HTML."""
-    wrappers = [_page.wrapper((FIXTURES / f"{name}.json").read_text(encoding="ascii")) for name in names]
-    return _page.document([before, *wrappers, after])
+    texts = [(FIXTURES / f"{name}.json").read_text(encoding="ascii") for name in names]
+    wrappers = [piece for text in texts for piece in _page.wrapper([text])]
+    return "".join(_page.document([before, *wrappers, after]))
 
 
 def settled(page: Page, testid: str) -> str:

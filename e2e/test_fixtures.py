@@ -8,6 +8,7 @@ import pytest
 from circuitsvis import _page
 
 from e2e.conftest import Opener
+from e2e.pages import fixture_page
 from e2e.reading import is_drawn, wait_drawn
 
 FIXTURES = sorted((Path(__file__).parent.parent / "frontend" / "fixtures").glob("*.json"))
@@ -16,7 +17,7 @@ FIXTURES = sorted((Path(__file__).parent.parent / "frontend" / "fixtures").glob(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: path.stem)
 def test_a_fixture_draws_all_its_pictures(fixture: Path, scheme: str, open_page: Opener) -> None:
-    html = _page.document([_page.wrapper(fixture.read_text(encoding="ascii"))])
+    html = fixture_page(fixture.stem)
     page = open_page(html, color_scheme=scheme)
     if fixture.stem == "small-1-token":
         page.get_by_test_id("overview").wait_for()
@@ -32,7 +33,7 @@ def test_a_fixture_draws_all_its_pictures(fixture: Path, scheme: str, open_page:
 @pytest.mark.parametrize("width", [600, 2000])
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: path.stem)
 def test_nothing_is_wider_than_the_page(fixture: Path, width: int, open_page: Opener) -> None:
-    html = _page.document([_page.wrapper(fixture.read_text(encoding="ascii"))])
+    html = fixture_page(fixture.stem)
     page = open_page(html, width=width)
     page.locator("[data-testid=overview], [data-testid=heatmap], [data-testid=lines]").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -42,7 +43,7 @@ def test_nothing_is_wider_than_the_page(fixture: Path, width: int, open_page: Op
 def test_text_can_be_read_on_what_is_behind_it(scheme: str, open_page: Opener) -> None:
     """WCAG: at least 4.5 to 1 for the main text against the page."""
     fixture = next(path for path in FIXTURES if path.stem == "large-12-heads")
-    html = _page.document([_page.wrapper(fixture.read_text(encoding="ascii"))])
+    html = fixture_page(fixture.stem)
     page = open_page(html, color_scheme=scheme)
     for testid in ("status", "token-status", "head-status"):
         colours = page.get_by_test_id(testid).evaluate(
@@ -75,7 +76,7 @@ def luminance(css: str) -> float:
 )
 def test_the_figure_takes_the_theme_of_its_host_not_of_the_system(body: str, theme: str, open_page: Opener) -> None:
     fixture = next(path for path in FIXTURES if path.stem == "large-1-head-5-tokens")
-    fragment = _page.fragment(fixture.read_text(encoding="ascii"))
+    fragment = _page.fragment([fixture.read_text(encoding="ascii")])
     page = open_page(
         f"<!doctype html><html>{body}{fragment}</body></html>", color_scheme="dark" if theme == "light" else "light"
     )

@@ -137,8 +137,8 @@ def test_data_that_was_cut_off_is_said_and_the_others_draw(open_page: Opener) ->
 
 
 def test_a_document_of_many_figures_holds_the_code_once(open_page: Opener) -> None:
-    parts = [_page.wrapper(figure(str(i)).json) for i in range(3)]
-    html = _page.document(parts, "three")
+    parts = [piece for i in range(3) for piece in _page.wrapper(figure(str(i)).json)]
+    html = "".join(_page.document(parts, "three"))
     assert html.count(_bundle.bundle().packed) == 1
     page = open_page(html)
     wait_drawn(page, 3)

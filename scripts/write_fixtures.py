@@ -252,7 +252,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="fixtures to write; all if none is named")
     for name in parser.parse_args().names or FIXTURES:
-        (FOLDER / f"{name}.json").write_text(FIXTURES[name]().json + "\n", encoding="ascii")
+        (FOLDER / f"{name}.json").write_text("".join(FIXTURES[name]().json) + "\n", encoding="ascii")
 
 
 if __name__ == "__main__":

@@ -43,6 +43,7 @@ CASES: list[tuple[str, Callable[[], object], type[Exception], list[str]]] = [
     ("unknown display mode", call(display_mode="blue"), ValueError, ["display_mode", "'dark'", "'blue'"]),
     ("unknown notation", call(head_notation="lh"), ValueError, ["head_notation", "'LH'", "'lh'"]),
     ("unknown padding side", call(padding_side="both"), ValueError, ["padding_side", "'left', 'right'", "'both'"]),
+    ("precision of other bits", call(precision=12), ValueError, ["precision", "16 or 8", "12"]),
     ("radioitems is no flag", call(radioitems="yes"), TypeError, ["radioitems", "True or False", "'yes'"]),
     ("help is no flag", call(help=1), TypeError, ["help", "True or False", "1"]),
     ("title is no text", call(title=3), TypeError, ["title", "string", "int 3"]),

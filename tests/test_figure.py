@@ -11,9 +11,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import circuitsvis as cv
+import numpy as np
 import pytest
 from circuitsvis import _bundle, _page
 
+from tests import reference
 from tests.caches import softmax_patterns, words
 
 
@@ -87,7 +89,7 @@ def test_a_document_can_be_written_as_the_post_does(figure: cv.Figure, tmp_path:
 
 
 def test_several_figures_share_one_bundle(figure: cv.Figure) -> None:
-    page = _page.document([_page.wrapper(figure.json), "<h2>again</h2>", _page.wrapper(figure.json)])
+    page = "".join(_page.document([*_page.wrapper(figure.json), "<h2>again</h2>", *_page.wrapper(figure.json)]))
     assert Tags(page).scripts == ["application/json", "application/json", None]
 
 
@@ -133,3 +135,41 @@ def test_a_missing_bundle_is_named_with_the_command_that_builds_it(
 
 def test_the_repr_is_short_and_says_what_it_is(figure: cv.Figure) -> None:
     assert repr(figure) == "<circuitsvis AttentionPatterns: 2 heads, 1 sequences>"
+
+
+def test_a_figure_too_heavy_for_a_notebook_says_so_and_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    made = cv.attention.from_values(softmax_patterns((3, 40, 40)), words(40))
+    assert made is not None
+    weight = sum(map(len, made.json))
+    monkeypatch.setattr("circuitsvis.figure.INLINE_LIMIT", weight - 1)
+    shown = made._repr_html_()
+    assert len(shown) < 2000 and "<script" not in shown
+    for words_of_it in ("MB", ".save(", "precision=8", "heads=", "anyway=True"):
+        assert words_of_it in shown
+    assert "<script" in made.save(tmp_path / "whole.html").read_text(encoding="utf-8")
+    displayed: list[object] = []
+    monkeypatch.setattr("IPython.display.display", lambda thing, raw=False: displayed.append(thing))
+    made.show(anyway=True)
+    assert "<script" in displayed[0]["text/html"]  # type: ignore[index]  # it is a bundle of mime types
+    monkeypatch.setattr("circuitsvis.figure.INLINE_LIMIT", weight)
+    assert "<script" in made._repr_html_()
+
+
+def test_eight_bits_make_a_lighter_page_within_the_stated_bound() -> None:
+    pattern = softmax_patterns((4, 60, 60))
+    heavy, light = (cv.attention.from_values(pattern, words(60), precision=bits) for bits in (16, 8))
+    assert heavy is not None and light is not None
+    assert sum(map(len, light.json)) < 0.6 * sum(map(len, heavy.json))
+    got = reference.shown(light)
+    assert np.abs(got - pattern)[~np.isnan(got)].max() <= reference.bound(light) <= 0.51 / 254
+
+
+def test_a_saved_page_is_written_in_pieces_none_of_which_is_the_page(tmp_path: Path) -> None:
+    """So that saving needs no second page in memory."""
+    made = cv.attention.from_values(softmax_patterns((20, 60, 60)), words(60))
+    assert made is not None
+    pieces = list(made._document())
+    assert "".join(pieces) == made.data
+    assert max(map(len, pieces)) < 0.55 * sum(map(len, pieces))  # the packed bundle is the largest

@@ -56,9 +56,9 @@ def page(model: Any, model_name: str) -> str:
         figure = section.module.from_cache(*(values[name] for name in section.inputs), **section.options)
         parts.append(
             f"<h2>{html.escape(section.heading)}</h2>\n<p>{html.escape(section.text)}</p>\n"
-            f"<pre>{html.escape(section.call)}</pre>\n{_page.wrapper(figure.json)}\n"
+            f"<pre>{html.escape(section.call)}</pre>\n{''.join(_page.wrapper(figure.json))}\n"
         )
-    return _page.document(parts, _TITLE, style=_STYLE)
+    return "".join(_page.document(parts, _TITLE, style=_STYLE))
 
 
 def sections(name_heads: list[tuple[int, int]]) -> Iterator[Section]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 _PATTERNS = (
-    "The large picture blends all heads, each in its own hue; the strongest head of a cell gives its colour. Rows are "
-    "destination (query) positions, columns are source (key) positions. Hover a head to see it alone, click to keep it, "
-    "click again or press Esc to let go.",
+    "The large picture blends all heads, each in its own hue; a cell is as strong as its strongest head, whose hue mostly "
+    "colours it. Rows are destination (query) positions, columns are source (key) positions. Hover a head to see it alone, "
+    "click to keep it, click again or press Esc to let go.",
     "The tokens below show one position at a time. Source ← Destination: choose a destination token and see what it "
     "attends to. Destination ← Source: choose a source token and see what attends to it.",
 )

@@ -5,20 +5,21 @@ from __future__ import annotations
 from circuitsvis import _encode, _sequences
 from circuitsvis._explain import Explanation
 from circuitsvis._props import Computation, Layout, LinesSequence, Tensor
-from circuitsvis._sequences import Content, Facts
+from circuitsvis._sequences import Content, Facts, Precision
 
 
-def encode(content: Content, name: str) -> tuple[LinesSequence, Facts]:
+def encode(content: Content, name: str, *, precision: Precision = 16) -> tuple[LinesSequence, Facts]:
     """The props of one sequence of mode="lines" and what the colour scale needs to know.
 
     Args:
         content: the sequence, with an explanation per head; its arrays are only read.
         name: the argument that the values came from, for error messages.
+        precision: bits per value of the pattern.
 
     Raises:
         ValueError: an infinite value.
     """
-    sequence, facts = _sequences.encode(content, name, thumbnails=False)
+    sequence, facts = _sequences.encode(content, name, thumbnails=False, precision=precision)
     layout = sequence.attention.layout
     places: dict[tuple[int, int, int], int] = {}
     keys: list[Tensor] = []

@@ -8,7 +8,7 @@ fragments may be copied, repeated, re-ordered and deleted, and versions do not m
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 
 from circuitsvis._bundle import bundle
 
@@ -25,17 +25,32 @@ _STYLE = (
 )
 
 
-def fragment(figure_json: str) -> str:
+def fragment(figure_json: Iterable[str]) -> str:
     """One figure for a notebook's output cell; works alone and beside others."""
-    return wrapper(figure_json) + script()
+    return "".join([*wrapper(figure_json), script()])
 
 
-def wrapper(figure_json: str) -> str:
-    """The place of one figure and its data; a `script()` must follow somewhere after it."""
+def too_heavy(weight: int, limit: int) -> str:
+    """What a notebook shows in place of a figure of `weight` bytes."""
     return (
-        f'<div data-circuitsvis="{bundle().hash}"><div>{_FALLBACK}</div>'
-        f'<script type="application/json">{figure_json}</script></div>'
+        f"<p><b>This circuitsvis figure weighs {weight / 1e6:.0f} MB</b>, and would be saved inside the notebook, so it is not "
+        f"shown here (the limit is {limit / 1e6:.0f} MB). Choose:</p><ul>"
+        '<li><code>figure.save("heads.html")</code> and open the file: there is no limit for files;</li>'
+        "<li><code>precision=8</code>: about a third of the weight, values exact to 0.2 % of the largest of their head;</li>"
+        "<li>fewer heads, with <code>heads=</code> or <code>layers=</code>, or fewer sequences, with <code>batch_idx=</code>;</li>"
+        "<li><code>figure.show(anyway=True)</code>.</li></ul>"
     )
+
+
+def wrapper(figure_json: Iterable[str]) -> Iterator[str]:
+    """The place of one figure and its data, in pieces; a `script()` must follow somewhere after it.
+
+    Args:
+        figure_json: `_encode.to_json`'s pieces. They are passed on as they are: a large page is never joined twice.
+    """
+    yield f'<div data-circuitsvis="{bundle().hash}"><div>{_FALLBACK}</div><script type="application/json">'
+    yield from figure_json
+    yield "</script></div>"
 
 
 # The key holds a promise of the bundle's exports. A script element evaluates the code, because that needs no more rights than
@@ -58,14 +73,16 @@ def script() -> str:
     return _SCRIPT.replace("HASH", found.hash).replace("PACKED", found.packed)
 
 
-def document(parts: Sequence[str], title: str | None = None, *, style: str = "") -> str:
-    """A complete page: `parts` are wrappers and any other HTML, in order; the bundle is in it once, at the end."""
-    head = (
+def document(parts: Iterable[str], title: str | None = None, *, style: str = "") -> Iterator[str]:
+    """A complete page, in pieces: `parts` are wrappers and any other HTML, in order; the bundle is in it once, at the end."""
+    yield (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{_text(title or 'circuitsvis')}</title><style>{_STYLE}{style}</style></head>\n<body>\n"
     )
-    return "".join([head, *parts, script(), "\n</body></html>\n"])
+    yield from parts
+    yield script()
+    yield "\n</body></html>\n"
 
 
 def _text(text: str) -> str:

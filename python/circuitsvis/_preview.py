@@ -10,12 +10,15 @@ import numpy as np
 from circuitsvis._arrays import FloatArray
 
 SIDE = 32
-"""Thumbnails have at most this many cells a side."""
+SIDE_OF_MANY = 24
+"""Thumbnails have at most this many cells a side; of many heads they are drawn smaller, and weigh more together."""
+
+_MANY = 64
 
 
-def block_size(dest: int, src: int) -> int:
-    """Cells per side of a block: 1 where the matrix fits in SIDE x SIDE as it is."""
-    return max(1, -(-max(dest, src) // SIDE))
+def block_size(dest: int, src: int, n_heads: int) -> int:
+    """Cells per side of a block: 1 where the matrix fits as it is."""
+    return max(1, -(-max(dest, src) // (SIDE_OF_MANY if n_heads > _MANY else SIDE)))
 
 
 def preview(arrays: Sequence[FloatArray], block: int, *, causal: bool, signed: bool, gaps: bool) -> FloatArray:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence as Seq
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from circuitsvis import _encode, _preview
 from circuitsvis._arrays import FloatArray
 from circuitsvis._explain import Explanation
 from circuitsvis._props import Sequence, Tensor
+
+Precision: TypeAlias = Literal[8, 16]
 
 _ROW_SUM_TOLERANCE = 0.02
 """How far a row of probabilities may be from summing to 1: bfloat16 patterns are up to 0.003 off."""
@@ -49,49 +52,57 @@ class Facts:
     distributions: bool
 
 
-def encode(content: Content, name: str, *, thumbnails: bool = True) -> tuple[Sequence, Facts]:
+def encode(
+    content: Content, name: str, *, thumbnails: bool = True, precision: Precision = 16
+) -> tuple[Sequence, Facts]:
     """The props of one sequence and what the colour scale needs to know.
 
     Args:
         content: the sequence; its arrays are only read.
         name: the argument that the values came from, for error messages.
         thumbnails: whether to add the preview.
+        precision: bits per value.
 
     Raises:
         ValueError: an infinite value.
     """
     arrays = [np.ascontiguousarray(array) for array in content.attention]
-    ranges = [_value_range(array, name) for array in arrays]
-    low, high = min(r.low for r in ranges), max(r.high for r in ranges)
-    magnitudes = [max(-r.low, r.high) for r in ranges]
-    signed, gaps = low < 0.0, any(r.gaps for r in ranges)
-    clean = [np.nan_to_num(array) for array in arrays] if gaps else arrays
-    causal = _is_causal(clean)
-    block = _preview.block_size(*arrays[0].shape) if thumbnails else 1
+    dest, src = arrays[0].shape
+    future = ~np.tri(dest, src, src - dest, dtype=bool) if 1 < dest <= src else None
+    looks = [_look(array, future, name) for array in arrays]
+    low, high = min(look.low for look in looks), max(look.high for look in looks)
+    magnitudes = [max(-look.low, look.high) for look in looks]
+    signed, gaps = low < 0.0, any(look.gaps for look in looks)
+    causal = not any(look.forward for look in looks)
+    block = _preview.block_size(dest, src, len(arrays)) if thumbnails else 1
     pooled = _preview.preview(arrays, block, causal=causal, signed=signed, gaps=gaps) if thumbnails else None
+    dtype: _encode.Dtype = "uint8" if precision == 8 else "uint16"
     props = Sequence(
         label=content.label,
         dest_tokens=content.dest_tokens,
         src_tokens=content.src_tokens,
         dest_positions=content.dest_positions,
-        attention=_encode.matrices(arrays, magnitudes, layout="causal" if causal else "full", signed=signed),
+        attention=_encode.matrices(arrays, magnitudes, dtype, layout="causal" if causal else "full", signed=signed),
         preview=_encode.stack(pooled, magnitudes, "uint8", signed=signed) if pooled is not None else None,
         preview_block=block,
         value_weights=_weights(content.value_weights),
         info_weights=_weights(content.info_weights),
     )
-    distributions = not signed and all(_rows_sum_to_one(array) for array in clean)
-    return props, Facts(low, high, distributions)
+    return props, Facts(low, high, not signed and all(look.distributions for look in looks))
 
 
-class _Range(NamedTuple):
+class _Look(NamedTuple):
+    """One head: min(0, lowest), max(0, highest); whether it has NaN, attends forward, has distributions as rows."""
+
     low: float
     high: float
     gaps: bool
+    forward: bool
+    distributions: bool
 
 
-def _value_range(array: FloatArray, name: str) -> _Range:
-    """min(0, lowest), max(0, highest), and whether there are NaN (which do not count for either)."""
+def _look(array: FloatArray, future: npt.NDArray[np.bool_] | None, name: str) -> _Look:
+    """`future`: whether a cell is right of the (shifted) diagonal; None where there is no such thing."""
     low, high = float(array.min()), float(array.max())
     gaps = np.isnan(low) or np.isnan(high)
     if gaps:
@@ -102,16 +113,9 @@ def _value_range(array: FloatArray, name: str) -> _Range:
             f"{name}: values must be NaN or finite in float32, got {array[q, k]} at destination {q}, source {k}; "
             "scores before the softmax hold -inf where masked: put NaN there, it is drawn as masked"
         )
-    return _Range(min(0.0, low), max(0.0, high), bool(gaps))
-
-
-def _is_causal(arrays: Seq[FloatArray]) -> bool:
-    """Whether no head attends forward: every cell right of the (shifted) diagonal is 0."""
-    dest, src = arrays[0].shape
-    if dest > src or dest == 1 or src == 1:
-        return False
-    future = np.flatnonzero(~np.tri(dest, src, src - dest, dtype=bool))
-    return not any(np.take(array.reshape(-1), future).any() for array in arrays)
+    clean = np.nan_to_num(array) if gaps else array
+    forward = future is None or bool(np.any(clean, where=future))
+    return _Look(min(0.0, low), max(0.0, high), bool(gaps), forward, low >= 0.0 and _rows_sum_to_one(clean))
 
 
 def _rows_sum_to_one(array: FloatArray) -> bool:

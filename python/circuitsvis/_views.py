@@ -18,7 +18,7 @@ from circuitsvis._props import (
     LinesViewProps,
     Sequence,
 )
-from circuitsvis._sequences import Content, Facts
+from circuitsvis._sequences import Content, Facts, Precision
 from circuitsvis.figure import Figure
 
 Mode = Literal["small", "large", "lines"]
@@ -41,6 +41,7 @@ class Options:
     head_notation: str = "dot"
     attention_type: AttentionType = "standard"
     padding_side: str | None = None
+    precision: Precision = 16
 
     def check(self) -> None:
         """Raises TypeError or ValueError."""
@@ -49,6 +50,8 @@ class Options:
         _check.one_of("return_mode", self.return_mode, ("html", "view", "browser"))
         _check.one_of("display_mode", self.display_mode, ("dark", "light", "auto"))
         _check.one_of("head_notation", self.head_notation, ("dot", "LH"))
+        if self.precision not in (8, 16):
+            raise ValueError(f"precision: must be 16 or 8 (bits per value), got {self.precision!r}")
         if self.padding_side is not None:
             _check.one_of("padding_side", self.padding_side, ("left", "right"))
         _check.boolean("radioitems", self.radioitems)
@@ -75,9 +78,9 @@ def figure(
         limits: (low, high) of the colour scale where the user set them.
         head_selector: for mode="lines".
     """
-    encode: Callable[[Content, str], tuple[Sequence, Facts]]
+    encode: Callable[..., tuple[Sequence, Facts]]
     encode = _lines.encode if options.mode == "lines" else _sequences.encode
-    encoded = [encode(content, "attention") for content in contents]
+    encoded = [encode(content, "attention", precision=options.precision) for content in contents]
     text = (
         _help.paragraphs(
             options.mode, options.attention_type, len(encoded), radioitems=options.radioitems, labels=labels

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import webbrowser
-from functools import cached_property
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +12,9 @@ from circuitsvis import _encode, _page
 from circuitsvis._props import AttentionProps
 
 ReturnMode = Literal["html", "view", "browser"]
+
+INLINE_LIMIT = 25_000_000
+"""Bytes of a figure that a notebook is given without a question: it would be saved with it, and slow down every scroll."""
 
 
 class Figure:
@@ -26,27 +29,35 @@ class Figure:
     def __init__(self, props: AttentionProps) -> None:
         self._props = props
 
-    @cached_property
-    def json(self) -> str:
-        """The component's name and its props as the page holds them: ASCII, safe inside a <script> element."""
+    @property
+    def json(self) -> Iterator[str]:
+        """The component's name and its props as the page holds them, in pieces: ASCII, safe inside a <script> element."""
         return _encode.to_json(self._props)
 
     @property
     def data(self) -> str:
         """The complete HTML document."""
-        return _page.document([_page.wrapper(self.json)], self._props.title)
+        return "".join(self._document())
 
     def save(self, path: str | Path) -> Path:
-        """Writes the page to `path` as UTF-8 and gives back the path; its folder must exist."""
+        """Writes the page to `path` as UTF-8, piece by piece, and gives back the path; its folder must exist."""
         file = Path(path)
-        file.write_text(self.data, encoding="utf-8")
+        with file.open("w", encoding="utf-8") as out:
+            out.writelines(self._document())
         return file
 
-    def show(self) -> None:
-        """Displays the figure now, as `return_mode="view"` does. Needs IPython."""
+    def show(self, *, anyway: bool = False) -> None:
+        """Displays the figure now, as `return_mode="view"` does. Needs IPython.
+
+        Args:
+            anyway: also where it weighs more than `INLINE_LIMIT`.
+        """
         from IPython.display import display
 
-        display(self)  # type: ignore[no-untyped-call]  # IPython's own signature is untyped
+        if anyway:
+            display({"text/html": _page.fragment(self.json)}, raw=True)  # type: ignore[no-untyped-call]  # as below
+        else:
+            display(self)  # type: ignore[no-untyped-call]  # IPython's own signature is untyped
 
     def open_in_browser(self) -> Path:
         """Writes the page into the temporary folder, opens it in the default browser, and gives back its path.
@@ -57,7 +68,7 @@ class Figure:
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", prefix="circuitsvis-", suffix=".html", delete=False
         ) as file:
-            file.write(self.data)
+            file.writelines(self._document())
         path = Path(file.name)
         try:
             opened = webbrowser.open(path.as_uri())
@@ -80,8 +91,12 @@ class Figure:
             self.open_in_browser()
         return None
 
+    def _document(self) -> Iterator[str]:
+        return _page.document(_page.wrapper(self.json), self._props.title)
+
     def _repr_html_(self) -> str:
-        return _page.fragment(self.json)
+        weight = sum(map(len, self.json))
+        return _page.fragment(self.json) if weight <= INLINE_LIMIT else _page.too_heavy(weight, INLINE_LIMIT)
 
     def __str__(self) -> str:
         return self.data

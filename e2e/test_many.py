@@ -11,7 +11,9 @@ from circuitsvis import _bundle, _page
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import Opener
-from e2e.reading import wait_drawn
+from e2e.pages import focused
+from e2e.reading import is_drawn, wait_drawn
+from tests.caches import softmax_patterns, words
 
 
 def figure(title: str, mode: str = "small") -> cv.Figure:
@@ -143,3 +145,25 @@ def test_a_document_of_many_figures_holds_the_code_once(open_page: Opener) -> No
     page = open_page(html)
     wait_drawn(page, 3)
     assert titles(page) == ["0", "1", "2"]
+
+
+def test_of_a_thousand_heads_those_in_sight_are_made_and_all_are_reached(open_page: Opener) -> None:
+    values = np.tile(softmax_patterns((8, 12, 12)), (128, 1, 1))
+    made = cv.attention.from_values(values, words(12))
+    assert made is not None
+    page = open_page(made.data)
+    wait_drawn(page)
+    heads = page.get_by_test_id("head")
+    assert heads.count() < 700
+    heads.first.focus()
+    page.keyboard.press("End")
+    assert focused(page) == "head 1023"
+    page.keyboard.press("ArrowLeft")
+    assert focused(page) == "head 1022"
+    page.keyboard.press("Home")
+    assert focused(page) == "head 0"
+    page.mouse.wheel(0, 100_000)
+    page.wait_for_function(
+        "() => document.querySelector('[data-circuitsvis] > div').shadowRoot.querySelectorAll('[data-index]').length > 300"
+    )
+    assert is_drawn(page.locator('[data-index="1000"] canvas'))

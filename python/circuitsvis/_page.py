@@ -57,8 +57,8 @@ def wrapper(figure_json: Iterable[str]) -> Iterator[str]:
 # this script itself has; `eval` would.
 _SCRIPT = """<script>(()=>{const k="circuitsvis_HASH";
 globalThis[k]??=(async()=>{
-const s=new DecompressionStream("deflate"),w=s.writable.getWriter();
-w.write(Uint8Array.from(atob("PACKED"),c=>c.charCodeAt(0)));w.close();
+const t=atob("PACKED"),b=new Uint8Array(t.length);for(let i=0;i<b.length;i++)b[i]=t.charCodeAt(i);
+const s=new DecompressionStream("deflate"),w=s.writable.getWriter();w.write(b);w.close();
 const code=await new Response(s.readable).text(),e=document.createElement("script"),own=k+"_code";
 e.textContent="globalThis."+own+"=(()=>{"+code+";return circuitsvis})()";
 document.head.append(e);e.remove();
@@ -75,13 +75,14 @@ def script() -> str:
 
 def document(parts: Iterable[str], title: str | None = None, *, style: str = "") -> Iterator[str]:
     """A complete page, in pieces: `parts` are wrappers and any other HTML, in order; the bundle is in it once, at the end."""
+    code = script()  # first, so that a missing bundle is said before anything is written
     yield (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{_text(title or 'circuitsvis')}</title><style>{_STYLE}{style}</style></head>\n<body>\n"
     )
     yield from parts
-    yield script()
+    yield code
     yield "\n</body></html>\n"
 
 

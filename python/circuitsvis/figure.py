@@ -42,8 +42,11 @@ class Figure:
     def save(self, path: str | Path) -> Path:
         """Writes the page to `path` as UTF-8, piece by piece, and gives back the path; its folder must exist."""
         file = Path(path)
+        pieces = self._document()
+        head = next(pieces)
         with file.open("w", encoding="utf-8") as out:
-            out.writelines(self._document())
+            out.write(head)
+            out.writelines(pieces)
         return file
 
     def show(self, *, anyway: bool = False) -> None:

@@ -2,7 +2,7 @@ import { flushSync } from "svelte";
 import { expect, test, vi } from "vitest";
 import { figure } from "../../test/fixtures";
 import { Source, valueAt } from "../data/source";
-import { groupByLayer } from "./groups";
+import { groupByLayer, splitLong } from "./groups";
 import { coarseOverview, fineOverview } from "./overview";
 import { AttentionState } from "./state.svelte";
 import { cellWords, headWords, strongest, tokenName, tokenWords } from "./words";
@@ -22,6 +22,15 @@ test("heads are grouped in runs of equal layer, in the order given", () => {
     ["Layer 3", 3, 4],
   ]);
   expect(groupByLayer(heads.slice(0, 2))).toEqual([{ title: null, start: 0, end: 2 }]);
+});
+
+test("a long group is split into parts that follow each other, and only the first keeps the title", () => {
+  const parts = splitLong([{ title: "Layer 3", start: 10, end: 25 }], 6);
+  expect(parts).toEqual([
+    { title: "Layer 3", start: 10, end: 16 },
+    { title: null, start: 16, end: 22 },
+    { title: null, start: 22, end: 25 },
+  ]);
 });
 
 test("what is said of a cell is its value under the chosen type", async () => {

@@ -20,3 +20,14 @@ export function groupByLayer(heads: Head[]): Group[] {
     return [{ title: null, start: 0, end: heads.length }];
   return groups;
 }
+
+/** The same with no group of more than `most` heads; only the first part of a group keeps its title. */
+export function splitLong(groups: Group[], most: number): Group[] {
+  return groups.flatMap(({ title, start, end }) =>
+    Array.from({ length: Math.ceil((end - start) / most) }, (_, part) => ({
+      title: part === 0 ? title : null,
+      start: start + part * most,
+      end: Math.min(start + (part + 1) * most, end),
+    })),
+  );
+}

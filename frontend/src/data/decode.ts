@@ -35,6 +35,10 @@ export function joinPlanes(bytes: Uint8Array, width: number): Codes {
   if (width === 1) return bytes;
   const n = Math.floor(bytes.length / width);
   const codes = width === 2 ? new Uint16Array(n) : new Uint32Array(n);
+  if (width === 2) {
+    for (let i = 0; i < n; i++) codes[i] = ((bytes[i] as number) << 8) | (bytes[n + i] as number); // one pass: most data
+    return codes;
+  }
   for (let plane = 0; plane < width; plane++) {
     const from = plane * n;
     const shift = 8 * (width - 1 - plane);

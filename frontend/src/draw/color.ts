@@ -46,12 +46,23 @@ export const STEPS = 512;
  */
 export function lookUp(palette: Palette, hue?: Rgb): Uint32Array {
   const table = new Uint32Array(2 * STEPS + 1);
-  const positive = hue ? [palette.zero, hue] : palette.positive;
-  for (let i = 0; i <= STEPS; i++) {
-    table[STEPS + i] = pack(ramp(positive, i / STEPS));
-    table[STEPS - i] = pack(ramp(palette.negative, i / STEPS));
-  }
+  fill(table, 1, hue ? [palette.zero, hue] : palette.positive);
+  fill(table, -1, palette.negative);
   return table;
+}
+
+/** One side of a table: what `pack(ramp(stops, t))` gives, without an array for each of its colours. */
+function fill(table: Uint32Array, side: 1 | -1, stops: readonly Rgb[]): void {
+  const perStop = STEPS / (stops.length - 1);
+  for (let i = 0; i <= STEPS; i++) {
+    const at = Math.min(Math.floor(i / perStop), stops.length - 2);
+    const [from, to] = [stops[at] as Rgb, stops[at + 1] as Rgb];
+    const t = i / perStop - at;
+    const r = Math.round(from[0] + (to[0] - from[0]) * t);
+    const g = Math.round(from[1] + (to[1] - from[1]) * t);
+    const b = Math.round(from[2] + (to[2] - from[2]) * t);
+    table[STEPS + side * i] = (255 << 24) | (b << 16) | (g << 8) | r;
+  }
 }
 
 /** The hue of head `index` of `count`, spread evenly over the circle. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Matrix } from "../data/matrix";
 import { Blend } from "./blend";
-import { headHue, lookUp, pack, PALETTES, STEPS, textOn, unpack } from "./color";
+import { headHue, lookUp, pack, PALETTES, ramp, STEPS, textOn, unpack } from "./color";
 import { decimals, formatTick, formatValue } from "./number";
 import { paint, poolWeights } from "./paint";
 import { cellSize, cellSizeWithin, labelStep, overviewTarget, thumbnailTarget } from "./size";
@@ -29,6 +29,18 @@ describe.each(["light", "dark"] as const)("colours on %s", (theme) => {
         expect(Math.abs(luminance(table[STEPS + sign * step]!) - zero)).toBeGreaterThan(
           Math.abs(luminance(table[STEPS + sign * (step - 32)]!) - zero),
         );
+  });
+
+  test("a table holds the ramp's colours at every step of both sides", () => {
+    const hue = headHue(palette, 3, 12);
+    for (const [table, positive] of [
+      [lookUp(palette), palette.positive],
+      [lookUp(palette, hue), [palette.zero, hue]],
+    ] as const)
+      for (let step = 0; step <= STEPS; step++) {
+        expect(table[STEPS + step]).toBe(pack(ramp(positive, step / STEPS)));
+        expect(table[STEPS - step]).toBe(pack(ramp(palette.negative, step / STEPS)));
+      }
   });
 
   test("blue is positive, red is negative", () => {

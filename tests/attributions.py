@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from circuitsvis._decompose import Attribution
 
-from tests import models
+from tests import model_families, models
 
 Float64 = npt.NDArray[np.float64]
 
@@ -32,6 +34,16 @@ def logits(model: Any, tokens: Any) -> Float64:
     out: Float64 = model(tokens).double().numpy()
     cap = getattr(model.cfg, "output_logits_soft_cap", None) or -1
     return cap * np.arctanh(out / cap) if cap > 0 else out
+
+
+def random_gpt2(n: int) -> Any:
+    """Model, cache of one sequence of `n` tokens, its logits [position, vocabulary]."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with torch.no_grad():
+            model = model_families.bridge("gpt2", folded=False)
+            _, cache = model.run_with_cache(models.ids(1, n))
+            return model, cache, logits(model, models.ids(1, n))[0]
 
 
 def words(n: int, batch: int | None = None) -> Any:

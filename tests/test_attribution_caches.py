@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -21,24 +19,12 @@ from tests.attributions import TOLERANCE, summed, words
 N = 8
 
 
-@pytest.fixture(autouse=True)
-def _third_party_warnings() -> Iterator[None]:
-    """The libraries' own deprecation notes are not ours to fix."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with torch.no_grad():
-            yield
+pytestmark = pytest.mark.usefixtures("quiet_libraries")
 
 
 @pytest.fixture(scope="module")
 def gpt2() -> Any:
-    """Model, cache of one sequence, its logits [position, vocabulary]."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with torch.no_grad():
-            model = model_families.bridge("gpt2", folded=False)
-            _, cache = model.run_with_cache(models.ids(1, N))
-            return model, cache, attributions.logits(model, models.ids(1, N))[0]
+    return attributions.random_gpt2(N)
 
 
 def one(cache: Any, model: Any, *args: Any, **options: Any) -> Attribution:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -22,13 +21,7 @@ from tests.attributions import words
 N = 8
 
 
-@pytest.fixture(autouse=True)
-def _third_party_warnings() -> Iterator[None]:
-    """The libraries' own deprecation notes are not ours to fix."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with torch.no_grad():
-            yield
+pytestmark = pytest.mark.usefixtures("quiet_libraries")
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -21,13 +19,7 @@ CAUSAL_BRIDGES = ["gpt2", "llama_gqa", "qwen3_gqa", "mistral_window", "neox"]
 BRIDGES = [(name, compatibility) for name in [*CAUSAL_BRIDGES, "bert"] for compatibility in (False, True)]
 
 
-@pytest.fixture(autouse=True)
-def _third_party_warnings() -> Iterator[None]:
-    """The libraries' own deprecation notes are not ours to fix."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with torch.no_grad():
-            yield
+pytestmark = pytest.mark.usefixtures("quiet_libraries")
 
 
 def check(cache: Any, net: Any, tokens: Any, **options: Any) -> None:

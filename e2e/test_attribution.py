@@ -211,3 +211,21 @@ def test_a_scale_of_its_own_changes_the_legend(open_page: Opener) -> None:
     shared = text(page, "legend")
     page.get_by_test_id("scale").get_by_text("A scale per component").click()
     expect(page.get_by_test_id("legend")).not_to_have_text(shared)
+
+
+@pytest.mark.parametrize("name", ["attribution-small", "attribution-large", "attribution-3-destinations"])
+def test_nothing_below_the_picture_moves_when_another_component_is_shown(name: str, open_page: Opener) -> None:
+    page = open_page(fixture_page(name))
+    wait_drawn(page)
+    if page.get_by_test_id("bar-count").count():
+        page.get_by_test_id("bar-count").get_by_text("All ").click()
+    below = [page.get_by_test_id(testid).first for testid in ("legend", "scale", "status", "other-strip")]
+    places = []
+    for label in ("Head 0.1", "MLP 0", "bias"):
+        bar = page.get_by_test_id("components").get_by_role("button", name=re.compile(f"^{label} -?[0-9]"))
+        bar.evaluate(
+            "bar => bar.dispatchEvent(new PointerEvent('pointerover', { bubbles: true, pointerType: 'mouse' }))"
+        )
+        expect(page.get_by_test_id("head-status").first).to_contain_text(label)
+        places.append([box["y"] for part in below if (box := part.bounding_box())])
+    assert places[0] == places[1] == places[2]

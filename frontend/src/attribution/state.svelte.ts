@@ -119,6 +119,11 @@ export class AttributionState extends AttentionState<AttributionViewProps> {
     return [-end, end];
   }
 
+  /** Whether the colours' ends are not the ones that heads share. */
+  isOwnScale(component: number | null): boolean {
+    return this.ownScale || this.scaleOf(component)[1] > Math.max(this.range[1], -this.range[0]);
+  }
+
   image(component: number | null, sign: Sign): Raster | null {
     const matrix = this.drawn(component);
     return matrix && paint(matrix, null, this.colors(sign), this.scaleOf(component), this.palette);

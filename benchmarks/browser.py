@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -12,18 +12,22 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from benchmarks.environments import browser_path
-from benchmarks.screencast import hover_cells
+from benchmarks.gestures import Gestures
+from benchmarks.hover import choose_heads, hover_cells, switch_sequences
+from benchmarks.screencast import Frames
+from benchmarks.scripts import FILES, serve_scripts
 from benchmarks.signals import Signals, TooSlow
+from benchmarks.watchdog import Watchdog
 
 PROBE = Path(__file__).with_name("probe.js")
 VIEWPORT_WIDTH, VIEWPORT_HEIGHT = 1280, 900
 TIMEOUT_S = 60.0
 """A page that has drawn nothing by then is reported so."""
+GIVE_UP_S = 150.0
+"""Then the browser is ended, whatever it is doing; what was measured until then counts."""
 LOADS = 3
-HOVERS = 6
-SLOW_S = 5.0
+SLOW_S = 4.0
 """Pages that take longer to draw are loaded once only."""
-HOVER_BUDGET_S = 12.0
 
 # No WebGL: without a GPU Chromium emulates it in software, which makes TensorFlow.js (attention_patterns) far slower than
 # its own CPU backend, to which it falls back where there is no WebGL. Everyone is measured under the same flags.
@@ -35,28 +39,35 @@ class PageTimes:
     """What a page did. Times are medians in seconds; None where it did not get so far.
 
     Attributes:
-        first_pixels_s: navigation start until a canvas on screen shows more than one colour.
-        all_pixels_s: the same for all canvases on screen (the largest 24).
-        hover_s: mouse moved onto a thumbnail until the largest canvas shows another picture.
-        cell_hover_s: mouse moved to another cell of the largest canvas until the browser shows a changed frame (see
-            screencast.py); None where nothing changes.
-        longest_task_s: longest block of the main thread while loading, 0 where none exceeded 50 ms.
-        heap_bytes: JavaScript heap in use after hovering and a garbage collection.
+        first_pixels_s: navigation start until the browser shows a frame with a picture: a canvas of more than one colour or
+            an SVG with shapes.
+        all_pixels_s: the same for all pictures on screen (the largest 24).
+        choose_s: an event that chooses a head until the browser shows the answer (see hover.py).
+        cell_hover_s: mouse moved to another place of the largest picture until the browser shows a changed frame; None where
+            nothing changes.
+        switch_s: a key that chooses another sequence of the batch until the browser shows another picture.
+        switch_blanks: frames with an empty picture while switching.
+        longest_task_s: longest block of the main thread while loading and hovering, 0 where none exceeded 50 ms.
+        heap_bytes: JavaScript heap and array buffers in use after hovering and a garbage collection.
         problem: why there is no number: timed out, crashed, or an error text.
         contexts: canvas contexts that the page asked for, and whether it got them.
-        requests: requests that left the machine (refused: the browser is offline).
+        served: scripts from a CDN that the page got from npm packages.
+        requests: other requests that left the machine (refused: the browser is offline).
     """
 
     first_pixels_s: float | None = None
     all_pixels_s: float | None = None
-    hover_s: float | None = None
+    choose_s: float | None = None
     cell_hover_s: float | None = None
+    switch_s: float | None = None
+    switch_blanks: int = 0
     longest_task_s: float | None = None
     heap_bytes: int | None = None
     problem: str | None = None
     loads: int = 0
-    hovers: int = 0
+    chosen: int = 0
     contexts: dict[str, int] = field(default_factory=dict)
+    served: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -70,30 +81,41 @@ def chromium() -> Iterator[Browser]:
         try:
             yield browser
         finally:
-            browser.close()
+            with suppress(PlaywrightError):  # the watchdog may have ended it
+                browser.close()
 
 
-def measure_page(path: Path, *, screenshot: Path | None = None) -> PageTimes:
-    """Load the page a few times, hover in the last load; a browser of its own, so that no page's remains slow the next."""
+def measure_page(
+    path: Path, *, screenshots: bool = False, gestures: Gestures | None = None, batch: bool = False
+) -> PageTimes:
+    """Load the page a few times, use it in the last load; a browser of its own, so that no page's remains slow the next.
+
+    With `screenshots` the loaded page lies beside it as NAME.png, and after a head was chosen and a cell pointed at as NAME-used.png.
+    """
     times = PageTimes()
     firsts: list[float] = []
     alls: list[float] = []
-    with chromium() as browser:
+    with chromium() as browser, Watchdog(browser, GIVE_UP_S) as watchdog:
         try:
             while times.loads < LOADS and max(firsts, default=0.0) < SLOW_S:
                 page = _fresh_page(browser, times)
-                signals = Signals(page)
-                page.goto(path.as_uri(), wait_until="commit")
+                frames = Frames(page)
+                signals = Signals(page, frames)
+                page.goto(path.as_uri(), wait_until="commit", timeout=TIMEOUT_S * 1000)
                 firsts.append(signals.wait_for("first", TIMEOUT_S))
+                times.first_pixels_s = median(firsts)
                 alls.append(signals.wait_for("complete", TIMEOUT_S))
+                times.all_pixels_s = median(alls)
                 times.loads += 1
-                if times.loads == LOADS or firsts[-1] > SLOW_S:
-                    _after_load(page, signals, times, screenshot)
+                if times.loads == LOADS or firsts[-1] >= SLOW_S:
+                    picture = path.with_suffix(".png") if screenshots else None
+                    _use(page, signals, frames, times, gestures or Gestures(), batch, picture)
                 page.context.close()
         except (TooSlow, PlaywrightError) as problem:  # a page that hangs or has crashed is ended with its browser
-            times.problem = str(problem).splitlines()[0]
-    times.first_pixels_s = median(firsts) if firsts else None
-    times.all_pixels_s = median(alls) if alls else None
+            said = str(problem).splitlines()[0]
+            times.problem = (
+                f"the page did not answer for minutes, ended after {GIVE_UP_S:.0f} s" if watchdog.barked else said
+            )
     return times
 
 
@@ -101,6 +123,7 @@ def _fresh_page(browser: Browser, times: PageTimes) -> Page:
     context = browser.new_context(
         viewport={"width": VIEWPORT_WIDTH, "height": VIEWPORT_HEIGHT}, device_scale_factor=1, offline=True
     )
+    serve_scripts(context)
     page = context.new_page()
     page.add_init_script(path=PROBE)
     page.on("pageerror", lambda error: times.errors.append(str(error)))
@@ -109,37 +132,37 @@ def _fresh_page(browser: Browser, times: PageTimes) -> Page:
 
 
 def _note_request(url: str, times: PageTimes) -> None:
-    if not url.startswith(("file:", "data:", "blob:")):
-        times.requests.append(url)
+    known = times.served if url in FILES else times.requests
+    if not url.startswith(("file:", "data:", "blob:")) and url not in known:
+        known.append(url)
 
 
-def _after_load(page: Page, signals: Signals, times: PageTimes, screenshot: Path | None) -> None:
+def _use(
+    page: Page,
+    signals: Signals,
+    frames: Frames,
+    times: PageTimes,
+    gestures: Gestures,
+    batch: bool,
+    picture: Path | None,
+) -> None:
+    """Everything after loading."""
     page.evaluate("__probe.idle()")
     times.longest_task_s = page.evaluate("__probe.longestTask") / 1000
     times.contexts = page.evaluate("__probe.contexts")
-    if screenshot is not None:
-        page.screenshot(path=screenshot)
-    hovers = _hover_heads(page, signals)
-    times.hovers = len(hovers)
-    times.hover_s = median(hovers) if hovers else None
+    if picture is not None:
+        page.screenshot(path=picture, timeout=TIMEOUT_S * 1000)
+    if not gestures.queries:
+        answers = choose_heads(page, signals, frames, gestures, times.first_pixels_s or 0.0)
+        times.chosen = len(answers)
+        times.choose_s = median(answers) if answers else None
+    times.cell_hover_s = hover_cells(page, frames, gestures, times.first_pixels_s or 0.0)
+    if picture is not None:
+        page.screenshot(path=picture.with_stem(f"{picture.stem}-used"), timeout=TIMEOUT_S * 1000)
+    if batch:
+        times.switch_s, times.switch_blanks = switch_sequences(page, signals, frames)
+    times.longest_task_s = page.evaluate("__probe.longestTask") / 1000
     session = page.context.new_cdp_session(page)
-    times.cell_hover_s = hover_cells(page, session)
-    session.send("Performance.enable")
     session.send("HeapProfiler.collectGarbage")
-    metrics = {each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]}
-    times.heap_bytes = int(metrics["JSHeapUsedSize"])
-
-
-def _hover_heads(page: Page, signals: Signals) -> list[float]:
-    """Seconds from each move to another picture. The first move is not measured: its head may be the one already shown."""
-    hovers: list[float] = []
-    for i, (x, y) in enumerate(page.evaluate(f"__probe.targets({HOVERS + 1})")):
-        page.evaluate("__probe.arm()")
-        signals.forget("hover")
-        page.mouse.move(x, y)
-        if i > 0:
-            hovers.append(signals.wait_for("hover", TIMEOUT_S))
-        page.evaluate("__probe.idle()")
-        if sum(hovers) > HOVER_BUDGET_S:
-            break
-    return hovers
+    heap = session.send("Runtime.getHeapUsage")
+    times.heap_bytes = int(heap["usedSize"] + heap.get("backingStorageSize", 0))

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Mode = Literal["small", "large"]
+from benchmarks.gestures import Gestures
+
+Mode = Literal["small", "large", "lines"]
 
 
 @dataclass(frozen=True)
 class Size:
-    """One set of patterns: `layers` x `heads` of `tokens` x `tokens`."""
+    """One set of patterns: `layers` x `heads` of `tokens` x `tokens`, for each of `sequences`."""
 
     layers: int
     heads: int
     tokens: int
+    sequences: int = 1
 
     @property
     def n_heads(self) -> int:
@@ -22,11 +25,11 @@ class Size:
 
     @property
     def name(self) -> str:
-        return f"{self.n_heads} x {self.tokens}"
+        return f"{self.sequences} x " * (self.sequences > 1) + f"{self.n_heads} x {self.tokens}"
 
     @property
     def slug(self) -> str:
-        return f"{self.n_heads}x{self.tokens}"
+        return self.name.replace(" ", "")
 
 
 @dataclass(frozen=True)
@@ -37,20 +40,31 @@ class Peer:
         name: how the report calls it.
         worker: module of this package that runs its Python side, in the peers' environment.
         call: what the worker is told to call.
+        click, heads: how a head is chosen there (see `hover.Gestures`).
+        draws: False where only its Python side is run.
     """
 
     name: str
     worker: str
     call: str
+    click: bool = False
+    heads: str | None = None
+    draws: bool = True
 
 
 @dataclass(frozen=True)
 class Case:
-    """Our mode against what people use for the same job, on one size."""
+    """Our mode against what people use for the same job, on one size. `memory`: also our call's peak memory."""
 
     size: Size
     mode: Mode
-    peers: tuple[Peer, ...]
+    peers: tuple[Peer, ...] = ()
+    memory: bool = False
+
+    def gestures(self, peer: Peer | None = None) -> Gestures:
+        """How a page of ours, or of that peer, is used."""
+        queries = self.mode == "lines"
+        return Gestures(peer.click, peer.heads, queries) if peer else Gestures(queries=queries)
 
     @property
     def name(self) -> str:
@@ -63,13 +77,43 @@ class Case:
 
 ATTENTION_PATTERNS = Peer("circuitsvis 1.43.3 attention_patterns", "worker_circuitsvis1", "attention_patterns")
 ATTENTION_HEADS = Peer("circuitsvis 1.43.3 attention_heads", "worker_circuitsvis1", "attention_heads")
+MODEL_VIEW = Peer(
+    "bertviz 1.4.1 model_view",
+    "worker_bertviz",
+    "model_view",
+    click=True,
+    heads="#vis rect[style*='opacity: 0'][width]",
+)
+HEAD_VIEW = Peer(
+    "bertviz 1.4.1 head_view", "worker_bertviz", "head_view", click=True, heads='#vis rect[width="20"][height="20"]'
+)
+NEURON_VIEW = Peer("bertviz 1.4.1 neuron_view", "worker_bertviz_neurons", "neuron_view")
+INSPECTUS = Peer(
+    "inspectus 0.2.0 attention", "worker_inspectus", "attention", click=True, heads=".dimension-values .value"
+)
+FORK = Peer("fork's method, re-enacted", "worker_reenactment", "fork_lines", draws=False)
 
-ONE_LAYER = Size(layers=1, heads=12, tokens=128)
-GPT2_SMALL = Size(layers=12, heads=12, tokens=128)
+EVERYBODY = (ATTENTION_PATTERNS, MODEL_VIEW, INSPECTUS)
 
 CASES = (
-    Case(ONE_LAYER, "small", (ATTENTION_PATTERNS,)),
-    Case(ONE_LAYER, "large", (ATTENTION_HEADS,)),
-    Case(GPT2_SMALL, "small", (ATTENTION_PATTERNS,)),
-    Case(GPT2_SMALL, "large", (ATTENTION_HEADS,)),
+    Case(Size(1, 12, 16), "small", EVERYBODY),
+    Case(Size(12, 12, 16), "small", EVERYBODY),
+    Case(Size(1, 12, 128), "small", (*EVERYBODY, HEAD_VIEW)),
+    Case(Size(1, 12, 128), "large", (ATTENTION_HEADS,)),
+    Case(Size(1, 12, 128), "lines", (NEURON_VIEW, FORK)),
+    Case(Size(12, 12, 128), "small", EVERYBODY),
+    Case(Size(12, 12, 128), "large", (ATTENTION_HEADS,)),
+    Case(Size(12, 12, 64, sequences=8), "small"),
+    Case(Size(1, 12, 512), "small", (ATTENTION_PATTERNS, INSPECTUS)),
+    Case(Size(12, 12, 512), "small", (ATTENTION_PATTERNS, INSPECTUS)),
+    Case(Size(12, 12, 512), "large"),
+    Case(Size(1, 12, 1024), "small"),
+    Case(Size(32, 32, 128), "small"),
+    Case(Size(32, 32, 128), "large"),
+    Case(Size(12, 12, 1024), "small", memory=True),
+    Case(Size(12, 12, 1024), "large"),
 )
+"""Equal sizes stand together: their inputs are made once. Peers that draw nothing at a size are not tried at larger ones."""
+
+QUICK = ("12x128-small", "12x128-large", "12x128-lines", "144x128-small", "8x144x64-small")
+"""What `--quick` measures."""

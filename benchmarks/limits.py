@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import binascii
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from statistics import median
 from typing import TypedDict, TypeVar
 
@@ -26,6 +26,8 @@ except ImportError:
     LEVEL, COMPRESSOR = 1, "zlib level 1"
 
 REPEATS = 9
+BUDGET_S = 3.0
+"""Long steps are repeated less often."""
 TOP = 65534
 
 T = TypeVar("T")
@@ -41,14 +43,22 @@ class Limits(TypedDict):
     total_s: float
     encoded_bytes: int
     compressor: str
+    zstd_bytes: int | None
+    zstd_heads: int
 
 
-def measure_limits(patterns: Floats) -> Limits:
+class Zstd(TypedDict):
+    """What worker_zstd.py found: bytes of all heads, and how many of them were compressed to know."""
+
+    bytes: int
+    sampled_heads: int
+
+
+def measure_limits(patterns: Floats, zstd: Zstd | None) -> Limits:
     """Measure each step on patterns of shape (..., dest, src)."""
     heads = patterns.reshape(-1, *patterns.shape[-2:])
-    triangle = np.flatnonzero(np.tri(heads.shape[-1], dtype=bool))
     memcpy_s, copy = _median(heads.copy)
-    quantise_s, planes = _median(lambda: [_byte_planes(np.take(head.reshape(-1), triangle)) for head in copy])
+    quantise_s, planes = _median(lambda: list(causal_planes(copy)))
     compress_s, compressed = _median(lambda: [_compress(each) for each in planes])
     base64_s, encoded = _median(lambda: [binascii.b2a_base64(each, newline=False) for each in compressed])
     return Limits(
@@ -59,7 +69,21 @@ def measure_limits(patterns: Floats) -> Limits:
         total_s=memcpy_s + quantise_s + compress_s + base64_s,
         encoded_bytes=sum(map(len, encoded)),
         compressor=COMPRESSOR,
+        zstd_bytes=zstd["bytes"] if zstd else None,
+        zstd_heads=zstd["sampled_heads"] if zstd else 0,
     )
+
+
+def as_base64(size: int) -> float:
+    """Bytes of text that carry so many bytes: a page is text."""
+    return size * 4 / 3
+
+
+def causal_planes(heads: Floats) -> Iterator[bytes]:
+    """Of each head the causal triangle as uint16, all high bytes after all low ones."""
+    triangle = np.flatnonzero(np.tri(heads.shape[-1], dtype=bool))
+    for head in heads:
+        yield _byte_planes(np.take(head.reshape(-1), triangle))
 
 
 def _byte_planes(values: Floats) -> bytes:
@@ -72,8 +96,8 @@ def _compress(planes: bytes) -> bytes:
 
 
 def _median(call: Callable[[], T]) -> tuple[float, T]:
-    seconds = []
-    for _ in range(REPEATS):
+    seconds: list[float] = []
+    while len(seconds) < REPEATS and sum(seconds) < BUDGET_S:
         start = time.perf_counter()
         result = call()
         seconds.append(time.perf_counter() - start)

@@ -24,19 +24,19 @@ Floats = NDArray[np.float32]
 
 
 def make_patterns(size: Size, seed: int = SEED) -> Floats:
-    """Patterns as (layer, head, dest, src) float32: rows sum to 1, zero above the diagonal."""
+    """Patterns as (sequence, layer, head, dest, src) float32: rows sum to 1, zero above the diagonal."""
     rng = np.random.default_rng(seed)
-    heads = [_head(rng, KINDS[i % len(KINDS)], size.tokens) for i in range(size.n_heads)]
-    return np.stack(heads).reshape(size.layers, size.heads, size.tokens, size.tokens)
+    heads = [_head(rng, KINDS[i % len(KINDS)], size.tokens) for i in range(size.sequences * size.n_heads)]
+    return np.stack(heads).reshape(size.sequences, size.layers, size.heads, size.tokens, size.tokens)
 
 
 def make_values(size: Size, seed: int = SEED) -> Floats:
-    """Value vectors as (layer, src, head, d_head) float32; the BOS token's are short, as in trained models."""
+    """Value vectors as (sequence, layer, src, head, d_head) float32; the BOS token's are short, as in trained models."""
     rng = np.random.default_rng(seed + 1)
-    shape = (size.layers, size.tokens, size.heads, D_HEAD)
+    shape = (size.sequences, size.layers, size.tokens, size.heads, D_HEAD)
     values = rng.standard_normal(shape, dtype=np.float32)
-    values *= rng.lognormal(0.0, 0.5, (*shape[:3], 1)).astype(np.float32)
-    values[:, 0] *= 0.05
+    values *= rng.lognormal(0.0, 0.5, (*shape[:4], 1)).astype(np.float32)
+    values[:, :, 0] *= 0.05
     return values
 
 

@@ -1,9 +1,13 @@
-// Runs before any page's own scripts, the same in every page. It reads pixels back from canvases and says when.
-// All checks happen in a task right after a frame, so that whatever was drawn in that frame has been painted.
+// Runs before any page's own scripts, the same in every page. It says when a picture is drawn and when it has changed.
+// A picture is a canvas or an SVG. All checks happen in a task right after a frame, so that whatever was drawn in that frame
+// has been painted. What is said is when that frame began; the time that counts is when the browser showed it (screencast.py).
 (() => {
   const SIDE = 64; // canvases are compared scaled down to this
-  const PROBED = 24; // at most so many canvases a frame, to keep the probe cheap
-  const roots = [document];
+  const PROBED = 24; // at most so many pictures a frame, to keep the probe cheap
+  const SHAPES = 20; // an SVG with fewer has only labels or is an icon
+  const WALKED = 5000; // elements of an SVG looked at, to keep the probe cheap
+  const DRAWING = new Set(["path", "line", "rect", "circle", "ellipse", "polyline", "polygon", "image", "use"]);
+  const roots = [];
   const attachShadow = Element.prototype.attachShadow;
   Element.prototype.attachShadow = function (init) {
     const root = attachShadow.call(this, { ...init, mode: "open" });
@@ -25,77 +29,124 @@
     if (canvas.width && canvas.height) sampler.drawImage(canvas, 0, 0, SIDE, SIDE);
     return new Uint32Array(sampler.getImageData(0, 0, SIDE, SIDE).data.buffer);
   }
-  const drawn = (pixels) => pixels.some((pixel) => pixel !== pixels[0]);
+  const colourful = (pixels) => pixels.some((pixel) => pixel !== pixels[0]);
   const differ = (a, b) => a.some((pixel, i) => pixel !== b[i]);
 
-  /** Canvases on screen with their boxes, largest first: the first is the stage, small ones are thumbnails. */
-  function canvases() {
-    return roots
-      .flatMap((root) => [...root.querySelectorAll("canvas")])
+  function hasShapes(svg) {
+    const walker = document.createTreeWalker(svg, NodeFilter.SHOW_ELEMENT);
+    let shapes = 0;
+    for (let i = 0; i < WALKED && shapes < SHAPES && walker.nextNode(); i++) {
+      if (DRAWING.has(walker.currentNode.localName)) shapes++;
+    }
+    return shapes === SHAPES;
+  }
+  const isCanvas = (element) => element.localName === "canvas";
+  const drawn = (element) => (isCanvas(element) ? colourful(sample(element)) : hasShapes(element));
+
+  // Live collections: a query would walk a document of a million elements after every frame.
+  const live = ["canvas", "svg"].map((name) => document.getElementsByTagName(name));
+  function elements() {
+    const shadowed = roots.flatMap((root) => [...root.querySelectorAll("canvas, svg")]);
+    return [...live.flatMap((each) => [...each]), ...shadowed];
+  }
+
+  /** Pictures on screen with their boxes, largest first: the first is the stage, small ones are thumbnails. */
+  function pictures() {
+    return elements()
       .map((element) => ({ element, box: element.getBoundingClientRect() }))
-      .filter(({ box }) => box.width > 8 && box.height > 8 && box.top < innerHeight && box.bottom > 0 && box.left < innerWidth)
+      .filter(({ element, box }) => box.width > (isCanvas(element) ? 8 : 40) && box.height > (isCanvas(element) ? 8 : 40))
+      .filter(({ box }) => box.top < innerHeight && box.bottom > 0 && box.left < innerWidth)
       .sort((a, b) => b.box.width * b.box.height - a.box.width * a.box.height);
   }
 
   const probe = { contexts, longestTask: 0 };
   const seen = {};
-  // Said on the console, because a page whose main thread is busy could not be asked.
-  function report(event, milliseconds) {
+  // Said on the console, because a page whose main thread is busy could not be asked. Wall clock times in milliseconds.
+  function report(event, start, frame) {
     seen[event] = true;
-    console.debug(`bench ${event} ${milliseconds}`);
+    flag();
+    console.debug(`bench ${event} ${performance.timeOrigin + start} ${performance.timeOrigin + frame}`);
+  }
+  // One pixel that changes: a frame is then certain to follow, even where the one reported was shown before this was said.
+  let pixel = null;
+  function flag() {
+    if (!pixel) {
+      pixel = document.createElement("i");
+      pixel.style.cssText = "position: fixed; right: 0; bottom: 0; width: 1px; height: 1px; z-index: 9; pointer-events: none";
+      document.documentElement.append(pixel);
+    }
+    pixel.style.background = pixel.style.background === "black" ? "grey" : "black";
   }
   let armed = null;
 
-  function check() {
-    const now = performance.now();
+  function check(frame) {
     if (!seen.complete) {
-      const done = canvases().slice(0, PROBED).map(({ element }) => drawn(sample(element)));
-      if (!seen.first && done.includes(true)) report("first", now);
-      if (done.length > 0 && !done.includes(false)) report("complete", now);
+      const done = pictures().slice(0, PROBED).map(({ element }) => drawn(element));
+      if (!seen.first && done.includes(true)) report("first", 0, frame);
+      if (done.length > 0 && !done.includes(false)) report("complete", 0, frame);
     }
-    if (armed && armed.moved !== null && !seen.hover) {
-      const stage = canvases()[0];
-      const pixels = stage && sample(stage.element);
-      if (pixels && drawn(pixels) && differ(pixels, armed.before)) report("hover", now - armed.moved);
+    if (armed?.before && armed.moved !== null && !seen.answer) {
+      const pixels = sample(pictures()[0].element);
+      if (!colourful(pixels)) armed.blanks++;
+      else if (differ(pixels, armed.before)) report("answer", armed.moved, frame);
     }
   }
 
+  const centre = (box) => [box.x + box.width / 2, box.y + box.height / 2];
+  const spread = (boxes, count) => {
+    const step = Math.max(1, Math.floor(boxes.length / count));
+    return boxes.filter((_, i) => i % step === 0).slice(0, count);
+  };
   /** Centres of up to `count` thumbnails that are wholly on screen, spread over all of them. */
-  probe.targets = (count) => {
-    const [stage, ...others] = canvases();
+  probe.thumbnails = (count) => {
+    const [stage, ...others] = pictures();
     if (!stage) return [];
     const area = ({ box }) => box.width * box.height;
-    const thumbnails = others.filter((each) => area(each) < area(stage) / 2 && each.box.top >= 0 && each.box.bottom <= innerHeight);
-    const step = Math.max(1, Math.floor(thumbnails.length / count));
-    return thumbnails
-      .filter((_, i) => i % step === 0)
-      .slice(0, count)
-      .map(({ box }) => [box.x + box.width / 2, box.y + box.height / 2]);
+    const small = others.filter((each) => area(each) < area(stage) / 2 && each.box.top >= 0 && each.box.bottom <= innerHeight);
+    return spread(small.map(({ box }) => box), count).map(centre);
   };
-  probe.arm = () => {
-    armed = { before: sample(canvases()[0].element), moved: null };
-    seen.hover = false;
+  /** The same for the elements of a CSS selector; the first one is scrolled to. */
+  probe.elements = (selector, count) => {
+    const all = [...document.querySelectorAll(selector)];
+    all[0]?.scrollIntoView({ block: "center" });
+    const boxes = all.map((each) => each.getBoundingClientRect());
+    const whole = boxes.filter((box) => box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth);
+    return spread(whole, count).map(centre);
   };
-  /** Wall clock time, in milliseconds, of the first mouse move since `arm`. */
+  /** From now on wait for an answer to the next event of that type. True where the answer is another picture on the stage. */
+  probe.arm = (type) => {
+    const stage = pictures()[0]?.element;
+    armed = { type, before: stage && isCanvas(stage) ? sample(stage) : null, moved: null, blanks: 0 };
+    seen.answer = false;
+    return armed.before !== null;
+  };
+  /** Wall clock time, in milliseconds, of the first such event since `arm`. */
   probe.movedAt = () => performance.timeOrigin + armed.moved;
-  /** x, y, width and height of what is on screen of the largest canvas. */
+  /** Frames since then in which the stage was empty. */
+  probe.blanks = () => armed.blanks;
+  /** x, y, width and height of what is on screen of the largest picture. */
   probe.stage = () => {
-    const { box } = canvases()[0];
+    const { box } = pictures()[0];
     const [left, top] = [Math.max(0, box.left), Math.max(0, box.top)];
     return [left, top, Math.min(innerWidth, box.right) - left, Math.min(innerHeight, box.bottom) - top];
   };
   probe.idle = () => new Promise((resolve) => requestIdleCallback(() => setTimeout(resolve, 100)));
 
-  addEventListener("mousemove", (event) => { if (armed && armed.moved === null) armed.moved = event.timeStamp; }, true);
+  for (const type of ["mousemove", "mousedown", "keydown"]) {
+    const note = (event) => {
+      if (armed && armed.type === type && armed.moved === null) armed.moved = event.timeStamp;
+    };
+    addEventListener(type, note, true);
+  }
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) probe.longestTask = Math.max(probe.longestTask, entry.duration);
   }).observe({ type: "longtask", buffered: true });
 
   const afterFrame = new MessageChannel();
-  afterFrame.port1.onmessage = check;
+  afterFrame.port1.onmessage = ({ data }) => check(data);
   (function tick() {
     requestAnimationFrame(tick);
-    afterFrame.port2.postMessage(null);
+    afterFrame.port2.postMessage(performance.now());
   })();
   globalThis.__probe = probe;
 })();

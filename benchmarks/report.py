@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.earlier import EARLIER
+from benchmarks.limits import Limits, as_base64
+from benchmarks.memory import Memory
 from benchmarks.results import CaseResult, Run, ToolResult
 from benchmarks.targets import check
 
@@ -22,9 +25,17 @@ class Measure:
     limit: Callable[[CaseResult, Run], float | None] = lambda _case, _run: None
 
 
+def _python_limit(case: CaseResult, _: Run) -> float | None:
+    return case.limits["total_s"] if case.limits else None
+
+
+def _page_limit(case: CaseResult, _: Run) -> float | None:
+    return as_base64(case.limits["zstd_bytes"]) if case.limits and case.limits["zstd_bytes"] else None
+
+
 def markdown(run: Run) -> str:
-    """The whole report: machine, one table per case, targets."""
-    parts = [_machine(run), *(_case(case, run) for case in run.cases), _targets(run)]
+    """The whole report: machine, targets, ours at every size, one table per case."""
+    parts = [_machine(run), _targets(run), _ours(run), *(_case(case, run) for case in run.cases)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -59,15 +70,15 @@ def ratio(ours: float | None, theirs: float | None) -> str:
 
 
 MEASURES = (
-    Measure("Python, warm call", lambda t: t.python["warm_s"], seconds, lambda case, _: case.limits["total_s"]),
+    Measure("Python, warm call", lambda t: t.python["warm_s"], seconds, _python_limit),
     Measure("Python, first call", lambda t: t.python["first_s"], seconds),
-    Measure("page", lambda t: t.python["page_bytes"], megabytes, lambda case, _: case.limits["encoded_bytes"]),
+    Measure("page", lambda t: t.python["page_bytes"], megabytes, _page_limit),
     Measure("first pixels", lambda t: t.page.first_pixels_s, seconds, lambda _, run: run.floor.first_pixels_s),
     Measure("all visible pictures", lambda t: t.page.all_pixels_s, seconds, lambda _, run: run.floor.all_pixels_s),
-    Measure("hover over heads", lambda t: t.page.hover_s, seconds, lambda _, run: run.floor.hover_s),
+    Measure("choosing a head", lambda t: t.page.choose_s, seconds, lambda _, run: run.floor.choose_s),
     Measure("hover over cells", lambda t: t.page.cell_hover_s, seconds, lambda _, run: run.floor.cell_hover_s),
     Measure("longest main-thread block", lambda t: t.page.longest_task_s, block),
-    Measure("JS heap", lambda t: t.page.heap_bytes, megabytes, lambda _, run: run.floor.heap_bytes),
+    Measure("JS heap, buffers", lambda t: t.page.heap_bytes, megabytes, lambda _, run: run.floor.heap_bytes),
 )
 
 
@@ -78,6 +89,14 @@ def _machine(run: Run) -> str:
         f"Machine: {facts}.\n\nImport in a fresh process: numpy {seconds(imports['numpy_s'])}, "
         f"circuitsvis (ours) {seconds(imports['circuitsvis_s'])}."
     )
+
+
+def _ours(run: Run) -> str:
+    names = {"Python, warm call", "page", "first pixels", "choosing a head", "hover over cells"}
+    names |= {"longest main-thread block", "JS heap, buffers"}
+    shown = [measure for measure in MEASURES if measure.name in names]
+    rows = [[case.name, *(measure.write(measure.read(case.ours)) for measure in shown)] for case in run.cases]
+    return "### Ours at every size\n\n" + _table(["", *(measure.name for measure in shown)], rows)
 
 
 def _case(case: CaseResult, run: Run) -> str:
@@ -94,26 +113,54 @@ def _case(case: CaseResult, run: Run) -> str:
 
 
 def _notes(case: CaseResult) -> list[str]:
-    steps = case.limits
-    notes = [
-        f"Floor of Python: memcpy {seconds(steps['memcpy_s'])}, quantise and crop {seconds(steps['quantise_s'])}, "
-        f"{steps['compressor']} {seconds(steps['compress_s'])}, base64 {seconds(steps['base64_s'])}."
-    ]
+    notes = [_limits(case.limits)] if case.limits else []
     if case.ours.from_values:
-        notes[0] += f" Ours by `from_values`, without value vectors: {seconds(case.ours.from_values['warm_s'])}."
+        notes.append(f"Ours by `from_values`, without value vectors: {seconds(case.ours.from_values['warm_s'])}.")
+    if case.ours.page.switch_s is not None:
+        notes.append(
+            f"Switching sequences: {seconds(case.ours.page.switch_s)}; {case.ours.page.switch_blanks} empty frames."
+        )
+    notes += map(_memory, case.memory)
     for tool in (case.ours, *case.peers):
         if tool.page.problem:
             notes.append(f"{tool.tool}: {tool.page.problem}.")
         if tool.page.errors:
             notes.append(f"{tool.tool}: page error: {tool.page.errors[0]}.")
+        if tool.page.served:
+            notes.append(f"{tool.tool}: got {len(tool.page.served)} scripts that it loads from a CDN.")
         if tool.page.requests:
             notes.append(f"{tool.tool}: asked the network for {len(tool.page.requests)} files (refused).")
-    return notes
+    return [*notes, *filter(None, [EARLIER.get(case.slug)])]
+
+
+def _memory(memory: Memory) -> str:
+    return (
+        f"Peak memory of `{memory['call']}` over what the process held before (a cache of {megabytes(memory['input_bytes'])}): "
+        f"resident {megabytes(memory['resident_bytes'])}, tracemalloc {megabytes(memory['traced_bytes'])}; the page is "
+        f"{megabytes(memory['page_bytes'])}."
+    )
+
+
+def _limits(limits: Limits) -> str:
+    text = (
+        f"Floor of Python: memcpy {seconds(limits['memcpy_s'])}, quantise and crop {seconds(limits['quantise_s'])}, "
+        f"{limits['compressor']} {seconds(limits['compress_s'])} to {megabytes(limits['encoded_bytes'])} in base64, "
+        f"base64 {seconds(limits['base64_s'])}."
+    )
+    if limits["zstd_bytes"]:
+        text += (
+            f" zstd 19 of the same byte planes: {megabytes(limits['zstd_bytes'])}, in base64 "
+            f"{megabytes(as_base64(limits['zstd_bytes']))} (measured on {limits['zstd_heads']} heads)."
+        )
+    return text
 
 
 def _targets(run: Run) -> str:
-    rows = [(target.promise, target.measured, "pass" if target.met else "FAIL") for target in check(run)]
-    return "### Targets\n\n" + _table(("promise", "measured", ""), rows)
+    found = check(run)
+    rows = [(target.promise, target.measured, "pass" if target.met else "FAIL") for target in found]
+    return f"### Targets: {sum(target.met for target in found)} of {len(found)} met\n\n" + _table(
+        ("promise", "measured", ""), rows
+    )
 
 
 def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -9,12 +9,13 @@ from typing import Any
 from benchmarks.browser import PageTimes
 from benchmarks.imports import ImportTimes
 from benchmarks.limits import Limits
+from benchmarks.memory import Memory
 from benchmarks.timing import CallTimes
 
 
 @dataclass
 class ToolResult:
-    """One tool on one case."""
+    """One tool on one case; a page that was not opened has no times."""
 
     tool: str
     python: CallTimes
@@ -24,13 +25,18 @@ class ToolResult:
 
 @dataclass
 class CaseResult:
-    """One case: ours, the peers, and the limit on the same values."""
+    """One case: ours, the peers, and the limit on the same values (of the patterns alone: none for lines views)."""
 
     name: str
     slug: str
     ours: ToolResult
-    limits: Limits
+    limits: Limits | None
     peers: list[ToolResult]
+    memory: list[Memory] = field(default_factory=list)
+
+    def peer(self, name: str) -> ToolResult | None:
+        """The peer whose name contains that."""
+        return next((each for each in self.peers if name in each.tool), None)
 
 
 @dataclass

@@ -1,42 +1,57 @@
-"""Hover over single cells, timed by the frames that the browser shows.
+"""The frames that the browser shows, by its screencast: one each time something on screen has changed, with its wall clock time.
 
-A tooltip may be drawn on a canvas or be an element beside it, so reading canvases back (probe.js) would not see every tool's.
-The browser's screencast sends a frame when something on screen has changed, with the time at which it was shown.
+What counts for a user is when a picture is on screen, not when a script has built it: a page of a million SVG lines is built in
+seconds and drawn in many more. So every time in the report ends at a frame that was shown.
 """
 
 from __future__ import annotations
 
-from statistics import median
+import time
+from contextlib import suppress
 
-from playwright.sync_api import CDPSession, Page
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page
 
-CELLS = ((0.35, 0.55), (0.45, 0.65), (0.30, 0.75), (0.50, 0.60), (0.40, 0.70), (0.48, 0.80))
-"""Where in the largest picture, as shares of its visible part; all below a causal diagonal."""
-QUIET_MS = 400
-"""A page that has shown nothing so long after it became idle again shows nothing for a cell."""
+SIDE = 320
+"""Frames are sent scaled down to this, which keeps the screencast cheap."""
+POLL_MS = 10
+
+Message = dict[str, dict[str, float]]
 
 
-def hover_cells(page: Page, session: CDPSession) -> float | None:
-    """Median seconds from a mouse move between cells to the next changed frame; None where cells show nothing."""
-    shown: list[float] = []
+class Frames:
+    """Wall clock seconds of the frames shown since this was made, or since the last `forget`."""
 
-    def receive(frame: dict[str, dict[str, float]]) -> None:
-        session.send("Page.screencastFrameAck", {"sessionId": frame["sessionId"]})
-        shown.append(frame["metadata"]["timestamp"])
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._session = page.context.new_cdp_session(page)
+        self._shown: list[float] = []
+        self._session.on("Page.screencastFrame", self._receive)
+        options = {"format": "jpeg", "quality": 10, "everyNthFrame": 1, "maxWidth": SIDE, "maxHeight": SIDE}
+        self._session.send("Page.startScreencast", options)
 
-    session.on("Page.screencastFrame", receive)
-    session.send("Page.startScreencast", {"format": "jpeg", "quality": 10, "everyNthFrame": 1})
-    waits: list[float] = []
-    for i, (across, down) in enumerate(CELLS):
-        page.evaluate("__probe.arm()")
-        shown.clear()
-        x, y, width, height = page.evaluate("__probe.stage()")
-        page.mouse.move(x + across * width, y + down * height)
-        page.evaluate("__probe.idle()")
-        page.wait_for_timeout(QUIET_MS)
-        moved: float = page.evaluate("__probe.movedAt()") / 1000
-        later = [time for time in shown if time > moved]
-        if i > 0 and later:  # the first move comes from outside the picture
-            waits.append(later[0] - moved)
-    session.send("Page.stopScreencast")
-    return median(waits) if len(waits) > len(CELLS) // 2 else None
+    def _receive(self, frame: Message) -> None:
+        self._shown.append(frame["metadata"]["timestamp"])
+        with suppress(PlaywrightError):  # a page that is being closed still sends what it showed
+            self._session.send("Page.screencastFrameAck", {"sessionId": frame["sessionId"]})
+
+    def first_after(self, moment: float, patience_s: float) -> float | None:
+        """The first frame shown after that moment; None where none has come within the patience."""
+        deadline = time.monotonic() + patience_s
+        while True:
+            later = [shown for shown in self._shown if shown > moment]
+            if later or time.monotonic() > deadline:
+                return min(later, default=None)
+            self._page.wait_for_timeout(POLL_MS)
+
+    def settle(self, quiet_s: float, most_s: float = 4.0) -> None:
+        """Wait until nothing has changed on screen for so long, then forget what was shown."""
+        deadline = time.monotonic() + most_s
+        count, since = -1, 0.0
+        while time.monotonic() < deadline:
+            if count != len(self._shown):
+                count, since = len(self._shown), time.monotonic()
+            elif time.monotonic() - since > quiet_s:
+                break
+            self._page.wait_for_timeout(POLL_MS)
+        self._shown.clear()

@@ -18,12 +18,15 @@ class CallTimes(TypedDict):
 
 
 def time_call(
-    call: Callable[[], str], *, budget_s: float = 6.0, most: int = 15, least: int = 3
+    call: Callable[[], str], *, budget_s: float = 4.0, most: int = 15, least: int = 3
 ) -> tuple[CallTimes, str]:
-    """Run `call` once cold, then warm until the budget is spent; the median of the warm ones counts."""
+    """Run `call` once cold, then warm until the budget is spent; the median of the warm ones counts.
+
+    At least `least` warm calls, but for calls so long that fewer spend twice the budget: those are run warm once at least.
+    """
     first_s, html = _timed(call)
     warm: list[float] = []
-    while len(warm) < least or (len(warm) < most and sum(warm) < budget_s):
+    while not warm or (len(warm) < most and sum(warm) < (budget_s if len(warm) >= least else 2 * budget_s)):
         seconds, html = _timed(call)
         warm.append(seconds)
     times = CallTimes(

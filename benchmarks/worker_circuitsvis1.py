@@ -19,7 +19,7 @@ from benchmarks.timing import time_call
 def main() -> None:
     inputs, function, page = sys.argv[1:]
     with np.load(inputs) as data:
-        patterns = torch.from_numpy(data["patterns"]).flatten(0, 1)
+        patterns = torch.from_numpy(data["patterns"][0]).flatten(0, 1)
         tokens = [str(token) for token in data["tokens"]]
     draw = getattr(circuitsvis.attention, function)
 

@@ -1,0 +1,36 @@
+"""Runs inside .venv-bench: how small zstandard at level 19 makes the same byte planes. Prints JSON.
+
+    python -m benchmarks.worker_zstd INPUTS.npz
+
+Heads are compressed one by one, as a page needs them; of many large heads only the first ones are, and the size is scaled up: the kinds
+of heads come in turn, so the first ones are like all.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import numpy as np
+import zstandard
+
+from benchmarks.limits import causal_planes
+from benchmarks.patterns import KINDS
+
+LEVEL = 19
+SAMPLED_BYTES = 8_000_000
+
+
+def main() -> None:
+    with np.load(sys.argv[1]) as data:
+        patterns = data["patterns"]
+    heads = patterns.reshape(-1, *patterns.shape[-2:])
+    enough = -(-SAMPLED_BYTES // (heads.shape[-1] ** 2))
+    sampled = min(len(heads), -(-enough // len(KINDS)) * len(KINDS))
+    compress = zstandard.ZstdCompressor(level=LEVEL).compress
+    size = sum(len(compress(planes)) for planes in causal_planes(heads[:sampled]))
+    print(json.dumps({"bytes": round(size * len(heads) / sampled), "sampled_heads": sampled}))
+
+
+if __name__ == "__main__":
+    main()

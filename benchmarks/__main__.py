@@ -12,6 +12,7 @@ from typing import cast
 
 import numpy as np
 
+from benchmarks.attribution import measure_attribution
 from benchmarks.browser import PageTimes, measure_page
 from benchmarks.cases import CASES, QUICK, Case, Peer
 from benchmarks.computation import save_computation
@@ -60,6 +61,9 @@ def main() -> int:
         limits = _limits(cases[0], inputs, peers)
         run.cases += [_measure(case, inputs, limits, peers) for case in cases]
         _delete_huge()
+    if options.only == slugs:
+        progress("attribution")
+        run.attribution = measure_attribution()
     run.machine["measured in"] = f"{(time.monotonic() - started) / 60:.0f} minutes"
     report = markdown(run)
     (OUT / "results.json").write_text(json.dumps(run.as_json(), indent=1), encoding="utf-8")

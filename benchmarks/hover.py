@@ -34,7 +34,8 @@ Points = list[list[float]]
 def choose_heads(page: Page, signals: Signals, frames: Frames, gestures: Gestures, drawn_s: float) -> list[float]:
     """Seconds to each answer. The first is not measured: its head may be the one already shown.
 
-    Where any changed frame counts, a page may take twice as long as it took to draw (20 s at most) before a gesture is given up as unanswered.
+    Where any changed frame counts, a page may take twice as long as it took to draw (20 s at most) before a gesture is given up
+    as unanswered.
     """
     if gestures.heads is None:
         points: Points = page.evaluate(f"__probe.thumbnails({HEADS + 1})")

@@ -35,7 +35,7 @@ def _page_limit(case: CaseResult, _: Run) -> float | None:
 
 def markdown(run: Run) -> str:
     """The whole report: machine, targets, ours at every size, one table per case."""
-    parts = [_machine(run), _targets(run), _ours(run), *(_case(case, run) for case in run.cases)]
+    parts = [_machine(run), _targets(run), _ours(run), *(_case(case, run) for case in run.cases), *_attribution(run)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -97,6 +97,25 @@ def _ours(run: Run) -> str:
     shown = [measure for measure in MEASURES if measure.name in names]
     rows = [[case.name, *(measure.write(measure.read(case.ours)) for measure in shown)] for case in run.cases]
     return "### Ours at every size\n\n" + _table(["", *(measure.name for measure in shown)], rows)
+
+
+def _attribution(run: Run) -> list[str]:
+    if not run.attribution:
+        return []
+    ours, theirs = run.attribution["ours"], run.attribution["materialised"]
+    rows = [
+        [name, write(mine), write(other), ratio(mine, other)]
+        for name, write, mine, other in (
+            ("Python, warm call", seconds, ours["warm_s"], theirs["warm_s"]),
+            ("peak memory", megabytes, ours["peak_bytes"], theirs["peak_bytes"]),
+        )
+    ]
+    title = "### Attribution: 48 heads x 64 tokens, d_model 768"
+    about = (
+        "Ours is the whole page, with embeddings, MLPs and biases; beside it the heads' numbers alone, by the fork's formula "
+        "re-enacted: what each head writes from each source held as [component, dest, src, d_model] (`worker_attribution.py`)."
+    )
+    return [title, about, _table(["", "ours", "materialised", "ratio"], rows)]
 
 
 def _case(case: CaseResult, run: Run) -> str:

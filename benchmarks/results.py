@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
+from benchmarks.attribution import Attribution
 from benchmarks.browser import PageTimes
 from benchmarks.imports import ImportTimes
 from benchmarks.limits import Limits
@@ -47,6 +48,7 @@ class Run:
     floor: PageTimes
     imports: ImportTimes
     cases: list[CaseResult] = field(default_factory=list)
+    attribution: dict[str, Attribution] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Plain dicts and lists."""

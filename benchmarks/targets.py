@@ -35,6 +35,12 @@ def check(run: Run) -> list[Target]:
     targets = [Target(promise, f"{extra * 1e3:.0f} ms more", extra < IMPORT_LIMIT_S)]
     for case in run.cases:
         targets += _case(case, run)
+    if run.attribution:
+        ours, theirs = run.attribution["ours"], run.attribution["materialised"]
+        for name, key in (("peak memory", "peak_bytes"), ("time", "warm_s")):
+            promise = f"attribution, 48 heads x 64: {name} below that of materialised vectors"
+            ratio = theirs[key] / ours[key]  # type: ignore[literal-required]  # both are keys of Attribution
+            targets.append(Target(promise, f"{ratio:.1f}x less", ratio > 1))
     return targets
 
 

@@ -40,13 +40,14 @@ def main() -> None:
     first = tokens[0] if isinstance(tokens[0], list) else tokens
     _ = cv.attention.from_cache(small, first[:2], mode=mode).data
     gc.collect()
-    peak, result = (_resident if how == "resident" else _traced)(call)
+    peak, result = (peak_resident if how == "resident" else _traced)(call)
     size = Path(page).stat().st_size if name == "save" else len(str(result))
     held = sum(values.numel() * values.element_size() for values in cache.values())
     print(json.dumps({"peak_bytes": peak, "page_bytes": size, "input_bytes": held}))
 
 
-def _resident(call: Callable[[], object]) -> tuple[int, object]:
+def peak_resident(call: Callable[[], object]) -> tuple[int, object]:
+    """Peak resident bytes of the call over what the process held before, and the call's result."""
     if not STATUS.exists():
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         result = call()

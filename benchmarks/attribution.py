@@ -17,7 +17,7 @@ class Attribution(TypedDict):
 
 
 def measure_attribution() -> dict[str, Attribution]:
-    """ "ours" and "materialised"."""
+    """By way: "ours" and "materialised"."""
     python = Path(sys.executable)
     found: dict[str, Attribution] = {}
     for how in ("ours", "materialised"):

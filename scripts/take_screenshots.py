@@ -38,7 +38,7 @@ def shots() -> Iterator[Shot]:
     yield Shot("signed", _signed(), _point_at_a_cell)
     lines = cv.attention.from_cache(cache, tokens, heads=heads, mode="lines", display_mode="auto")
     yield Shot("lines", _figure(lines), _lock_a_query)
-    attribution = cv.attribution.from_cache(cache, model, tokens, (" Mary", " John"), seq_pos=14)
+    attribution = cv.attribution.from_cache(cache, model, tokens, (" Mary", " John"))
     yield Shot("attribution", _figure(attribution), _lock_the_largest)
 
 
@@ -74,10 +74,12 @@ def _lock_a_query(figure: Locator) -> None:
     area.focus()
     for key in ("Home", *["ArrowDown"] * 14, "Enter", *["ArrowDown"] * 3):
         area.press(key)
+    area.evaluate("area => area.blur()")
 
 
 def _lock_the_largest(figure: Locator) -> None:
-    figure.get_by_test_id("components").get_by_role("button").first.click()
+    figure.get_by_test_id("token-strip").get_by_role("button").nth(14).click()
+    figure.get_by_test_id("components").get_by_role("button", name="Head ").first.click()
 
 
 def _point_at_a_cell(figure: Locator) -> None:

@@ -23,7 +23,9 @@ LEFT_PX = 30
 QUERIES = (0.3, 0.5, 0.4, 0.6, 0.7, 0.45)
 """Which of them, as shares of the height."""
 QUIET_S = 0.4
-"""A page that shows nothing so long, or as long as it took to draw, whichever is more, shows nothing for a cell."""
+PATIENCE_S = 10.0
+"""A page that shows nothing for QUIET_S, or as long as it took to draw where that is more, but PATIENCE_S at most, shows nothing for a
+cell."""
 TIMEOUT_S = 60.0
 
 Points = list[list[float]]
@@ -32,13 +34,16 @@ Points = list[list[float]]
 def choose_heads(page: Page, signals: Signals, frames: Frames, gestures: Gestures, drawn_s: float) -> list[float]:
     """Seconds to each answer. The first is not measured: its head may be the one already shown.
 
-    Where any changed frame counts, a page may take twice as long as it took to draw before a gesture is given up as unanswered.
+    Where any changed frame counts, a gesture is given up as unanswered after twice the time that the page took to draw (20 s at most).
     """
     if gestures.heads is None:
         points: Points = page.evaluate(f"__probe.thumbnails({HEADS + 1})")
     else:
         points = page.evaluate("([selector, n]) => __probe.elements(selector, n)", [gestures.heads, HEADS + 1])
+    if gestures.click:  # two far apart in turn: what a click opens may lie over the neighbours
+        points = [points[0], points[-1]] * (len(points) // 2 + 1) if points else []
     found: list[float] = []
+    misses = 0
     for i, (x, y) in enumerate(points):
         if gestures.click:
             page.mouse.move(x, y)
@@ -52,20 +57,20 @@ def choose_heads(page: Page, signals: Signals, frames: Frames, gestures: Gesture
         if compared and i > 0:
             found.append(signals.wait_for("answer", TIMEOUT_S))
         elif not compared:
-            waited = _wait(page, frames, max(1.0, 2 * drawn_s))
+            waited = _wait(page, frames, max(1.0, min(2 * drawn_s, 2 * PATIENCE_S)))
             if waited is None:
-                break
-            if i > 0:
+                misses += 1
+            elif i > 0:
                 found.append(waited)
         page.evaluate("__probe.idle()")
-        if sum(found) > HEADS_BUDGET_S:
+        if sum(found) > HEADS_BUDGET_S or misses > 1:
             break
     return found
 
 
 def hover_cells(page: Page, frames: Frames, gestures: Gestures, drawn_s: float) -> float | None:
     """Median seconds from a mouse move between cells to the next changed frame; None where cells show nothing."""
-    patience = max(QUIET_S, drawn_s)
+    patience = max(QUIET_S, min(drawn_s, PATIENCE_S))
     waits: list[float] = []
     misses = 0
     for i, cell in enumerate(CELLS):

@@ -6,6 +6,7 @@
   const PROBED = 24; // at most so many pictures a frame, to keep the probe cheap
   const SHAPES = 20; // an SVG with fewer has only labels or is an icon
   const WALKED = 5000; // elements of an SVG looked at, to keep the probe cheap
+  const LATE_MS = 40;
   const DRAWING = new Set(["path", "line", "rect", "circle", "ellipse", "polyline", "polygon", "image", "use"]);
   const roots = [];
   const attachShadow = Element.prototype.attachShadow;
@@ -105,13 +106,16 @@
     const small = others.filter((each) => area(each) < area(stage) / 2 && each.box.top >= 0 && each.box.bottom <= innerHeight);
     return spread(small.map(({ box }) => box), count).map(centre);
   };
-  /** The same for the elements of a CSS selector; the first one is scrolled to. */
+  /** Centres of what is on screen of the elements of a CSS selector; the first one is scrolled to. */
   probe.elements = (selector, count) => {
     const all = [...document.querySelectorAll(selector)];
     all[0]?.scrollIntoView({ block: "center" });
-    const boxes = all.map((each) => each.getBoundingClientRect());
-    const whole = boxes.filter((box) => box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth);
-    return spread(whole, count).map(centre);
+    const boxes = all.map((element) => {
+      const box = element.getBoundingClientRect();
+      const [x, y] = [Math.max(0, box.left), Math.max(0, box.top)];
+      return { x, y, width: Math.min(innerWidth, box.right) - x, height: Math.min(innerHeight, box.bottom) - y };
+    });
+    return spread(boxes.filter(({ width, height }) => width > 4 && height > 4), count).map(centre);
   };
   /** From now on wait for an answer to the next event of that type. True where the answer is another picture on the stage. */
   probe.arm = (type) => {
@@ -143,7 +147,8 @@
   }).observe({ type: "longtask", buffered: true });
 
   const afterFrame = new MessageChannel();
-  afterFrame.port1.onmessage = ({ data }) => check(data);
+  // A long task may run between a frame and its check and draw what the check then sees: a later frame shows that.
+  afterFrame.port1.onmessage = ({ data }) => check(performance.now() - data > LATE_MS ? performance.now() : data);
   (function tick() {
     requestAnimationFrame(tick);
     afterFrame.port2.postMessage(performance.now());

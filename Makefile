@@ -48,7 +48,7 @@ e2e: $(VENV)/.dev $(BUNDLE) ## Only the browser tests
 test-tl3: $(TL3)/.installed $(BUNDLE) ## The Python tests on TransformerLens 3.9 (HookedTransformer and bridge)
 	$(TL3)/bin/python -m pytest -n 2 tests
 
-bench: $(VENV)/.dev $(BUNDLE) ## Speed and size beside circuitsvis 1.43.3, in one run (out/bench)
+bench: $(VENV)/.dev $(BUNDLE) ## Speed and size beside circuitsvis 1.43.3, bertviz and inspectus, in one run (out/bench)
 	$(PY) scripts/find_browser.py
 	$(PY) -m benchmarks
 

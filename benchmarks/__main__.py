@@ -61,7 +61,7 @@ def main() -> int:
         limits = _limits(cases[0], inputs, peers)
         run.cases += [_measure(case, inputs, limits, peers) for case in cases]
         _delete_huge()
-    if options.only == slugs:
+    if options.only in (slugs, QUICK):
         progress("attribution")
         run.attribution = measure_attribution()
     run.machine["measured in"] = f"{(time.monotonic() - started) / 60:.0f} minutes"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -292,13 +291,6 @@ def test_padding_of_plain_arrays_is_cropped_from_the_vectors_too() -> None:
     multiplies_out(figure, 1)
 
 
-def test_twelve_heads_of_128_tokens_take_milliseconds_and_one_megabyte() -> None:
-    """20 to 30 ms where nothing else runs, 1.1 MB; the limits leave room for a busy machine."""
+def test_twelve_heads_of_128_tokens_are_little_more_than_a_megabyte() -> None:
     data = computed_cache(1, 12, 12, n=128, d_head=64)
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        text = "".join(lines(data, words(128)).json)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.25
-    assert len(text) < 1_200_000
+    assert sum(map(len, lines(data, words(128)).json)) < 1_200_000

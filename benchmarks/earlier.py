@@ -13,7 +13,7 @@ FORK_BATCH = (
     "3 x 144 x 64 took 7 s to first pixels and 0.3 s to answer a hover, weighed 24 MB and took 1.8 s in Python."
 )
 PATTERNS_LONG = (
-    "circuitsvis 1.43.3 attention_patterns is not tried at this size, because that took over five minutes. From "
+    "circuitsvis 1.43.3 attention_patterns is not tried at this size, because it had not ended after five minutes on a busy machine. From "
     "an earlier run elsewhere, not this run: its page crashed the renderer."
 )
 EARLIER = {"12x128-lines": FORK_LINES, "8x144x64-small": FORK_BATCH, "144x512-small": PATTERNS_LONG}

@@ -110,7 +110,9 @@ def _huge(case: CaseResult) -> Iterator[Target]:
 
 
 def heap_bound(tool: ToolResult) -> float:
-    """What a page may hold: its own text once, decoded heads (the front end keeps 64 MB) and as much again to work with."""
+    """What a page may hold: its own text once, and 128 MB to work with. The front end keeps 64 MB of decoded heads beside those of the
+    sequence that is drawn, which it keeps all: 144 x 1024 alone are 150 MB, so that this is missed there.
+    """
     return tool.python["page_bytes"] + 128e6
 
 

@@ -78,6 +78,22 @@ def is_drawn(canvas: Locator) -> bool:
     return bool(canvas.evaluate(_DRAWN))
 
 
+# A group's small pictures share a canvas of one pixel per CSS pixel: what lies in the button's own picture is read.
+_HEAD_DRAWN = """(button) => {
+  const canvas = button.parentElement.querySelector(".sheet canvas");
+  const [all, own] = [canvas, button.querySelector(".picture")].map((element) => element.getBoundingClientRect());
+  const copy = new OffscreenCanvas(own.width, own.height).getContext("2d", { willReadFrequently: true });
+  copy.drawImage(canvas, all.left - own.left, all.top - own.top);
+  const colours = new Set(new Uint32Array(copy.getImageData(0, 0, own.width, own.height).data.buffer));
+  return colours.size > 1 && !colours.has(0);
+}"""
+
+
+def head_is_drawn(button: Locator) -> bool:
+    """Whether a head's small picture covers its place in the grid and shows more than one colour."""
+    return bool(button.evaluate(_HEAD_DRAWN))
+
+
 def wait_drawn(page: Page, figures: int = 1, *, within: float = 15_000) -> None:
     """Waits until that many figures are mounted and each has drawn its large picture."""
     areas = page.locator("[data-testid=overview], [data-testid=heatmap], [data-testid=lines]")

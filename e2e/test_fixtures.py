@@ -9,7 +9,7 @@ from circuitsvis import _page
 
 from e2e.conftest import Opener
 from e2e.pages import fixture_page
-from e2e.reading import is_drawn, wait_drawn
+from e2e.reading import head_is_drawn, wait_drawn
 
 FIXTURES = sorted((Path(__file__).parent.parent / "frontend" / "fixtures").glob("*.json"))
 
@@ -25,7 +25,7 @@ def test_a_fixture_draws_all_its_pictures(fixture: Path, scheme: str, open_page:
     wait_drawn(page, 2 if fixture.stem == "attribution-split" else 1)
     heads = page.get_by_test_id("head")
     ends = {0, heads.count() - 1} if heads.count() else set()
-    drawn = [is_drawn(heads.nth(index).locator("canvas")) for index in ends]
+    drawn = [head_is_drawn(heads.nth(index)) for index in ends]
     # on the scale of the strongest head a weak one may show nothing, as it should
     assert any(drawn) or not ends if fixture.stem.startswith("attribution") else all(drawn)
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.conftest import Opener
 from e2e.pages import focused
-from e2e.reading import is_drawn, wait_drawn
+from e2e.reading import head_is_drawn, wait_drawn
 from tests.caches import softmax_patterns, words
 
 
@@ -139,7 +139,7 @@ def test_data_that_was_cut_off_is_said_and_the_others_draw(open_page: Opener) ->
 
 
 def test_a_document_of_many_figures_holds_the_code_once(open_page: Opener) -> None:
-    parts = [piece for i in range(3) for piece in _page.wrapper(figure(str(i)).json)]
+    parts = [piece for i in range(3) for piece in figure(str(i)).wrapper]
     html = "".join(_page.document(parts, "three"))
     assert html.count(_bundle.bundle().packed) == 1
     page = open_page(html)
@@ -166,4 +166,4 @@ def test_of_a_thousand_heads_those_in_sight_are_made_and_all_are_reached(open_pa
     page.wait_for_function(
         "() => document.querySelector('[data-circuitsvis] > div').shadowRoot.querySelectorAll('[data-index]').length > 300"
     )
-    assert is_drawn(page.locator('[data-index="1000"] canvas'))
+    assert head_is_drawn(page.locator('[data-index="1000"]'))

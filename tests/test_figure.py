@@ -44,7 +44,7 @@ class Tags(HTMLParser):
 def test_data_and_str_are_one_complete_document_with_the_bundle_once(figure: cv.Figure) -> None:
     assert str(figure) == figure.data
     assert figure.data.startswith("<!doctype html>") and figure.data.rstrip().endswith("</html>")
-    assert Tags(figure.data).scripts == ["application/json", None]
+    assert Tags(figure.data).scripts == [None, "application/json", None, "text/plain", "text/plain"]
     assert figure.data.count(_bundle.bundle().packed) == 1
     assert '<meta charset="utf-8">' in figure.data
     assert "<title>&lt;b&gt;x&lt;/b&gt;</title>" in figure.data
@@ -53,7 +53,7 @@ def test_data_and_str_are_one_complete_document_with_the_bundle_once(figure: cv.
 def test_the_fragment_has_no_document_tags_and_works_alone(figure: cv.Figure) -> None:
     tags = Tags(figure._repr_html_())
     assert not {"html", "head", "body"} & set(tags.tags)
-    assert tags.scripts == ["application/json", None]
+    assert tags.scripts == ["application/json", None, "text/plain", "text/plain"]
     assert "trust the notebook" in figure._repr_html_()
 
 
@@ -89,8 +89,19 @@ def test_a_document_can_be_written_as_the_post_does(figure: cv.Figure, tmp_path:
 
 
 def test_several_figures_share_one_bundle(figure: cv.Figure) -> None:
-    page = "".join(_page.document([*_page.wrapper(figure.json), "<h2>again</h2>", *_page.wrapper(figure.json)]))
-    assert Tags(page).scripts == ["application/json", "application/json", None]
+    page = "".join(_page.document([*figure.wrapper, "<h2>again</h2>", *figure.wrapper]))
+    one = ["application/json", None, "text/plain", "text/plain"]
+    assert Tags(page).scripts == [None, *one, *one]
+    assert page.count(_bundle.bundle().packed) == 1
+
+
+def test_heads_lie_behind_the_json_one_by_one_in_the_order_that_it_numbers_them(figure: cv.Figure) -> None:
+    whole = json.loads("".join(figure.json))["props"]["sequences"][0]["attention"]["chunks"]
+    found = re.search(r'<script type="application/json">(.*?)</script>', figure.data, re.DOTALL)
+    assert found is not None
+    assert json.loads(found.group(1))["props"]["sequences"][0]["attention"]["chunks"] == [0, 1]
+    blocks = re.findall(r'<script type="text/plain" data-block="(\d+)">(.*?)</script>', figure.data)
+    assert blocks == [("0", whole[0]), ("1", whole[1])]
 
 
 def test_view_displays_the_figure_and_returns_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,8 +153,8 @@ def test_a_figure_too_heavy_for_a_notebook_says_so_and_what_to_do(
 ) -> None:
     made = cv.attention.from_values(softmax_patterns((3, 40, 40)), words(40))
     assert made is not None
-    weight = sum(map(len, made.json))
-    monkeypatch.setattr("circuitsvis.figure.INLINE_LIMIT", weight - 1)
+    weight = sum(map(len, made.json))  # and a little less: the heads' data is not quoted on a page
+    monkeypatch.setattr("circuitsvis.figure.INLINE_LIMIT", weight - 20)
     shown = made._repr_html_()
     assert len(shown) < 2000 and "<script" not in shown
     for words_of_it in ("MB", ".save(", "precision=8", "heads=", "anyway=True"):

@@ -64,13 +64,12 @@ test("a component that the script does not have is said", () => {
   expect(root(element)?.textContent).toContain("a view that its script does not have");
 });
 
-test("every head is a button named for screen readers", () => {
+test("every head is a button named for screen readers", async () => {
   const element = wrapper(text("small-12-heads"));
   mountAll("h1");
-  const names = [...(root(element)?.querySelectorAll("[data-testid=head]") ?? [])].map((head) =>
-    head.getAttribute("aria-label"),
-  );
-  expect(names.length).toBe(12);
+  const heads = () => [...(root(element)?.querySelectorAll("[data-testid=head]") ?? [])];
+  await vi.waitFor(() => expect(heads().length).toBe(12));
+  const names = heads().map((head) => head.getAttribute("aria-label"));
   expect(new Set(names).size).toBe(12);
   expect(names[0]).toMatch(/^Head 0\.0/);
 });

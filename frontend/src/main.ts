@@ -1,7 +1,7 @@
 /** The bundle's face to the page: mounts figures. Python's _page.py writes the markup that this reads. */
 import { mount as mountComponent } from "svelte";
 import App from "./App.svelte";
-import type { Figure } from "./props";
+import { readFigure } from "./data/blocks";
 
 /** Remembered here and not in an attribute: "save page as" would write the attribute into the saved file. */
 const mounted = new WeakSet<Element>();
@@ -13,21 +13,27 @@ export function mountAll(hash: string): void {
   }
 }
 
-/** Mounts one figure: `wrapper` holds a div for it and a JSON script with its component and props. */
+/**
+ * Mounts one figure: `wrapper` holds a div for it, a JSON script with its component and props, and the heads' data. Does nothing where
+ * the JSON is still being parsed: a script behind it will ask again.
+ */
 export function mount(wrapper: Element): void {
   if (mounted.has(wrapper)) return;
-  mounted.add(wrapper);
   const host = wrapper.firstElementChild;
-  const data = wrapper.querySelector('script[type="application/json"]');
-  if (!host || !data) return;
-  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  if (!host) return;
   try {
-    const figure = JSON.parse(data.textContent ?? "") as Figure;
-    mountComponent(App, { target: root, props: { figure, host } });
+    const figure = readFigure(wrapper);
+    if (!figure) return;
+    mountComponent(App, { target: rootOf(host), props: { figure, host } });
   } catch (error) {
     const message = document.createElement("p");
     message.setAttribute("role", "alert");
     message.textContent = `circuitsvis could not draw this figure: ${String(error)}`;
-    root.replaceChildren(message);
+    rootOf(host).replaceChildren(message);
   }
+  mounted.add(wrapper);
+}
+
+function rootOf(host: Element): ShadowRoot {
+  return host.shadowRoot ?? host.attachShadow({ mode: "open" });
 }

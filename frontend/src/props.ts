@@ -3,6 +3,11 @@
  * camelCase. A pytest compares the fields of both files; the fixtures in frontend/fixtures are examples of all.
  */
 
+import type { Block } from "./data/blocks";
+
+/** A chunk's text; on the wire also the number of the block that holds it. */
+export type Chunk = string | Block;
+
 export type AttentionType = "standard" | "value-weighted" | "info-weighted";
 
 /** value = (code - zero) * scales[i]; chunks are base64 of zlib of byte planes (high bytes first). */
@@ -14,7 +19,7 @@ export interface Tensor {
   scales: number[];
   missing: number | null;
   errorBound: number;
-  chunks: string[];
+  chunks: Chunk[];
 }
 
 export interface Head {

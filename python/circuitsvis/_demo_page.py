@@ -56,7 +56,7 @@ def page(model: Any, model_name: str) -> str:
         figure = section.module.from_cache(*(values[name] for name in section.inputs), **section.options)
         parts.append(
             f"<h2>{html.escape(section.heading)}</h2>\n<p>{html.escape(section.text)}</p>\n"
-            f"<pre>{html.escape(section.call)}</pre>\n{''.join(_page.wrapper(figure.json))}\n"
+            f"<pre>{html.escape(section.call)}</pre>\n{''.join(figure.wrapper)}\n"
         )
     return "".join(_page.document(parts, _TITLE, style=_STYLE))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import dataclasses
+import itertools
 import json
 import math
 from collections.abc import Iterator, Sequence
@@ -192,35 +193,66 @@ def _tensor(book: FixedPoint, shape: tuple[int, ...], layout: Layout, scales: li
     )
 
 
-def to_json(props: AttentionProps) -> Iterator[str]:
-    """The text of a page's JSON script, {"component": ..., "props": ...}, ASCII, safe inside a <script> element.
+def to_json(props: AttentionProps, *, apart: bool = False) -> Iterator[str]:
+    """The figure as JSON, {"component": ..., "props": ...}, ASCII, safe inside a <script> element.
 
     In pieces, because a page may be large: a chunk of a tensor is one piece, and never copied.
+
+    Args:
+        apart: in place of the chunks of a tensor that is cut in several, the numbers that they have in `blocks`: what is needed at
+            first is then read without what is needed later.
     """
     yield f'{{"component":{_text(type(props).__name__.removesuffix("Props"))},"props":'
-    yield from _pieces(props)
+    yield from _pieces(props, itertools.count() if apart else None)
     yield "}"
 
 
-def _pieces(value: object) -> Iterator[str]:
+def blocks(props: AttentionProps) -> Iterator[str]:
+    """The chunks that `to_json` leaves out with `apart`, in order of their numbers."""
+    for tensor in _tensors(props):
+        if _is_cut(tensor):
+            yield from tensor.chunks
+
+
+def _is_cut(tensor: Tensor) -> bool:
+    return len(tensor.chunks) > 1
+
+
+def _tensors(value: object) -> Iterator[Tensor]:
+    """In the order in which `_pieces` meets them."""
+    if isinstance(value, Tensor):
+        yield value
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            yield from _tensors(getattr(value, field.name))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _tensors(item)
+
+
+def _pieces(value: object, numbers: Iterator[int] | None) -> Iterator[str]:
+    """`numbers`: of the next blocks; None where all chunks are written here."""
     if isinstance(value, Tensor):
         plain = {f.name: getattr(value, f.name) for f in dataclasses.fields(value) if f.name != "chunks"}
         yield "{" + ",".join(f"{_text(_camel(name))}:{_text(part)}" for name, part in plain.items())
         yield ',"chunks":['
-        for number, text in enumerate(value.chunks):  # base64: nothing to escape
-            yield ',"' if number else '"'
-            yield text
-            yield '"'
+        if numbers is not None and _is_cut(value):
+            yield ",".join(str(next(numbers)) for _ in value.chunks)
+        else:
+            for index, text in enumerate(value.chunks):  # base64: nothing to escape
+                yield ',"' if index else '"'
+                yield text
+                yield '"'
         yield "]}"
     elif dataclasses.is_dataclass(value):
-        for number, field in enumerate(dataclasses.fields(value)):
-            yield f"{',' if number else '{'}{_text(_camel(field.name))}:"
-            yield from _pieces(getattr(value, field.name))
+        for index, field in enumerate(dataclasses.fields(value)):
+            yield f"{',' if index else '{'}{_text(_camel(field.name))}:"
+            yield from _pieces(getattr(value, field.name), numbers)
         yield "}"
     elif isinstance(value, tuple) and value and dataclasses.is_dataclass(value[0]):
-        for number, item in enumerate(value):
-            yield "," if number else "["
-            yield from _pieces(item)
+        for index, item in enumerate(value):
+            yield "," if index else "["
+            yield from _pieces(item, numbers)
         yield "]"
     else:
         yield _text(value)

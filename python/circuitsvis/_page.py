@@ -1,8 +1,10 @@
 """HTML around the props: a fragment for notebooks, a document for files. It sees text only, never a tensor.
 
-A fragment is a wrapper with its JSON inside, then one script. The script unpacks and evaluates the bundle unless this
-version is on the page already, then mounts every wrapper of this version that is not mounted yet. So there are no ids:
-fragments may be copied, repeated, re-ordered and deleted, and versions do not meet.
+A wrapper is a place for the figure, its JSON, a script, and behind that the heads' data in script elements of their own: the browser
+draws the figure while it still reads them, and never has one long text to swallow. The script mounts every wrapper of this version
+that is complete so far and not mounted yet. In a fragment it first unpacks and evaluates the bundle, unless this version is on the
+page already; in a document the bundle stands once before all wrappers. So there are no ids: fragments may be copied, repeated,
+re-ordered and deleted, and versions do not meet.
 """
 
 from __future__ import annotations
@@ -25,9 +27,30 @@ _STYLE = (
 )
 
 
-def fragment(figure_json: Iterable[str]) -> str:
+def fragment(figure_json: Iterable[str], blocks: Iterable[str] = ()) -> str:
     """One figure for a notebook's output cell; works alone and beside others."""
-    return "".join([*wrapper(figure_json), script()])
+    return "".join(_around(figure_json, f"<script>{_unpack()}{_mount()}</script>", blocks))
+
+
+def wrapper(figure_json: Iterable[str], blocks: Iterable[str] = ()) -> Iterator[str]:
+    """One figure of a `document`, in pieces.
+
+    Args:
+        figure_json: `_encode.to_json`'s pieces. They are passed on as they are: a large page is never joined twice.
+        blocks: `_encode.blocks`'s.
+    """
+    return _around(figure_json, f"<script>{_mount()}</script>", blocks)
+
+
+def _around(figure_json: Iterable[str], script: str, blocks: Iterable[str]) -> Iterator[str]:
+    yield f'<div data-circuitsvis="{bundle().hash}"><div>{_FALLBACK}</div><script type="application/json">'
+    yield from figure_json
+    yield f"</script>{script}"
+    for number, text in enumerate(blocks):
+        yield f'<script type="text/plain" data-block="{number}">'
+        yield text
+        yield "</script>"
+    yield "</div>"
 
 
 def too_heavy(weight: int, limit: int) -> str:
@@ -42,47 +65,38 @@ def too_heavy(weight: int, limit: int) -> str:
     )
 
 
-def wrapper(figure_json: Iterable[str]) -> Iterator[str]:
-    """The place of one figure and its data, in pieces; a `script()` must follow somewhere after it.
-
-    Args:
-        figure_json: `_encode.to_json`'s pieces. They are passed on as they are: a large page is never joined twice.
-    """
-    yield f'<div data-circuitsvis="{bundle().hash}"><div>{_FALLBACK}</div><script type="application/json">'
-    yield from figure_json
-    yield "</script></div>"
-
-
 # The key holds a promise of the bundle's exports. A script element evaluates the code, because that needs no more rights than
 # this script itself has; `eval` would.
-_SCRIPT = """<script>(()=>{const k="circuitsvis_HASH";
+_UNPACK = """(()=>{const k="circuitsvis_HASH";
 globalThis[k]??=(async()=>{
-const t=atob("PACKED"),b=new Uint8Array(t.length);for(let i=0;i<b.length;i++)b[i]=t.charCodeAt(i);
+const t="PACKED",b=Uint8Array.fromBase64?.(t)??Uint8Array.from(atob(t),c=>c.charCodeAt(0));
 const s=new DecompressionStream("deflate"),w=s.writable.getWriter();w.write(b);w.close();
 const code=await new Response(s.readable).text(),e=document.createElement("script"),own=k+"_code";
 e.textContent="globalThis."+own+"=(()=>{"+code+";return circuitsvis})()";
 document.head.append(e);e.remove();
 const found=globalThis[own];delete globalThis[own];return found
-})();
-globalThis[k].then(m=>m.mountAll("HASH"))})()</script>"""
+})()})();"""
+
+_MOUNT = 'globalThis.circuitsvis_HASH.then(m=>m.mountAll("HASH"))'
 
 
-def script() -> str:
-    """The script that mounts all wrappers before it."""
-    found = bundle()
-    return _SCRIPT.replace("HASH", found.hash).replace("PACKED", found.packed)
+def _unpack() -> str:
+    return _UNPACK.replace("HASH", bundle().hash).replace("PACKED", bundle().packed)
+
+
+def _mount() -> str:
+    return _MOUNT.replace("HASH", bundle().hash)
 
 
 def document(parts: Iterable[str], title: str | None = None, *, style: str = "") -> Iterator[str]:
-    """A complete page, in pieces: `parts` are wrappers and any other HTML, in order; the bundle is in it once, at the end."""
-    code = script()  # first, so that a missing bundle is said before anything is written
+    """A complete page, in pieces: `parts` are wrappers and any other HTML, in order; the bundle is in it once, before them."""
+    code = _unpack()  # first, so that a missing bundle is said before anything is written
     yield (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{_text(title or 'circuitsvis')}</title><style>{_STYLE}{style}</style></head>\n<body>\n"
+        f"<title>{_text(title or 'circuitsvis')}</title><style>{_STYLE}{style}</style><script>{code}</script></head>\n<body>\n"
     )
     yield from parts
-    yield code
     yield "\n</body></html>\n"
 
 

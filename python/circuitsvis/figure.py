@@ -31,8 +31,13 @@ class Figure:
 
     @property
     def json(self) -> Iterator[str]:
-        """The component's name and its props as the page holds them, in pieces: ASCII, safe inside a <script> element."""
+        """The component's name and its props, in pieces: ASCII, safe inside a <script> element."""
         return _encode.to_json(self._props)
+
+    @property
+    def wrapper(self) -> Iterator[str]:
+        """The figure as a part of a `_page.document`, in pieces."""
+        return _page.wrapper(*self._parts())
 
     @property
     def data(self) -> str:
@@ -58,7 +63,7 @@ class Figure:
         from IPython.display import display
 
         if anyway:
-            display({"text/html": _page.fragment(self.json)}, raw=True)  # type: ignore[no-untyped-call]  # as below
+            display({"text/html": _page.fragment(*self._parts())}, raw=True)  # type: ignore[no-untyped-call]  # as below
         else:
             display(self)  # type: ignore[no-untyped-call]  # IPython's own signature is untyped
 
@@ -95,11 +100,14 @@ class Figure:
         return None
 
     def _document(self) -> Iterator[str]:
-        return _page.document(_page.wrapper(self.json), self._props.title)
+        return _page.document(self.wrapper, self._props.title)
+
+    def _parts(self) -> tuple[Iterator[str], Iterator[str]]:
+        return _encode.to_json(self._props, apart=True), _encode.blocks(self._props)
 
     def _repr_html_(self) -> str:
-        weight = sum(map(len, self.json))
-        return _page.fragment(self.json) if weight <= INLINE_LIMIT else _page.too_heavy(weight, INLINE_LIMIT)
+        weight = sum(sum(map(len, part)) for part in self._parts())
+        return _page.fragment(*self._parts()) if weight <= INLINE_LIMIT else _page.too_heavy(weight, INLINE_LIMIT)
 
     def __str__(self) -> str:
         return self.data

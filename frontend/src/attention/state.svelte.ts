@@ -33,6 +33,8 @@ export class AttentionState<P extends AttentionProps = AttentionProps> {
   /** Small pictures' values of the drawn sequence, empty until they are decoded. */
   previews: Matrix[] = $state.raw([]);
   error = $state("");
+  /** Whether the first sequence is there to be drawn, or has failed. */
+  opened = $state(false);
   private arrivals = $state(0);
   private readonly sources: Source[];
 
@@ -69,6 +71,8 @@ export class AttentionState<P extends AttentionProps = AttentionProps> {
     } catch (error) {
       this.error = `This sequence could not be decoded: ${String(error)}`;
       return;
+    } finally {
+      this.opened = true;
     }
     const { cell, token } = this;
     const dests = this.direction === "dest" ? source.dest : source.src;

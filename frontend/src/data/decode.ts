@@ -7,9 +7,9 @@ const BYTES = { uint8: 1, uint16: 2, uint24: 3 };
 
 /** The codes of one chunk of a tensor. */
 export async function decodeChunk(tensor: Tensor, chunk: number): Promise<Codes> {
-  const text = tensor.chunks[chunk];
-  if (text === undefined) throw new RangeError(`chunk ${chunk} of ${tensor.chunks.length}`);
-  const bytes = await inflate(fromBase64(text));
+  const given = tensor.chunks[chunk];
+  if (given === undefined) throw new RangeError(`chunk ${chunk} of ${tensor.chunks.length}`);
+  const bytes = await inflate(fromBase64(typeof given === "string" ? given : await given.text()));
   const codes = joinPlanes(bytes, BYTES[tensor.dtype]);
   const expected = chunkLength(tensor);
   if (codes.length !== expected)

@@ -23,9 +23,16 @@ const MARKS: Record<string, string> = {
 const INVISIBLE = /[\p{Cc}\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\p{Cs}\p{Co}\p{Cn}]/u;
 const SPECIAL = /^(<\|.*\|>|<\/?(s|pad|bos|eos|unk|mask|cls|sep)>|\[(CLS|SEP|MASK|PAD|UNK|BOS|EOS)\])$/i;
 
+/** What most tokens are: visible ASCII, perhaps after a space. */
+const PLAIN = /^ ?[!-~]+$/;
+
 /** The pieces of a token, in order; an empty token has one mark. */
 export function pieces(token: string): Piece[] {
   if (token === "") return [{ text: "∅", mark: true }];
+  if (PLAIN.test(token)) {
+    const word = { text: token.trimStart(), mark: false };
+    return token.startsWith(" ") ? [{ text: "·", mark: true }, word] : [word];
+  }
   const found: Piece[] = [];
   for (const [index, character] of [...token].entries()) {
     const mark = markOf(character, index, token);

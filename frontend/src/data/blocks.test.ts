@@ -1,0 +1,74 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { figure, text } from "../../test/fixtures";
+import { decodeChunk } from "./decode";
+import { readFigure } from "./blocks";
+
+const { props } = figure("small-12-heads");
+const texts = props.sequences[0]!.attention.chunks as string[];
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  document.body.replaceChildren();
+});
+
+/** What _page.py writes, the blocks' texts apart. */
+function page(blocks: readonly string[]): HTMLElement {
+  const json = JSON.parse(text("small-12-heads"));
+  json.props.sequences[0].attention.chunks = texts.map((_, i) => i);
+  const wrapper = document.createElement("div");
+  wrapper.append(document.createElement("div"), script("application/json", JSON.stringify(json)));
+  blocks.forEach((block, i) => wrapper.append(blockOf(i, block)));
+  document.body.append(wrapper);
+  return wrapper;
+}
+
+function script(type: string, content: string): HTMLScriptElement {
+  const element = document.createElement("script");
+  element.type = type;
+  element.textContent = content;
+  return element;
+}
+
+function blockOf(index: number, content: string): HTMLScriptElement {
+  const element = script("text/plain", content);
+  element.dataset.block = String(index);
+  return element;
+}
+
+const loading = () => vi.spyOn(document, "readyState", "get").mockReturnValue("loading");
+const attention = (wrapper: Element) => readFigure(wrapper)!.props.sequences[0]!.attention;
+
+test("a chunk that is a number is read from that block", async () => {
+  const tensor = attention(page(texts));
+  for (const head of [0, 7, 11])
+    expect(await decodeChunk(tensor, head)).toEqual(await decodeChunk(props.sequences[0]!.attention, head));
+});
+
+test("a block that the page ends before is said to be missing", async () => {
+  const tensor = attention(page(texts.slice(0, 5)));
+  await decodeChunk(tensor, 4);
+  await expect(decodeChunk(tensor, 5)).rejects.toThrow("block 5 is missing: the page was cut off");
+});
+
+test("while the page is being read, a block is waited for until another follows it or the page ends", async () => {
+  const state = loading();
+  const wrapper = page(texts.slice(0, 2));
+  const tensor = attention(wrapper);
+  const got: number[] = [];
+  for (const head of [1, 2]) void decodeChunk(tensor, head).then(() => got.push(head));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(got).toEqual([]); // of block 1 only a part may be there
+  wrapper.append(blockOf(2, texts[2]!));
+  await vi.waitFor(() => expect(got).toEqual([1]));
+  state.mockReturnValue("interactive");
+  document.dispatchEvent(new Event("readystatechange"));
+  await vi.waitFor(() => expect(got).toEqual([1, 2]));
+});
+
+test("a figure whose JSON is still being read is not there yet", () => {
+  const state = loading();
+  const wrapper = page([]);
+  expect(readFigure(wrapper)).toBeNull();
+  state.mockReturnValue("interactive");
+  expect(readFigure(wrapper)).not.toBeNull();
+});

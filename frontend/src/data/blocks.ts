@@ -1,0 +1,64 @@
+/**
+ * A figure on its page: JSON, and behind it the heads' data in script elements of their own, which may still be arriving while the
+ * figure is drawn. Python's _page.py writes them.
+ */
+import type { Figure } from "../props";
+
+/** The text of a chunk that is not in the JSON. */
+export interface Block {
+  text(): Promise<string>;
+}
+
+/** The figure in `wrapper`; null while its JSON is not complete. */
+export function readFigure(wrapper: Element): Figure | null {
+  const data = wrapper.querySelector('script[type="application/json"]');
+  if (!data || !isComplete(data)) return null;
+  const figure = JSON.parse(data.textContent ?? "") as Figure;
+  const blocks = new Blocks(wrapper);
+  for (const { attention } of figure.props.sequences) {
+    attention.chunks = attention.chunks.map((chunk) =>
+      typeof chunk === "number" ? blocks.block(chunk) : chunk,
+    );
+  }
+  return figure;
+}
+
+/** An element that is being parsed is there with a part of its text: it is complete when another follows. */
+function isComplete(element: Element): boolean {
+  return element.nextElementSibling !== null || document.readyState !== "loading";
+}
+
+class Blocks {
+  private next: Promise<void> | null = null;
+
+  constructor(private readonly wrapper: Element) {}
+
+  block(index: number): Block {
+    return { text: () => this.text(index) };
+  }
+
+  private async text(index: number): Promise<string> {
+    for (;;) {
+      const found = this.wrapper.querySelector(`:scope > [data-block="${index}"]`);
+      if (found && isComplete(found)) return found.textContent ?? "";
+      if (document.readyState !== "loading")
+        throw new Error(`block ${index} is missing: the page was cut off`);
+      await (this.next ??= this.more());
+    }
+  }
+
+  /** Resolves when another block has arrived, or the page is complete. */
+  private more(): Promise<void> {
+    return new Promise((resolve) => {
+      const arrived = () => {
+        observer.disconnect();
+        document.removeEventListener("readystatechange", arrived);
+        this.next = null;
+        resolve();
+      };
+      const observer = new MutationObserver(arrived);
+      observer.observe(this.wrapper, { childList: true });
+      document.addEventListener("readystatechange", arrived);
+    });
+  }
+}

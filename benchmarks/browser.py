@@ -147,6 +147,7 @@ def _use(
     picture: Path | None,
 ) -> None:
     """Everything after loading."""
+    page.evaluate("selector => { __probe.stageSelector = selector }", gestures.stage)
     page.evaluate("__probe.idle()")
     times.longest_task_s = page.evaluate("__probe.longestTask") / 1000
     times.contexts = page.evaluate("__probe.contexts")

@@ -64,7 +64,9 @@ class Case:
     def gestures(self, peer: Peer | None = None) -> Gestures:
         """How a page of ours, or of that peer, is used."""
         queries = self.mode == "lines"
-        return Gestures(peer.click, peer.heads, queries) if peer else Gestures(queries=queries)
+        if peer:
+            return Gestures(peer.click, peer.heads, queries=queries)
+        return Gestures(heads="[data-testid=head]", stage=OUR_STAGE, queries=queries)
 
     @property
     def name(self) -> str:
@@ -92,6 +94,9 @@ INSPECTUS = Peer(
     "inspectus 0.2.0 attention", "worker_inspectus", "attention", click=True, heads=".dimension-values .value"
 )
 FORK = Peer("fork's method, re-enacted", "worker_reenactment", "fork_lines", draws=False)
+
+OUR_STAGE = "[data-testid=overview] canvas, [data-testid=heatmap] canvas, [data-testid=lines] canvas"
+"""Small pictures of heads share canvases, of which one may be larger than the picture that shows the chosen head."""
 
 EVERYBODY = (ATTENTION_PATTERNS, MODEL_VIEW, INSPECTUS)
 

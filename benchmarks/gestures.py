@@ -11,10 +11,12 @@ class Gestures:
 
     Attributes:
         click: a click chooses; pointing does nothing.
-        heads: CSS selector of what is pointed at; None for thumbnails.
+        heads: CSS selector of what is pointed at, in shadow roots too; None for thumbnails.
+        stage: CSS selector of the picture that shows the chosen head; None for the largest one.
         queries: lines views: point at query tokens in place of cells.
     """
 
     click: bool = False
     heads: str | None = None
+    stage: str | None = None
     queries: bool = False

@@ -51,16 +51,20 @@
     return [...live.flatMap((each) => [...each]), ...shadowed];
   }
 
-  /** Pictures on screen with their boxes, largest first: the first is the stage, small ones are thumbnails. */
+  /** Pictures on screen with their boxes, the stage first: what is said to be it, else the largest. Small ones are thumbnails. */
   function pictures() {
-    return elements()
+    const found = elements()
       .map((element) => ({ element, box: element.getBoundingClientRect() }))
       .filter(({ element, box }) => box.width > (isCanvas(element) ? 8 : 40) && box.height > (isCanvas(element) ? 8 : 40))
       .filter(({ box }) => box.top < innerHeight && box.bottom > 0 && box.left < innerWidth)
       .sort((a, b) => b.box.width * b.box.height - a.box.width * a.box.height);
+    const stage = probe.stageSelector && found.findIndex(({ element }) => element.matches(probe.stageSelector));
+    return stage > 0 ? [...found.splice(stage, 1), ...found] : found;
   }
+  /** All matches, in shadow roots too. */
+  const matches = (selector) => [document, ...roots].flatMap((root) => [...root.querySelectorAll(selector)]);
 
-  const probe = { contexts, longestTask: 0 };
+  const probe = { contexts, longestTask: 0, stageSelector: null };
   const seen = {};
   // Said on the console, because a page whose main thread is busy could not be asked. Wall clock times in milliseconds.
   function report(event, start, frame) {
@@ -108,7 +112,7 @@
   };
   /** Centres of what is on screen of the elements of a CSS selector; the first one is scrolled to. */
   probe.elements = (selector, count) => {
-    const all = [...document.querySelectorAll(selector)];
+    const all = matches(selector);
     all[0]?.scrollIntoView({ block: "center" });
     const boxes = all.map((element) => {
       const box = element.getBoundingClientRect();

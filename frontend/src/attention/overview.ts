@@ -16,25 +16,29 @@ export function coarseOverview(view: AttentionState): Raster | null {
   const blend = new Blend(first.rows, first.cols, range);
   previews.forEach((preview, head) => {
     const weights = source.weightsOf(type, head);
-    blend.add(preview, weights && poolWeights(weights, source.props.previewBlock), view.hue(head));
+    blend.add(head, preview, weights && poolWeights(weights, source.props.previewBlock), view.hue(head));
   });
   return blend.raster(lookUp(palette), palette, source.props.attention.layout === "causal");
 }
 
-/** The blend of the full data. Gives null when `cancelled` before it is complete. */
+/**
+ * The blend of the full data, head by head, so that never all of them need be decoded. Tells `view` who is strongest where. Gives null
+ * when `cancelled` before it is complete.
+ */
 export async function fineOverview(view: AttentionState, cancelled: () => boolean): Promise<Raster | null> {
   const { source, range, palette, type } = view;
   const hues = view.props.heads.map((_, head) => view.hue(head));
   const blend = new Blend(source.dest, source.src, range);
   let since = performance.now();
   for (const [head, hue] of hues.entries()) {
-    const matrix = await source.load(head);
+    const matrix = await source.read(head);
     if (cancelled()) return null;
-    blend.add(matrix, source.weightsOf(type, head), hue);
+    blend.add(head, matrix, source.weightsOf(type, head), hue);
     if (performance.now() - since > SLICE) {
       await new Promise((resolve) => setTimeout(resolve));
       since = performance.now();
     }
   }
+  view.ranking = { source, type, podium: blend.podium };
   return blend.raster(lookUp(palette), palette, source.props.attention.layout === "causal");
 }

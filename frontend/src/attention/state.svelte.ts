@@ -1,15 +1,20 @@
 /** What both attention views share: which sequence, type, head, cell and token is chosen, and the data behind it. */
-import { offeredTypes, Source, valueAt } from "../data/source";
+import { KEPT_CODES, offeredTypes, Source, valueAt } from "../data/source";
 import type { Matrix } from "../data/matrix";
 import type { Palette, Rgb, ThemeName } from "../draw/color";
 import { headHue, lookUp, PALETTES } from "../draw/color";
 import type { Range, Raster } from "../draw/paint";
 import { paint, poolWeights } from "../draw/paint";
+import type { Placed, Podium } from "../draw/podium";
 import { HoverLock } from "../interact/hoverLock.svelte";
 import type { AttentionProps, AttentionType } from "../props";
 
-/** Codes that may stay decoded beside those of the sequence that is drawn: 64 MB. */
-const KEPT_CODES = 32e6;
+/** Which heads are strongest where, in one sequence under one type. */
+export interface Ranking {
+  source: Source;
+  type: AttentionType;
+  podium: Podium;
+}
 
 export interface Cell {
   dest: number;
@@ -35,6 +40,8 @@ export class AttentionState<P extends AttentionProps = AttentionProps> {
   error = $state("");
   /** Whether the first sequence is there to be drawn, or has failed. */
   opened = $state(false);
+  /** Set by the overview when it has seen all heads. */
+  ranking: Ranking | null = $state.raw(null);
   private arrivals = $state(0);
   private readonly sources: Source[];
 
@@ -108,24 +115,30 @@ export class AttentionState<P extends AttentionProps = AttentionProps> {
     return matrix && valueAt(matrix, this.source.weightsOf(this.type, head), cell.dest, cell.src);
   }
 
+  /** The strongest heads at a cell under the chosen type, strongest first; none while not all are seen yet. */
+  strongest(cell: Cell): Placed[] {
+    return this.podium?.at(cell.dest * this.source.src + cell.src) ?? [];
+  }
+
   /**
    * The values of a chosen token's row (or column, by the direction); over all heads for `head` null: at each cell the
    * one of largest magnitude. NaN where there is none, or not yet.
    */
   line(position: number, head: number | null): number[] {
-    const { source, direction } = this;
+    const { source, direction, podium } = this;
     const byDest = direction === "dest";
-    const values = new Array<number>(byDest ? source.src : source.dest).fill(NaN);
-    for (const index of head === null ? this.props.heads.keys() : [head]) {
-      const matrix = this.matrix(index);
-      if (!matrix) continue;
-      const weights = source.weightsOf(this.type, index);
-      values.forEach((best, i) => {
-        const value = byDest ? valueAt(matrix, weights, position, i) : valueAt(matrix, weights, i, position);
-        if (!Number.isNaN(value) && !(Math.abs(value) <= Math.abs(best))) values[i] = value;
-      });
-    }
-    return values;
+    const matrix = head === null ? undefined : this.matrix(head);
+    const weights = head === null ? null : source.weightsOf(this.type, head);
+    return Array.from({ length: byDest ? source.src : source.dest }, (_, i) => {
+      const [dest, src] = byDest ? [position, i] : [i, position];
+      if (matrix) return valueAt(matrix, weights, dest, src);
+      return head === null && podium ? podium.best(dest * source.src + src) : NaN;
+    });
+  }
+
+  private get podium(): Podium | null {
+    const { ranking, source, type } = this;
+    return ranking && ranking.source === source && ranking.type === type ? ranking.podium : null;
   }
 
   get errorBound(): number {
@@ -173,7 +186,7 @@ export class AttentionState<P extends AttentionProps = AttentionProps> {
     return raster;
   }
 
-  /** Lets go of what the other sequences have decoded, where it is much. */
+  /** Lets go of what the other sequences have decoded, where it is more than one may keep. */
   private forget(): void {
     if (this.sources.reduce((sum, source) => sum + source.held, 0) <= KEPT_CODES) return;
     for (const source of this.sources) if (source !== this.source) source.release();

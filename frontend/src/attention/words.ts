@@ -4,12 +4,6 @@ import type { AttentionType } from "../props";
 import { plain } from "../tokens/tokenText";
 import type { AttentionState, Cell } from "./state.svelte";
 
-/** A head's value at a cell or token. */
-export interface Ranked {
-  name: string;
-  value: number;
-}
-
 export const TYPE_WORDS: Record<AttentionType, string> = {
   standard: "attention probability A",
   "value-weighted": "A × |v| / max |v|",
@@ -66,8 +60,10 @@ export function cellWords(state: AttentionState, cell: Cell, head: number | null
   if (isMasked(state, cell)) return `${where}: masked, the source is later than the destination`;
   if (head !== null)
     return `${headName(state, head)}, ${where}: ${valueWords(state, state.value(head, cell))}`;
-  const [best] = strongest(state, cell, 1);
-  return best ? `${where}: strongest ${best.name}, ${valueWords(state, best.value)}` : `${where}: …`;
+  const [best] = state.strongest(cell);
+  return best
+    ? `${where}: strongest ${headName(state, best.head)}, ${valueWords(state, best.value)}`
+    : `${where}: …`;
 }
 
 export function isMasked(state: AttentionState, cell: Cell): boolean {
@@ -77,14 +73,6 @@ export function isMasked(state: AttentionState, cell: Cell): boolean {
 
 export function valueWords(state: AttentionState, value: number | undefined): string {
   return value === undefined ? "…" : formatValue(value, state.errorBound);
-}
-
-/** The heads with the largest magnitudes at a cell. */
-export function strongest(state: AttentionState, cell: Cell, count: number): Ranked[] {
-  return top(
-    state.props.heads.map((_, i) => ({ name: headName(state, i), value: state.value(i, cell) ?? NaN })),
-    count,
-  );
 }
 
 /** What the chosen token of the strip attends to (or what attends to it), in words. */

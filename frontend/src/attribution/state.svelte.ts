@@ -144,7 +144,7 @@ export class AttributionState extends AttentionState<AttributionViewProps> {
     const total = new Float32Array(source.dest * source.src);
     try {
       for (let head = 0; head < source.heads; head++) {
-        const matrix = await source.load(head);
+        const matrix = await source.read(head);
         if (source !== this.source) return;
         for (let dest = 0; dest < source.dest; dest++)
           for (let src = 0; src < matrix.rowLength(dest); src++) {

@@ -40,6 +40,26 @@ test("a head is decoded once, however often it is asked for", async () => {
   expect(await source.load(3)).toBe(one);
 });
 
+test("no more heads stay decoded than there is room for: those asked for longest ago go", async () => {
+  const sequence = figure("small-12-heads").props.sequences[0]!;
+  const size = (await new Source(sequence).load(0)).codes.length;
+  const source = new Source(sequence, 3 * size);
+  for (const head of [0, 1, 2]) await source.load(head);
+  source.peek(0);
+  await source.load(3);
+  expect([0, 1, 2, 3].map((head) => source.peek(head) !== undefined)).toEqual([true, false, true, true]);
+  expect(source.held).toBe(3 * size);
+  await source.read(5); // needed once: nothing goes for it
+  expect([0, 2, 3, 5].map((head) => source.peek(head) !== undefined)).toEqual([true, true, true, false]);
+  expect((await source.load(1)).at(2, 1)).toBe((await new Source(sequence).load(1)).at(2, 1));
+});
+
+test("a head that is larger than all the room is shown all the same", async () => {
+  const source = new Source(figure("small-12-heads").props.sequences[0]!, 1);
+  await source.load(0);
+  expect(source.peek(0)).toBeDefined();
+});
+
 test("a broken head fails by itself", async () => {
   const sequence = structuredClone(figure("small-12-heads").props.sequences[0]!);
   sequence.attention.chunks[2] = "AAAA";

@@ -6,11 +6,15 @@ import { matrixOf } from "./matrix";
 
 export type Weights = Float32Array;
 
+/** Codes that one sequence keeps decoded: 64 MB, as many as 144 heads of 650 tokens have, or 60 of 1024. */
+export const KEPT_CODES = 32e6;
+
 export class Source {
   readonly dest: number;
   readonly src: number;
   readonly heads: number;
   readonly srcTokens: string[];
+  /** Decoded heads, the one that was not asked for longest first. */
   private readonly ready = new Map<number, Matrix>();
   private readonly pending = new Map<number, Promise<Matrix>>();
   /** Codes that are decoded, over all heads. */
@@ -19,7 +23,11 @@ export class Source {
   private weights: Partial<Record<AttentionType, Weights[]>> = {};
   private start: Promise<Matrix[]> | undefined;
 
-  constructor(readonly props: Sequence) {
+  /** @param room codes that may stay decoded */
+  constructor(
+    readonly props: Sequence,
+    private readonly room = KEPT_CODES,
+  ) {
     [this.heads = 0, this.dest = 0, this.src = 0] = props.attention.shape;
     this.srcTokens = props.srcTokens ?? props.destTokens;
   }
@@ -42,32 +50,65 @@ export class Source {
 
   /** A head if it is decoded. */
   peek(head: number): Matrix | undefined {
-    return this.ready.get(head);
+    const known = this.ready.get(head);
+    if (known && this.held > this.room / 2) this.renew(head, known);
+    return known;
   }
 
-  /** A head, decoded now if it is not yet. */
-  load(head: number): Promise<Matrix> {
-    const known = this.ready.get(head);
-    if (known) return Promise.resolve(known);
-    let loading = this.pending.get(head);
-    if (!loading) {
-      const tensor = this.props.attention;
-      loading = decodeChunk(tensor, tensor.chunks.length === 1 ? 0 : head).then((codes) => {
-        const matrix = matrixOf(tensor, head, codes);
-        this.pending.delete(head);
-        this.ready.set(head, matrix);
-        this.held += codes.length;
-        return matrix;
-      });
-      this.pending.set(head, loading);
+  /** A head, decoded now if it is not yet, and kept: in place of others that were not asked for as long, where there is no room. */
+  async load(head: number): Promise<Matrix> {
+    const matrix = await this.decode(head);
+    if (!this.ready.has(head)) {
+      this.makeRoom(matrix.codes.length);
+      this.keep(head, matrix);
     }
-    return loading;
+    return matrix;
+  }
+
+  /** A head that is needed once: it is kept only where there is room. */
+  async read(head: number): Promise<Matrix> {
+    const matrix = await this.decode(head);
+    if (!this.ready.has(head) && this.held + matrix.codes.length <= this.room) this.keep(head, matrix);
+    return matrix;
   }
 
   /** Lets go of the decoded heads. Not of a sequence that is drawn: it would ask for them again and again. */
   release(): void {
     this.ready.clear();
     this.held = 0;
+  }
+
+  private decode(head: number): Promise<Matrix> {
+    const known = this.peek(head);
+    if (known) return Promise.resolve(known);
+    let loading = this.pending.get(head);
+    if (!loading) {
+      const tensor = this.props.attention;
+      loading = decodeChunk(tensor, tensor.chunks.length === 1 ? 0 : head)
+        .then((codes) => matrixOf(tensor, head, codes))
+        .finally(() => this.pending.delete(head));
+      this.pending.set(head, loading);
+    }
+    return loading;
+  }
+
+  private keep(head: number, matrix: Matrix): void {
+    this.ready.set(head, matrix);
+    this.held += matrix.codes.length;
+  }
+
+  /** Lets go of heads until so many codes more are within bounds. */
+  private makeRoom(codes: number): void {
+    for (const [head, matrix] of this.ready) {
+      if (this.held + codes <= this.room) return;
+      this.ready.delete(head);
+      this.held -= matrix.codes.length;
+    }
+  }
+
+  private renew(head: number, matrix: Matrix): void {
+    this.ready.delete(head);
+    this.ready.set(head, matrix);
   }
 
   private preview(): Promise<Matrix[]> {

@@ -9,9 +9,10 @@ import type { Palette, Rgb } from "./color";
 import { pack } from "./color";
 import type { Range, Raster } from "./paint";
 import { stepsPerUnit, toIndex } from "./paint";
+import { Podium } from "./podium";
 
 export class Blend {
-  private readonly strongest: Float32Array;
+  readonly podium: Podium;
   private readonly mixed: Float32Array;
 
   constructor(
@@ -19,14 +20,14 @@ export class Blend {
     private readonly cols: number,
     private readonly range: Range,
   ) {
-    this.strongest = new Float32Array(rows * cols).fill(NaN);
+    this.podium = new Podium(rows * cols);
     this.mixed = new Float32Array(range[0] < 0 ? 0 : 4 * rows * cols);
   }
 
   /** Adds a head of the same size. */
-  add(matrix: Matrix, weights: Weights | null, hue: Rgb): void {
+  add(head: number, matrix: Matrix, weights: Weights | null, hue: Rgb): void {
     const { codes, zero, missing, scale } = matrix;
-    const { strongest, mixed, cols } = this;
+    const { podium, mixed, cols } = this;
     const signed = mixed.length === 0;
     for (let dest = 0; dest < this.rows; dest++) {
       const length = matrix.rowLength(dest);
@@ -36,8 +37,7 @@ export class Blend {
         if (code === missing) continue;
         const value = (code - zero) * (weights ? scale * (weights[src] as number) : scale);
         const cell = dest * cols + src;
-        const best = strongest[cell] as number;
-        if (!(Math.abs(value) <= Math.abs(best))) strongest[cell] = value; // also where there was none yet
+        podium.offer(cell, head, value);
         if (signed || value === 0) continue;
         const share = value * value;
         const at = 4 * cell;
@@ -51,13 +51,13 @@ export class Blend {
 
   /** The picture of what was added so far. `causal` tells masked cells from cells without a value. */
   raster(table: Uint32Array, palette: Palette, causal: boolean): Raster {
-    const { rows, cols, strongest, mixed } = this;
+    const { rows, cols, podium, mixed } = this;
     const pixels = new Uint32Array(rows * cols);
     const masked = pack(palette.masked);
     const missing = pack(palette.missing);
     const perUnit = stepsPerUnit(this.range);
     for (let cell = 0; cell < pixels.length; cell++) {
-      const value = strongest[cell] as number;
+      const value = podium.best(cell);
       if (Number.isNaN(value)) {
         const above = (cell % cols) - Math.floor(cell / cols) > cols - rows;
         pixels[cell] = causal && above ? masked : missing;

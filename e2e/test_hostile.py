@@ -82,7 +82,9 @@ def nothing_ran(page: Page) -> None:
     forbidden = "script, style:not([id^=svelte]), img, iframe, a, object, embed, form, link, base, meta, [onerror], [onload], [onclick]"
     assert page.locator("section.figure").locator(forbidden).count() == 0
     # The page's two own scripts and the figure's data are all there is, in one wrapper: nothing broke out of the JSON.
-    kinds = page.evaluate("[...document.scripts].map((one) => one.type || (one.closest('[data-circuitsvis]') ? 'mounts' : 'page'))")
+    kinds = page.evaluate(
+        "[...document.scripts].map((one) => one.type || (one.closest('[data-circuitsvis]') ? 'mounts' : 'page'))"
+    )
     assert [kind for kind in kinds if kind != "text/plain"] == ["page", "page", "application/json", "mounts"]
     assert page.evaluate("document.body.children.length") == 2
 

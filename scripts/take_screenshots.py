@@ -33,7 +33,7 @@ def shots() -> Iterator[Shot]:
     _, cache = model.run_with_cache(demo.SENTENCES[0])
     tokens = model.to_str_tokens(demo.SENTENCES[0])
     yield Shot("small", _figure(cv.attention.from_cache(cache, tokens, help=False)), _choose_head)
-    heads = [(1, 1), (3, 3), (3, 0)]
+    heads = [(3, 0), (3, 1), (3, 2)]  # the first name, the second, the one that comes twice
     yield Shot("large", _figure(cv.attention.from_cache(cache, tokens, heads=heads, mode="large")), _lock_the_name)
     yield Shot("signed", _signed(), _point_at_a_cell)
     lines = cv.attention.from_cache(cache, tokens, heads=heads, mode="lines", display_mode="auto")
@@ -58,12 +58,12 @@ def _signed() -> cv.Figure:
 
 
 def _choose_head(figure: Locator) -> None:
-    figure.get_by_test_id("head").nth(5).click()
+    figure.get_by_test_id("head").nth(12).click()
     figure.get_by_test_id("token-strip").get_by_role("button").nth(14).hover()
 
 
 def _lock_the_name(figure: Locator) -> None:
-    figure.get_by_test_id("head").nth(1).click()
+    figure.get_by_test_id("head").nth(0).click()
     _point_at(figure, 14, 2, 17, 17)
     figure.page.mouse.down()
     figure.page.mouse.up()
@@ -79,7 +79,7 @@ def _lock_a_query(figure: Locator) -> None:
 
 def _lock_the_largest(figure: Locator) -> None:
     figure.get_by_test_id("token-strip").get_by_role("button").nth(14).click()
-    figure.get_by_test_id("components").get_by_role("button", name="Head ").first.click()
+    figure.get_by_test_id("components").get_by_role("button", name="Head 3.0").click()
 
 
 def _point_at_a_cell(figure: Locator) -> None:

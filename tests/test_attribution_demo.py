@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,9 @@ from circuitsvis import _attribute, demo
 
 from tests import models
 from tests.attributions import TOLERANCE, summed
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
+import demo_corpus as corpus
 
 
 @pytest.fixture(autouse=True)
@@ -31,23 +36,24 @@ def close(got: Any, want: Any) -> None:
     np.testing.assert_allclose(got, want, rtol=0, atol=TOLERANCE)
 
 
-class IndirectObject:
-    """Mary − John at the last token of the demo model, and what the model says without one of its heads."""
+MARY_AND_JOHN = "When Mary and John went to the shops, John gave a drink to"
 
-    def __init__(self, model_class: Any) -> None:
-        self.model = demo.load(model_class)
-        self.prompt = "When Mary and John went to the shops, John gave a drink to"
-        _, cache = self.model.run_with_cache(self.prompt, remove_batch_dim=True)
+
+class IndirectObject:
+    """One name − the other at the last token of a prompt, and what the model says without one of its heads."""
+
+    def __init__(self, model: Any, prompt: str = MARY_AND_JOHN, names: tuple[str, str] = (" Mary", " John")) -> None:
+        self.model, self.prompt = model, prompt
+        self._right, self._wrong = (model.to_single_token(name) for name in names)
+        _, cache = model.run_with_cache(prompt, remove_batch_dim=True)
         self.scale = cache["ln_final.hook_scale"]
-        tokens = self.model.to_str_tokens(self.prompt)
-        [self.found] = _attribute.contents(cache, self.model, tokens, (" Mary", " John"), -1)
+        [self.found] = _attribute.contents(cache, model, model.to_str_tokens(prompt), names, -1)
         self.top = max(self.found.heads, key=lambda head: head.values.sum())
 
     def difference(self, hooks: list[Any]) -> float:
         """By running the model."""
-        mary, john = self.model.to_single_token(" Mary"), self.model.to_single_token(" John")
         logits = self.model.run_with_hooks(self.prompt, fwd_hooks=hooks)[0, -1]
-        return float(logits[mary] - logits[john])
+        return float(logits[self._right] - logits[self._wrong])
 
     def without_output(self, layer: int, head: int) -> float:
         """With the head's z zeroed, and all that follows from it in later layers."""
@@ -82,7 +88,7 @@ class IndirectObject:
 @pytest.fixture(params=["TransformerBridge", pytest.param("HookedTransformer", marks=models.needs_hooked_transformer)])
 def indirect_object(request: pytest.FixtureRequest) -> IndirectObject:
     with torch.no_grad():
-        return IndirectObject(request.param)
+        return IndirectObject(demo.load(request.param))
 
 
 def test_a_logit_difference_of_the_demo_model_adds_up_and_is_named(indirect_object: IndirectObject) -> None:
@@ -101,9 +107,6 @@ def test_each_head_is_worth_what_the_answer_loses_without_its_writing(indirect_o
         assert head.values.sum() == pytest.approx(loss, abs=2e-5)
 
 
-@pytest.mark.xfail(
-    reason="this model's name mover, 1.1, acts through the MLPs behind it: little of its effect is direct"
-)
 def test_the_top_head_is_among_the_two_whose_ablation_hurts_most(indirect_object: IndirectObject) -> None:
     left = {
         (head.layer, head.head): indirect_object.without_output(head.layer, head.head)
@@ -111,3 +114,11 @@ def test_the_top_head_is_among_the_two_whose_ablation_hurts_most(indirect_object
     }
     top = indirect_object.top
     assert (top.layer, top.head) in sorted(left, key=lambda pair: left[pair])[:2]
+
+
+def test_so_it_is_on_every_held_out_sentence() -> None:
+    model = demo.load()
+    for sentence in corpus.held_out(sentences_per_pair=1):
+        one = IndirectObject(model, sentence.prompt, (sentence.indirect, sentence.subject))
+        left = {(head.layer, head.head): one.without_output(head.layer, head.head) for head in one.found.heads}
+        assert (one.top.layer, one.top.head) in sorted(left, key=lambda pair: left[pair])[:2], sentence.prompt

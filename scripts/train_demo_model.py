@@ -211,12 +211,24 @@ def accuracy(model: GPT2LMHeadModel, tokenizer: PreTrainedTokenizerFast) -> floa
     return right / len(sentences)
 
 
+def padded(model: GPT2LMHeadModel) -> GPT2LMHeadModel:
+    """The same model with silent neurons up to GPT-2's four times the width: TransformerLens 3 takes it to be so."""
+    config = GPT2Config.from_dict({**model.config.to_dict(), "n_inner": None})
+    wide = GPT2LMHeadModel(config)
+    with torch.no_grad():
+        for name, values in model.named_parameters():
+            target = wide.get_parameter(name)
+            target.zero_()[tuple(map(slice, values.shape))] = values
+    return wide.eval()
+
+
 README = """# The demo model
 
 A GPT-2-architecture model of a few kinds of sentences, made by `scripts/train_demo_model.py` (seed {seed}, {steps} steps, one
 thread; torch {torch}, transformers {transformers}, tokenizers {tokenizers}). License: MIT, as the package.
 
 - {layers} layers, {heads} heads, width {width}, context {context}, {vocabulary} tokens, {parameters} parameters in float32.
+- Its MLPs have {inner} neurons; silent ones (zeros) fill up the usual {filled}.
 - Tokens are whole words with the space before them, as GPT-2 shows them (`When`, ` Mary`, `,`). `<|endoftext|>` begins and
   ends a text and pads it; a word it does not know becomes `<|unknown|>`.
 - It learned sentences with an indirect object ("When Alice and Tom went to the park, Tom gave a book to Alice."), simple
@@ -230,7 +242,7 @@ It knows nothing else, and stands for nothing else: it is here so that every fig
 
 def write(model: GPT2LMHeadModel, tokenizer: PreTrainedTokenizerFast, steps: int, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
-    model.save_pretrained(out)
+    padded(model).save_pretrained(out)
     tokenizer.save_pretrained(out)
     (out / "generation_config.json").unlink(missing_ok=True)
     seen, unseen = corpus.split_pairs()
@@ -245,6 +257,8 @@ def write(model: GPT2LMHeadModel, tokenizer: PreTrainedTokenizerFast, steps: int
         width=model.config.n_embd,
         context=CONTEXT,
         vocabulary=len(tokenizer),
+        inner=model.config.n_inner,
+        filled=4 * WIDTH,
         parameters=f"{model.num_parameters():,}",
         held_out=len(unseen),
         pairs=len(seen) + len(unseen),

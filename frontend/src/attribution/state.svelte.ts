@@ -131,7 +131,7 @@ export class AttributionState extends AttentionState<AttributionViewProps> {
 
   /** Blue adds, red takes away; a picture of one sign leaves the other neutral. */
   colors(sign: Sign): Uint32Array {
-    const table = lookUp(this.palette);
+    const table = lookUp(this.palette).slice();
     const zero = table[STEPS] as number;
     if (sign === "positive") table.fill(zero, 0, STEPS);
     if (sign === "negative") table.fill(zero, STEPS + 1);

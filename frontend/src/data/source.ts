@@ -128,7 +128,9 @@ export class Source {
       this.weights[type] = Array.from({ length: this.heads }, (_, head) => {
         const scale = tensor.scales[head] as number;
         const part = codes.subarray(head * this.src, (head + 1) * this.src);
-        return Float32Array.from(part, (code) => (code - tensor.zero) * scale);
+        const values = new Float32Array(part.length);
+        for (let i = 0; i < part.length; i++) values[i] = ((part[i] as number) - tensor.zero) * scale;
+        return values;
       });
     }
   }

@@ -42,14 +42,22 @@ export const STEPS = 512;
 
 /**
  * Packed pixels from the lowest to the highest value: index STEPS is zero, 0 and 2 * STEPS are the ends. A table for one
- * head's hue has the positive side in that hue.
+ * head's hue has the positive side in that hue, and no other: such heads have no negative values. Not to be written to.
  */
 export function lookUp(palette: Palette, hue?: Rgb): Uint32Array {
-  const table = new Uint32Array(2 * STEPS + 1);
+  const known = hue ? undefined : TABLES.get(palette.positive);
+  if (known) return known;
+  const table = new Uint32Array(2 * STEPS + 1).fill(pack(palette.zero));
   fill(table, 1, hue ? [palette.zero, hue] : palette.positive);
-  fill(table, -1, palette.negative);
+  if (!hue) {
+    fill(table, -1, palette.negative);
+    TABLES.set(palette.positive, table);
+  }
   return table;
 }
+
+/** Tables of the palettes, by their positive side: they are asked for with every picture. */
+const TABLES = new WeakMap<readonly Rgb[], Uint32Array>();
 
 /** One side of a table: what `pack(ramp(stops, t))` gives, without an array for each of its colours. */
 function fill(table: Uint32Array, side: 1 | -1, stops: readonly Rgb[]): void {

@@ -32,15 +32,15 @@ describe.each(["light", "dark"] as const)("colours on %s", (theme) => {
         );
   });
 
-  test("a table holds the ramp's colours at every step of both sides", () => {
+  test("a table holds the ramp's colours at every step; a hue's has no negative side", () => {
     const hue = headHue(palette, 3, 12);
-    for (const [table, positive] of [
-      [lookUp(palette), palette.positive],
-      [lookUp(palette, hue), [palette.zero, hue]],
+    for (const [table, positive, negative] of [
+      [lookUp(palette), palette.positive, palette.negative],
+      [lookUp(palette, hue), [palette.zero, hue], [palette.zero, palette.zero]],
     ] as const)
       for (let step = 0; step <= STEPS; step++) {
         expect(table[STEPS + step]).toBe(pack(ramp(positive, step / STEPS)));
-        expect(table[STEPS - step]).toBe(pack(ramp(palette.negative, step / STEPS)));
+        expect(table[STEPS - step]).toBe(pack(ramp(negative, step / STEPS)));
       }
   });
 

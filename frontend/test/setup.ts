@@ -31,5 +31,13 @@ beforeEach(() => {
     unobserve() {}
     disconnect() {}
   };
+  globalThis.IntersectionObserver = class {
+    constructor(private readonly seen: IntersectionObserverCallback) {}
+    observe(target: Element) {
+      const entry = { isIntersecting: true, target } as unknown as IntersectionObserverEntry;
+      queueMicrotask(() => this.seen([entry], this as unknown as IntersectionObserver));
+    }
+    disconnect() {}
+  } as unknown as typeof IntersectionObserver;
   Element.prototype.scrollIntoView = () => undefined;
 });

@@ -7,10 +7,11 @@ import type { Raster } from "../draw/paint";
 /** CSS pixels of a head's button around its picture, and between buttons. Thumbnail.svelte keeps to them. */
 export const PAD = 4;
 export const GAP = 2;
-/** Below a picture: the space before the head's name, and the name's line. */
+/** Below a picture: the space before the head's name, the name's line, and the space below that. */
 export const NAME_SPACE = 2;
 export const NAME_LINE = 15;
-const BELOW = NAME_SPACE + NAME_LINE + 2;
+export const BOTTOM = 2;
+const BELOW = NAME_SPACE + NAME_LINE + BOTTOM;
 /** A character of a name, at most so many of them: longer names are cut off. */
 const CHARACTER = 6.5;
 const LONGEST_NAME = 9;

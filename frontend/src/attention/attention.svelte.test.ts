@@ -149,6 +149,24 @@ test("a sequence that cannot be decoded says so and leaves the drawn one", async
   expect(state.source.props).toBe(props.sequences[0]);
 });
 
+test("a head that cannot be decoded is said to be so, and is not asked for again", async () => {
+  const { props } = figure("small-12-heads");
+  props.sequences[0]!.attention.chunks[3] = "AAAA";
+  const state = new AttentionState(props, () => "light");
+  const load = vi.spyOn(Source.prototype, "load");
+  const stop = $effect.root(() => {
+    $effect(() => void state.matrix(3));
+  });
+  await vi.waitFor(() => expect(state.error).toContain("Head 0.3 could not be decoded"));
+  for (let i = 0; i < 5; i++) {
+    flushSync();
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  stop();
+  expect(load).toHaveBeenCalledTimes(1);
+  load.mockRestore();
+});
+
 test("whoever asked for a head that is not decoded asks again when it is", async () => {
   const state = new AttentionState(figure("small-12-heads").props, () => "light");
   const seen: boolean[] = [];

@@ -105,7 +105,7 @@ export class AttentionState<P extends AttentionProps = AttentionProps> {
     void this.arrivals; // makes whoever asks depend on arrivals
     const { source } = this;
     const known = source.peek(head);
-    if (!known) void this.fetch(source, head);
+    if (!known && !source.broken.has(head)) void this.fetch(source, head);
     return known;
   }
 

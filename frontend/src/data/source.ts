@@ -19,6 +19,8 @@ export class Source {
   private readonly pending = new Map<number, Promise<Matrix>>();
   /** Codes that are decoded, over all heads. */
   held = 0;
+  /** Heads that could not be decoded: asking again would not help, and be done again and again. */
+  readonly broken = new Set<number>();
   private previews: Promise<Matrix[]> | undefined;
   private weights: Partial<Record<AttentionType, Weights[]>> = {};
   private start: Promise<Matrix[]> | undefined;
@@ -86,6 +88,10 @@ export class Source {
       const tensor = this.props.attention;
       loading = decodeChunk(tensor, tensor.chunks.length === 1 ? 0 : head)
         .then((codes) => matrixOf(tensor, head, codes))
+        .catch((error: unknown) => {
+          this.broken.add(head);
+          throw error;
+        })
         .finally(() => this.pending.delete(head));
       this.pending.set(head, loading);
     }

@@ -41,10 +41,15 @@ def our_environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
 
+WORKER_S = 900.0
+"""A worker that hangs ends the run; none needs a third of that."""
+
+
 def run_worker(python: Path, module: str, *arguments: str, ours: bool) -> dict[str, Any]:
     """Run `python -m benchmarks.<module>` in the repository root; what it prints is JSON."""
     done = subprocess.run(
         [python, "-m", f"benchmarks.{module}", *arguments],
+        timeout=WORKER_S,
         cwd=ROOT,
         env=our_environment() if ours else {**os.environ, "PYTHONPATH": ""},
         capture_output=True,

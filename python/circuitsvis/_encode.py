@@ -82,7 +82,7 @@ class FixedPoint:
         return values * np.float32(1.0 / scale)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=2)
 def causal_cells(dest: int, src: int) -> npt.NDArray[np.intp]:
     """Flat indices, in C order, of the cells that a causal mask leaves: of row q the columns 0 .. q + (src - dest)."""
     cells: npt.NDArray[np.intp] = np.flatnonzero(np.tri(dest, src, src - dest, dtype=bool))

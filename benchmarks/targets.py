@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from benchmarks.browser import TIMEOUT_S
 from benchmarks.limits import as_base64
-from benchmarks.results import CaseResult, Run, ToolResult
+from benchmarks.results import CaseResult, Run
 
 PAGE_LIMIT_BYTES = 2_300_000
 LINES_LIMIT_BYTES = 2_500_000

@@ -167,3 +167,23 @@ def test_of_a_thousand_heads_those_in_sight_are_made_and_all_are_reached(open_pa
         "() => document.querySelector('[data-circuitsvis] > div').shadowRoot.querySelectorAll('[data-index]').length > 300"
     )
     assert head_is_drawn(page.locator('[data-index="1000"]'))
+
+
+@pytest.mark.parametrize("width", [700, 1280])
+def test_a_thousand_heads_above_a_picture_do_not_push_it_out_of_sight(width: int, open_page: Opener) -> None:
+    values = np.tile(softmax_patterns((8, 12, 12)), (128, 1, 1))
+    made = cv.attention.from_values(values, words(12), mode="large")
+    assert made is not None
+    page = open_page(made.data, width=width)
+    wait_drawn(page)
+    page.get_by_test_id("head").nth(9).hover()
+    expect(page.get_by_test_id("head-status")).to_contain_text("Head 9")
+    box = page.get_by_test_id("heatmap").bounding_box()
+    assert box is not None and box["y"] < 750
+    page.get_by_test_id("head").first.focus()
+    page.keyboard.press("End")
+    assert focused(page) == "head 1023"
+    last = page.locator('[data-index="1023"]')
+    expect(last).to_be_in_viewport()
+    assert head_is_drawn(last)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -4,8 +4,9 @@
  */
 import type { Raster } from "../draw/paint";
 
-/** CSS pixels of a head's button around its picture, and between buttons. Thumbnail.svelte keeps to them. */
+/** CSS pixels of a head's button around its picture, also where room is short, and between buttons. Thumbnail.svelte keeps to them. */
 export const PAD = 4;
+export const TIGHT_PAD = 1;
 export const GAP = 2;
 /** Below a picture: the space before the head's name, the name's line, and the space below that. */
 export const NAME_SPACE = 2;
@@ -29,19 +30,21 @@ export interface Places {
 /**
  * @param room width that the group may take
  * @param longest characters of the longest name
+ * @param pad around a picture
  */
 export function placesOf(
   count: number,
   picture: { width: number; height: number },
   longest: number,
   room: number,
+  pad = PAD,
 ): Places {
   const name = Math.ceil(Math.min(longest, LONGEST_NAME) * CHARACTER);
   const spare = Math.max(0, name - picture.width);
-  const left = PAD + Math.ceil(spare / 2);
+  const left = pad + Math.ceil(spare / 2);
   const width = picture.width + 2 * left;
   const perRow = Math.max(1, Math.min(count, Math.floor((room + GAP) / (width + GAP))));
-  return { perRow, width, height: PAD + picture.height + BELOW, picture: { left, top: PAD, ...picture } };
+  return { perRow, width, height: pad + picture.height + BELOW, picture: { left, top: pad, ...picture } };
 }
 
 /** CSS pixels that `count` buttons take. */

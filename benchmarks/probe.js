@@ -110,11 +110,18 @@
     const small = others.filter((each) => area(each) < area(stage) / 2 && each.box.top >= 0 && each.box.bottom <= innerHeight);
     return spread(small.map(({ box }) => box), count).map(centre);
   };
+  /** Whether an event at its centre would reach it: not where something that scrolls has cut it off. */
+  function isReached(element) {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    const hit = element.getRootNode().elementFromPoint(x + width / 2, y + height / 2);
+    return hit !== null && element.contains(hit);
+  }
   /** Centres of what is on screen of the elements of a CSS selector; the first one is scrolled to. */
   probe.elements = (selector, count) => {
     const all = matches(selector);
     all[0]?.scrollIntoView({ block: "center" });
-    const boxes = all.map((element) => {
+    const reached = all.filter(isReached);
+    const boxes = (reached.length > 0 ? reached : all).map((element) => {
       const box = element.getBoundingClientRect();
       const [x, y] = [Math.max(0, box.left), Math.max(0, box.top)];
       return { x, y, width: Math.min(innerWidth, box.right) - x, height: Math.min(innerHeight, box.bottom) - y };

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +20,7 @@ from tests.attributions import TOLERANCE, summed
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 import demo_corpus as corpus
 
-
-@pytest.fixture(autouse=True)
-def _third_party_warnings() -> Iterator[None]:
-    """The libraries' own deprecation notes are not ours to fix."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with torch.no_grad():
-            yield
+pytestmark = pytest.mark.usefixtures("quiet_libraries")
 
 
 def close(got: Any, want: Any) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +22,7 @@ import demo_corpus as corpus
 CLASSES = ["TransformerBridge", pytest.param("HookedTransformer", marks=models.needs_hooked_transformer)]
 
 
-@pytest.fixture(autouse=True)
-def _quiet() -> Iterator[None]:
-    """The libraries' own deprecation notes are not ours to fix."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with torch.no_grad():
-            yield
+pytestmark = pytest.mark.usefixtures("quiet_libraries")
 
 
 def answers(model: Any, prompts: list[str]) -> list[str]:
@@ -85,11 +77,11 @@ def test_a_head_moves_the_name() -> None:
             right, wrong = model.to_single_token(sentence.indirect), model.to_single_token(sentence.subject)
             return float(logits[right] - logits[wrong])
 
-        losses = [
+        without = [
             left([(f"blocks.{layer}.attn.hook_z", zeroed(head))])
             for layer, head in (attention > 0.9).nonzero().tolist()
         ]
-        assert left([]) > 0 > min(losses), sentence.prompt
+        assert left([]) > 0 > min(without), sentence.prompt
 
 
 def zeroed(head: int) -> Any:

@@ -153,8 +153,8 @@ def test_a_figure_too_heavy_for_a_notebook_says_so_and_what_to_do(
 ) -> None:
     made = cv.attention.from_values(softmax_patterns((3, 40, 40)), words(40))
     assert made is not None
-    weight = sum(map(len, made.json))  # and a little less: the heads' data is not quoted on a page
-    monkeypatch.setattr("circuitsvis.figure.INLINE_LIMIT", weight - 20)
+    weight = sum(len("".join(part)) for part in made._parts())
+    monkeypatch.setattr("circuitsvis.figure.INLINE_LIMIT", weight - 1)
     shown = made._repr_html_()
     assert len(shown) < 2000 and "<script" not in shown
     for words_of_it in ("MB", ".save(", "precision=8", "heads=", "anyway=True"):

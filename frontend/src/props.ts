@@ -5,7 +5,7 @@
 
 import type { Block } from "./data/blocks";
 
-/** A chunk's text; on the wire also the number of the block that holds it. */
+/** A chunk's text, or where it is to be had. In the JSON that is the number of a block, which `data/blocks.ts` replaces. */
 export type Chunk = string | Block;
 
 export type AttentionType = "standard" | "value-weighted" | "info-weighted";

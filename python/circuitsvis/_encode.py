@@ -1,4 +1,4 @@
-"""Numbers to text: fixed point, byte planes, deflate, base64; props to JSON. `frontend/src/decode.ts` is the inverse."""
+"""Numbers to text: fixed point, byte planes, deflate, base64; props to JSON. `frontend/src/data/decode.ts` is the inverse."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The contract with the front end: one frozen dataclass per component.
 
 `frontend/src/props.ts` mirrors this file: same interfaces, same fields, in camelCase. `_encode.py` is the only
-place where these objects become JSON, `frontend/src/decode.ts` the only place where that JSON becomes numbers.
+place where these objects become JSON, `frontend/src/data/decode.ts` the only place where that JSON becomes numbers.
 Axis names: head, dest (query position), src (key position).
 """
 
@@ -30,7 +30,7 @@ class Tensor:
         missing: the code of "no value here" (NaN in the input, or masked), None where every code is a value.
         error_bound: largest possible |decoded - given| over the tensor, half the largest scale.
         chunks: base64 of zlib of byte planes (all high bytes first, all low bytes last). Either one chunk for the whole
-            tensor, or one per index of the first axis.
+            tensor, or one per index of the first axis; a page names the latter by number (`_encode.blocks`).
     """
 
     dtype: Literal["uint8", "uint16", "uint24"]

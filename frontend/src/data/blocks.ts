@@ -2,7 +2,7 @@
  * A figure on its page: JSON, and behind it the heads' data in script elements of their own, which may still be arriving while the
  * figure is drawn. Python's _page.py writes them.
  */
-import type { Figure } from "../props";
+import type { Chunk, Figure } from "../props";
 
 /** The text of a chunk that is not in the JSON. */
 export interface Block {
@@ -16,9 +16,8 @@ export function readFigure(wrapper: Element): Figure | null {
   const figure = JSON.parse(data.textContent ?? "") as Figure;
   const blocks = new Blocks(wrapper);
   for (const { attention } of figure.props.sequences) {
-    attention.chunks = attention.chunks.map((chunk) =>
-      typeof chunk === "number" ? blocks.block(chunk) : chunk,
-    );
+    const written: (Chunk | number)[] = attention.chunks;
+    attention.chunks = written.map((chunk) => (typeof chunk === "number" ? blocks.block(chunk) : chunk));
   }
   return figure;
 }

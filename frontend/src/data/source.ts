@@ -53,7 +53,7 @@ export class Source {
   /** A head if it is decoded. */
   peek(head: number): Matrix | undefined {
     const known = this.ready.get(head);
-    if (known && this.held > this.room / 2) this.renew(head, known);
+    if (known && this.held > this.room / 2) this.renew(head, known); // before that nothing is about to go
     return known;
   }
 

@@ -1,6 +1,6 @@
 /** Work that may wait until the browser has drawn. */
 
-/** Where no frame comes, as on a page in the background: then at once is as good. */
+/** Longest wait: no frame comes on a page in the background. */
 const PATIENCE_MS = 200;
 
 /** Calls `run` after the next frame was drawn; returns what calls it off. */

@@ -1,12 +1,12 @@
 // Runs before any page's own scripts, the same in every page. It says when a picture is drawn and when it has changed.
 // A picture is a canvas or an SVG. All checks happen in a task right after a frame, so that whatever was drawn in that frame
-// has been painted. What is said is when that frame began; the time that counts is when the browser showed it (screencast.py).
+// has been painted. What is said is when it was seen; the time that counts is when the browser next showed a frame (screencast.py): not
+// when the frame began, because the one before it may be shown after that.
 (() => {
   const SIDE = 64; // canvases are compared scaled down to this
   const PROBED = 24; // at most so many pictures a frame, to keep the probe cheap
   const SHAPES = 20; // an SVG with fewer has only labels or is an icon
   const WALKED = 5000; // elements of an SVG looked at, to keep the probe cheap
-  const LATE_MS = 40;
   const DRAWING = new Set(["path", "line", "rect", "circle", "ellipse", "polyline", "polygon", "image", "use"]);
   const roots = [];
   const attachShadow = Element.prototype.attachShadow;
@@ -67,10 +67,10 @@
   const probe = { contexts, longestTask: 0, stageSelector: null };
   const seen = {};
   // Said on the console, because a page whose main thread is busy could not be asked. Wall clock times in milliseconds.
-  function report(event, start, frame) {
+  function report(event, start, found) {
     seen[event] = true;
     flag();
-    console.debug(`bench ${event} ${performance.timeOrigin + start} ${performance.timeOrigin + frame}`);
+    console.debug(`bench ${event} ${performance.timeOrigin + start} ${performance.timeOrigin + found}`);
   }
   // One pixel that changes: a frame is then certain to follow, even where the one reported was shown before this was said.
   let pixel = null;
@@ -84,16 +84,17 @@
   }
   let armed = null;
 
-  function check(frame) {
+  function check() {
+    const found = performance.now();
     if (!seen.complete) {
       const done = pictures().slice(0, PROBED).map(({ element }) => drawn(element));
-      if (!seen.first && done.includes(true)) report("first", 0, frame);
-      if (done.length > 0 && !done.includes(false)) report("complete", 0, frame);
+      if (!seen.first && done.includes(true)) report("first", 0, found);
+      if (done.length > 0 && !done.includes(false)) report("complete", 0, found);
     }
     if (armed?.before && armed.moved !== null && !seen.answer) {
       const pixels = sample(pictures()[0].element);
       if (!colourful(pixels)) armed.blanks++;
-      else if (differ(pixels, armed.before)) report("answer", armed.moved, frame);
+      else if (differ(pixels, armed.before)) report("answer", armed.moved, found);
     }
   }
 
@@ -158,11 +159,10 @@
   }).observe({ type: "longtask", buffered: true });
 
   const afterFrame = new MessageChannel();
-  // A long task may run between a frame and its check and draw what the check then sees: a later frame shows that.
-  afterFrame.port1.onmessage = ({ data }) => check(performance.now() - data > LATE_MS ? performance.now() : data);
+  afterFrame.port1.onmessage = check;
   (function tick() {
     requestAnimationFrame(tick);
-    afterFrame.port2.postMessage(performance.now());
+    afterFrame.port2.postMessage(null);
   })();
   globalThis.__probe = probe;
 })();

@@ -1,4 +1,4 @@
-"""What probe.js says on the page's console: "bench EVENT START FRAME", wall clock milliseconds.
+"""What probe.js says on the page's console: "bench EVENT START FOUND", wall clock milliseconds.
 
 Playwright's own waiting asks the page, and its time-out does not fire while the page's main thread is busy, which for the slowest
 pages is minutes. A console message arrives by itself.
@@ -47,8 +47,8 @@ class Signals:
             if time.monotonic() > deadline:
                 raise TooSlow(f"{SAID[event]} in {timeout_s:.0f} s")
             self._page.wait_for_timeout(POLL_MS)
-        start, frame = self._said[event]
-        shown = self._frames.first_after(frame, max(SHOWN_S, deadline - time.monotonic()))
+        start, found = self._said[event]
+        shown = self._frames.first_after(found, max(SHOWN_S, deadline - time.monotonic()))
         if shown is None:
             raise TooSlow(f"{SAID[event]} on screen in {timeout_s:.0f} s")
         return shown - start

@@ -71,7 +71,8 @@ _UNPACK = """(()=>{const k="circuitsvis_HASH";
 globalThis[k]??=(async()=>{
 const t="PACKED",b=Uint8Array.fromBase64?.(t)??Uint8Array.from(atob(t),c=>c.charCodeAt(0));
 const s=new DecompressionStream("deflate"),w=s.writable.getWriter();w.write(b);w.close();
-const code=await new Response(s.readable).text(),e=document.createElement("script"),own=k+"_code";
+const r=s.readable.getReader(),d=new TextDecoder();let code="";for(let p;!(p=await r.read()).done;)code+=d.decode(p.value,{stream:true});
+const e=document.createElement("script"),own=k+"_code";
 e.textContent="globalThis."+own+"=(()=>{"+code+";return circuitsvis})()";
 document.head.append(e);e.remove();
 const found=globalThis[own];delete globalThis[own];return found

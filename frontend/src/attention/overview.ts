@@ -1,6 +1,6 @@
 /** All heads blended in one picture: at once from the previews, then from the full data, head by head. */
 import { Blend } from "../draw/blend";
-import { lookUp } from "../draw/color";
+import { afterFrame } from "../interact/frame";
 import type { Raster } from "../draw/paint";
 import { poolWeights } from "../draw/paint";
 import type { AttentionState } from "./state.svelte";
@@ -8,17 +8,20 @@ import type { AttentionState } from "./state.svelte";
 /** Longest work between two chances for the browser to draw, in milliseconds. */
 const SLICE = 12;
 
+/** How many of the strongest heads of a cell its tooltip names. */
+const NAMED = 3;
+
 /** The blend of the previews; as exact as they are. */
 export function coarseOverview(view: AttentionState): Raster | null {
   const { previews, source, range, palette, type } = view;
   const [first] = previews;
   if (!first) return null;
-  const blend = new Blend(first.rows, first.cols, range);
+  const blend = new Blend(first.rows, first.cols, range, 1);
   previews.forEach((preview, head) => {
     const weights = source.weightsOf(type, head);
     blend.add(head, preview, weights && poolWeights(weights, source.props.previewBlock), view.hue(head));
   });
-  return blend.raster(lookUp(palette), palette, source.props.attention.layout === "causal");
+  return blend.raster(palette, source.props.attention.layout === "causal");
 }
 
 /**
@@ -27,8 +30,9 @@ export function coarseOverview(view: AttentionState): Raster | null {
  */
 export async function fineOverview(view: AttentionState, cancelled: () => boolean): Promise<Raster | null> {
   const { source, range, palette, type } = view;
+  await new Promise<void>((resolve) => afterFrame(resolve));
   const hues = view.props.heads.map((_, head) => view.hue(head));
-  const blend = new Blend(source.dest, source.src, range);
+  const blend = new Blend(source.dest, source.src, range, NAMED);
   let since = performance.now();
   for (const [head, hue] of hues.entries()) {
     const matrix = await source.read(head);
@@ -40,5 +44,5 @@ export async function fineOverview(view: AttentionState, cancelled: () => boolea
     }
   }
   view.ranking = { source, type, podium: blend.podium };
-  return blend.raster(lookUp(palette), palette, source.props.attention.layout === "causal");
+  return blend.raster(palette, source.props.attention.layout === "causal");
 }

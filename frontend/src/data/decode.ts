@@ -61,11 +61,33 @@ export function fromBase64(text: string): Uint8Array {
   return bytes;
 }
 
+/**
+ * Read piece by piece and not through a Response, which waits for tasks of its own: while a page arrives, the browser would parse more of it
+ * before each of them.
+ */
 async function inflate(bytes: Uint8Array): Promise<Uint8Array> {
   const stream = new DecompressionStream("deflate");
   const writer = stream.writable.getWriter();
   // Errors of the writing side also arrive on the reading side, where they are awaited.
   writer.write(bytes as Uint8Array<ArrayBuffer>).catch(() => undefined);
   writer.close().catch(() => undefined);
-  return new Uint8Array(await new Response(stream.readable).arrayBuffer());
+  const reader = stream.readable.getReader();
+  const pieces: Uint8Array[] = [];
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return joined(pieces);
+    pieces.push(value);
+  }
+}
+
+function joined(pieces: Uint8Array[]): Uint8Array {
+  const [first, ...more] = pieces;
+  if (first && more.length === 0) return first;
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }

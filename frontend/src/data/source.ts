@@ -127,9 +127,9 @@ export class Source {
   }
 
   private async decodeWeights(): Promise<void> {
-    for (const type of ["value-weighted", "info-weighted"] as const) {
+    const decode = async (type: AttentionType) => {
       const tensor = weightsTensor(this.props, type);
-      if (!tensor) continue;
+      if (!tensor) return;
       const codes = await decodeChunk(tensor, 0);
       this.weights[type] = Array.from({ length: this.heads }, (_, head) => {
         const scale = tensor.scales[head] as number;
@@ -138,7 +138,8 @@ export class Source {
         for (let i = 0; i < part.length; i++) values[i] = ((part[i] as number) - tensor.zero) * scale;
         return values;
       });
-    }
+    };
+    await Promise.all([decode("value-weighted"), decode("info-weighted")]);
   }
 }
 

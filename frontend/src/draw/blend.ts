@@ -6,7 +6,7 @@
 import type { Matrix } from "../data/matrix";
 import type { Weights } from "../data/source";
 import type { Palette, Rgb } from "./color";
-import { pack } from "./color";
+import { lookUp, pack } from "./color";
 import type { Range, Raster } from "./paint";
 import { stepsPerUnit, toIndex } from "./paint";
 import { Podium } from "./podium";
@@ -15,12 +15,14 @@ export class Blend {
   readonly podium: Podium;
   private readonly mixed: Float32Array;
 
+  /** @param places how many of the strongest heads of each cell are remembered */
   constructor(
     private readonly rows: number,
     private readonly cols: number,
     private readonly range: Range,
+    places: number,
   ) {
-    this.podium = new Podium(rows * cols);
+    this.podium = new Podium(rows * cols, places);
     this.mixed = new Float32Array(range[0] < 0 ? 0 : 4 * rows * cols);
   }
 
@@ -28,7 +30,9 @@ export class Blend {
   add(head: number, matrix: Matrix, weights: Weights | null, hue: Rgb): void {
     const { codes, zero, missing, scale } = matrix;
     const { podium, mixed, cols } = this;
+    const { bars } = podium;
     const signed = mixed.length === 0;
+    const [red, green, blue] = hue;
     for (let dest = 0; dest < this.rows; dest++) {
       const length = matrix.rowLength(dest);
       const from = matrix.rowStart(dest);
@@ -37,21 +41,23 @@ export class Blend {
         if (code === missing) continue;
         const value = (code - zero) * (weights ? scale * (weights[src] as number) : scale);
         const cell = dest * cols + src;
-        podium.offer(cell, head, value);
+        // most are not: a call for each would take as long as all the rest, most of all before it is compiled
+        if (!(Math.abs(value) <= (bars[cell] as number))) podium.offer(cell, head, value);
         if (signed || value === 0) continue;
         const share = value * value;
         const at = 4 * cell;
-        mixed[at] = (mixed[at] as number) + share * hue[0];
-        mixed[at + 1] = (mixed[at + 1] as number) + share * hue[1];
-        mixed[at + 2] = (mixed[at + 2] as number) + share * hue[2];
+        mixed[at] = (mixed[at] as number) + share * red;
+        mixed[at + 1] = (mixed[at + 1] as number) + share * green;
+        mixed[at + 2] = (mixed[at + 2] as number) + share * blue;
         mixed[at + 3] = (mixed[at + 3] as number) + share;
       }
     }
   }
 
   /** The picture of what was added so far. `causal` tells masked cells from cells without a value. */
-  raster(table: Uint32Array, palette: Palette, causal: boolean): Raster {
+  raster(palette: Palette, causal: boolean): Raster {
     const { rows, cols, podium, mixed } = this;
+    const table = mixed.length === 0 ? lookUp(palette) : null;
     const pixels = new Uint32Array(rows * cols);
     const masked = pack(palette.masked);
     const missing = pack(palette.missing);
@@ -61,7 +67,7 @@ export class Blend {
       if (Number.isNaN(value)) {
         const above = (cell % cols) - Math.floor(cell / cols) > cols - rows;
         pixels[cell] = causal && above ? masked : missing;
-      } else if (mixed.length === 0) {
+      } else if (table) {
         pixels[cell] = table[toIndex(value * perUnit)] as number;
       } else {
         pixels[cell] = this.mixture(cell, Math.min(value / this.range[1], 1), palette.zero);

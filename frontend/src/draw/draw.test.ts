@@ -4,7 +4,7 @@ import { Blend } from "./blend";
 import { headHue, lookUp, pack, PALETTES, ramp, STEPS, textOn, unpack } from "./color";
 import { decimals, formatTick, formatValue } from "./number";
 import { paint, poolWeights } from "./paint";
-import { PLACES, Podium } from "./podium";
+import { Podium } from "./podium";
 import { cellSize, cellSizeWithin, labelStep, overviewTarget, thumbnailTarget } from "./size";
 
 const luminance = (pixel: number) => {
@@ -93,7 +93,7 @@ test("the overview is as strong as the strongest head and mixes hues by squared 
     [0.3, 0.1, 0],
     [0, 0.4, 0],
   ];
-  const blend = new Blend(1, 3, [0, 1]);
+  const blend = new Blend(1, 3, [0, 1], 3);
   values.forEach((row, head) =>
     blend.add(
       head,
@@ -106,7 +106,7 @@ test("the overview is as strong as the strongest head and mixes hues by squared 
       hues[head]!,
     ),
   );
-  const { pixels } = blend.raster(lookUp(palette), palette, false);
+  const { pixels } = blend.raster(palette, false);
   for (let cell = 0; cell < 3; cell++) {
     const strongest = Math.max(...values.map((row) => row[cell]!));
     const shares = values.map((row) => row[cell]! ** 2);
@@ -123,31 +123,34 @@ test("the overview is as strong as the strongest head and mixes hues by squared 
 
 test("the signed overview shows the value of largest magnitude with its sign", () => {
   const palette = PALETTES.light;
-  const blend = new Blend(1, 2, [-1, 1]);
+  const blend = new Blend(1, 2, [-1, 1], 1);
   blend.add(0, full([50, 180], 2, 0.01, 100), null, [0, 0, 0]);
   blend.add(1, full([120, 110], 2, 0.01, 100), null, [0, 0, 0]);
   const table = lookUp(palette);
-  expect([...blend.raster(table, palette, false).pixels]).toEqual([
+  expect([...blend.raster(palette, false).pixels]).toEqual([
     table[STEPS - STEPS / 2],
     table[STEPS + Math.round(0.8 * STEPS)],
   ]);
 });
 
-test("a cell's podium holds its largest magnitudes, strongest first, whatever the order they come in", () => {
-  const random = [0.3, -0.7, 0.1, 0, 0.7, -0.2, 0.9, 0.4];
-  const podium = new Podium(2);
-  random.forEach((value, head) => podium.offer(1, head, value));
-  const want = random
-    .map((value, head) => ({ head, value }))
-    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
-    .slice(0, PLACES);
-  expect(podium.at(1).map(({ head }) => head)).toEqual(want.map(({ head }) => head)); // 0.7 came after -0.7
-  podium.at(1).forEach(({ value }, i) => expect(value).toBeCloseTo(want[i]!.value, 6));
-  expect(podium.at(0)).toEqual([]);
-  expect(podium.best(0)).toBeNaN();
-  podium.offer(0, 5, 0);
-  expect(podium.at(0)).toEqual([{ head: 5, value: 0 }]);
-});
+test.each([1, 3])(
+  "a cell's podium of %i holds its largest magnitudes, strongest first, whatever order they come in",
+  (places) => {
+    const random = [0.3, -0.7, 0.1, 0, 0.7, -0.2, 0.9, 0.4];
+    const podium = new Podium(2, places);
+    random.forEach((value, head) => podium.offer(1, head, value));
+    const want = random
+      .map((value, head) => ({ head, value }))
+      .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
+      .slice(0, places);
+    expect(podium.at(1).map(({ head }) => head)).toEqual(want.map(({ head }) => head)); // 0.7 came after -0.7
+    podium.at(1).forEach(({ value }, i) => expect(value).toBeCloseTo(want[i]!.value, 6));
+    expect(podium.at(0)).toEqual([]);
+    expect(podium.best(0)).toBeNaN();
+    podium.offer(0, 5, 0);
+    expect(podium.at(0)).toEqual([{ head: 5, value: 0 }]);
+  },
+);
 
 test("a preview's weights are the largest of each block", () => {
   expect([...poolWeights(Float32Array.from([0.5, 0.25, 0.125, 1, 0.75]), 2)]).toEqual([0.5, 1, 0.75]);

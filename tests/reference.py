@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import math
 import zlib
 
@@ -19,8 +18,8 @@ def decode(tensor: Tensor) -> Float64:
     shape = tensor.shape
     out = np.full(shape, np.nan)
     parts = list(range(shape[0])) if len(tensor.chunks) == shape[0] and shape[0] > 1 else None
-    for number, text in enumerate(tensor.chunks):
-        codes = iter(_codes(tensor, text))
+    for number, data in enumerate(tensor.chunks):
+        codes = iter(_codes(tensor, data))
         for i in [number] if parts else range(shape[0]):
             for cell in np.ndindex(*shape[1:]):
                 if tensor.layout == "causal" and cell[1] > cell[0] + shape[2] - shape[1]:
@@ -34,14 +33,14 @@ def decode(tensor: Tensor) -> Float64:
 
 def decode_rows(tensor: Tensor) -> Float64:
     """A tensor of two axes, one scale per index of the first."""
-    codes = iter([code for text in tensor.chunks for code in _codes(tensor, text)])
+    codes = iter([code for data in tensor.chunks for code in _codes(tensor, data)])
     rows = [[(next(codes) - tensor.zero) * scale for _ in range(tensor.shape[1])] for scale in tensor.scales]
     assert next(codes, None) is None, "codes left over"
     return np.array(rows)
 
 
-def _codes(tensor: Tensor, text: str) -> list[int]:
-    planes = zlib.decompress(base64.b64decode(text, validate=True))
+def _codes(tensor: Tensor, data: bytes) -> list[int]:
+    planes = zlib.decompress(data)
     if tensor.dtype == "uint8":
         return list(planes)
     width = {"uint16": 2, "uint24": 3}[tensor.dtype]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import importlib.util
 import json
@@ -99,4 +100,5 @@ def same(stored: Any, fresh: Any, where: str) -> None:
 
 def values(tagged: dict[str, Any]) -> reference.Float64:
     fields = {re.sub(r"([A-Z])", r"_\1", key).lower(): value for key, value in tagged.items()}
+    fields["chunks"] = [base64.b64decode(text, validate=True) for text in tagged["chunks"]]
     return reference.decode(Tensor(**fields))

@@ -40,6 +40,9 @@ _ROUNDING = 0.51
 _WORTH_A_THREAD = 100_000
 """Numbers of a matrix from which compressing it beside the next one's quantising takes less time than after it."""
 
+_REMEMBERED = 512 * 512
+"""Cells of a pattern up to which its indices (8 bytes for each cell that is left) are kept for the next one."""
+
 _SCALE_DIGITS = 5
 """Significant digits of a vector's scale: there is one per position, and as text a full double is 18 characters."""
 
@@ -82,30 +85,36 @@ class FixedPoint:
         return values * np.float32(1.0 / scale)
 
 
-@lru_cache(maxsize=2)
 def causal_cells(dest: int, src: int) -> npt.NDArray[np.intp]:
     """Flat indices, in C order, of the cells that a causal mask leaves: of row q the columns 0 .. q + (src - dest)."""
+    return (_remembered_cells if dest * src <= _REMEMBERED else _causal_cells)(dest, src)
+
+
+def _causal_cells(dest: int, src: int) -> npt.NDArray[np.intp]:
     cells: npt.NDArray[np.intp] = np.flatnonzero(np.tri(dest, src, src - dest, dtype=bool))
     cells.flags.writeable = False
     return cells
 
 
-def chunk(codes: npt.NDArray[np.unsignedinteger]) -> str:
-    """base64(zlib(byte planes)): all high bytes, then (of three-byte codes) all middle bytes, then all low bytes."""
+_remembered_cells = lru_cache(maxsize=2)(_causal_cells)
+
+
+def chunk(codes: npt.NDArray[np.unsignedinteger]) -> bytes:
+    """zlib(byte planes): all high bytes, then (of three-byte codes) all middle bytes, then all low bytes."""
     flat = np.ascontiguousarray(codes).reshape(-1)
-    n_planes = {1: 1, 2: 2, 4: 3}[flat.dtype.itemsize]
-    if n_planes > 1:
-        planes = np.empty((n_planes, flat.size), np.uint8)
-        for place, plane in enumerate(planes):
-            # the cast keeps the lowest byte
-            np.right_shift(flat, 8 * (n_planes - 1 - place), out=plane, casting="unsafe")
-    else:
-        planes = flat[None]
-    # one stream, but each plane has a block of its own, so code lengths of its own: 6 % smaller in no more time
     stream = _zlib.compressobj(_LEVEL)
-    blocks = [stream.compress(plane) + stream.flush(_zlib.Z_FULL_FLUSH) for plane in planes[:-1]]
-    packed = b"".join([*blocks, stream.compress(planes[-1]), stream.flush()])
-    return binascii.b2a_base64(packed, newline=False).decode("ascii")
+    packed: list[bytes] = []
+    plane = np.empty(flat.size, np.uint8)
+    for shift in {1: (0,), 2: (8, 0), 4: (16, 8, 0)}[flat.dtype.itemsize]:
+        np.right_shift(flat, shift, out=plane, casting="unsafe")  # the cast keeps the lowest byte
+        packed.append(stream.compress(plane))
+        # one stream, but each plane has a block of its own, so code lengths of its own: 6 % smaller in no more time
+        packed.append(stream.flush(_zlib.Z_FULL_FLUSH) if shift else stream.flush())
+    return b"".join(packed)
+
+
+def _base64(data: bytes) -> str:
+    return binascii.b2a_base64(data, newline=False).decode("ascii")
 
 
 def matrices(
@@ -180,7 +189,9 @@ def _rounded_up(scales: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return rounded
 
 
-def _tensor(book: FixedPoint, shape: tuple[int, ...], layout: Layout, scales: list[float], chunks: list[str]) -> Tensor:
+def _tensor(
+    book: FixedPoint, shape: tuple[int, ...], layout: Layout, scales: list[float], chunks: list[bytes]
+) -> Tensor:
     return Tensor(
         dtype=book.dtype,
         shape=shape,
@@ -196,7 +207,7 @@ def _tensor(book: FixedPoint, shape: tuple[int, ...], layout: Layout, scales: li
 def to_json(props: AttentionProps, *, apart: bool = False) -> Iterator[str]:
     """The figure as JSON, {"component": ..., "props": ...}, ASCII, safe inside a <script> element.
 
-    In pieces, because a page may be large: a chunk of a tensor is one piece, and never copied.
+    In pieces, because a page may be large: a chunk of a tensor is one piece, and becomes text only now.
 
     Args:
         apart: in place of the chunks of a tensor that is cut in several, the numbers that they have in `blocks`: what is needed at
@@ -211,7 +222,12 @@ def blocks(props: AttentionProps) -> Iterator[str]:
     """The chunks that `to_json` leaves out with `apart`, in order of their numbers."""
     for tensor in _tensors(props):
         if _is_cut(tensor):
-            yield from tensor.chunks
+            yield from map(_base64, tensor.chunks)
+
+
+def blocks_length(props: AttentionProps) -> int:
+    """Characters of all `blocks`, without making them."""
+    return sum(4 * -(-len(data) // 3) for tensor in _tensors(props) if _is_cut(tensor) for data in tensor.chunks)
 
 
 def _is_cut(tensor: Tensor) -> bool:
@@ -239,9 +255,9 @@ def _pieces(value: object, numbers: Iterator[int] | None) -> Iterator[str]:
         if numbers is not None and _is_cut(value):
             yield ",".join(str(next(numbers)) for _ in value.chunks)
         else:
-            for index, text in enumerate(value.chunks):  # base64: nothing to escape
+            for index, data in enumerate(value.chunks):  # base64: nothing to escape
                 yield ',"' if index else '"'
-                yield text
+                yield _base64(data)
                 yield '"'
         yield "]}"
     elif dataclasses.is_dataclass(value):

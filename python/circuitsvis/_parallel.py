@@ -29,7 +29,7 @@ def staged(inputs: Iterable[T], work: Callable[[T], R], *, threads: bool) -> lis
     with ThreadPoolExecutor(workers) as pool:
         for x in inputs:
             waiting.append(pool.submit(work, x))
-            if len(waiting) > 2 * workers:
+            if len(waiting) > workers:
                 done.append(waiting.popleft().result())
         done.extend(future.result() for future in waiting)
     return done

@@ -29,8 +29,8 @@ class Tensor:
         scales: one per index of the first axis. value = (code - zero) * scale.
         missing: the code of "no value here" (NaN in the input, or masked), None where every code is a value.
         error_bound: largest possible |decoded - given| over the tensor, half the largest scale.
-        chunks: base64 of zlib of byte planes (all high bytes first, all low bytes last). Either one chunk for the whole
-            tensor, or one per index of the first axis; a page names the latter by number (`_encode.blocks`).
+        chunks: zlib of byte planes (all high bytes first, all low bytes last), in the JSON as base64. Either one chunk for the
+            whole tensor, or one per index of the first axis; a page names the latter by number (`_encode.blocks`).
     """
 
     dtype: Literal["uint8", "uint16", "uint24"]
@@ -40,7 +40,7 @@ class Tensor:
     scales: tuple[float, ...]
     missing: int | None
     error_bound: float
-    chunks: tuple[str, ...]
+    chunks: tuple[bytes, ...]
 
 
 @dataclass(frozen=True)

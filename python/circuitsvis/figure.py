@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +12,9 @@ from circuitsvis import _encode, _page
 from circuitsvis._props import AttentionProps
 
 ReturnMode = Literal["html", "view", "browser"]
+
+_BATCH = 4_000_000
+"""Characters that are joined at once."""
 
 INLINE_LIMIT = 25_000_000
 """Bytes of a figure that a notebook is given without a question: it would be saved with it, and slow down every scroll."""
@@ -42,7 +45,7 @@ class Figure:
     @property
     def data(self) -> str:
         """The complete HTML document."""
-        return "".join(self._document())
+        return _joined(self._document())
 
     def save(self, path: str | Path) -> Path:
         """Writes the page to `path` as UTF-8, piece by piece, and gives back the path; its folder must exist."""
@@ -106,7 +109,7 @@ class Figure:
         return _encode.to_json(self._props, apart=True), _encode.blocks(self._props)
 
     def _repr_html_(self) -> str:
-        weight = sum(sum(map(len, part)) for part in self._parts())
+        weight = sum(map(len, _encode.to_json(self._props, apart=True))) + _encode.blocks_length(self._props)
         return _page.fragment(*self._parts()) if weight <= INLINE_LIMIT else _page.too_heavy(weight, INLINE_LIMIT)
 
     def __str__(self) -> str:
@@ -116,3 +119,19 @@ class Figure:
         props = self._props
         view = type(props).__name__.removesuffix("Props")
         return f"<circuitsvis {view}: {len(props.heads)} heads, {len(props.sequences)} sequences>"
+
+
+def _joined(pieces: Iterable[str]) -> str:
+    """The pieces as one text. `str.join` would first hold all of them; so CPython lets the text grow where it is, batch by batch."""
+    text = ""
+    batch: list[str] = []
+    size = 0
+    for piece in pieces:
+        batch.append(piece)
+        size += len(piece)
+        if size > _BATCH:
+            text += "".join(batch)
+            batch.clear()
+            size = 0
+    text += "".join(batch)
+    return text

@@ -76,6 +76,22 @@ def made(mode: Mode) -> str:
     return figure.data
 
 
+def test_what_to_do_without_scripts_is_not_said_while_they_start(page: Page) -> None:
+    html = made("small")
+    at = html.index('type="application/json"') + 100
+    slow = SlowPage(html[:at].encode(), html[at:].encode())
+    try:
+        page.goto(slow.url, wait_until="commit")
+        fallback = page.get_by_text("needs its script to run")
+        expect(fallback).to_be_attached()
+        expect(fallback).to_be_hidden(timeout=1)
+        slow.go_on.set()
+        wait_drawn(page)
+        expect(fallback).to_be_hidden(timeout=1)
+    finally:
+        slow.close()
+
+
 @pytest.mark.parametrize("mode", ["small", "large"])
 def test_a_figure_is_drawn_before_its_page_has_arrived_and_complete_after_it(mode: Mode, page: Page) -> None:
     slow = SlowPage(*halves(made(mode), block=2))

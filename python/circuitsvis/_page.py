@@ -24,7 +24,9 @@ _STYLE = (
     "body{margin:0;padding:24px;background:#fff;color:#1b1e23;font:15px/1.5 system-ui,sans-serif}"
     "@media(max-width:640px){body{padding:12px}}"
     "@media(prefers-color-scheme:dark){body{background:#16181c;color:#e4e6ea}}"
+    "[data-circuitsvis]>div>span{animation:2s step-end late}@keyframes late{from{visibility:hidden}}"
 )
+"""The last line keeps the fallback from flashing up while the script starts."""
 
 
 def fragment(figure_json: Iterable[str], blocks: Iterable[str] = ()) -> str:
@@ -43,7 +45,7 @@ def wrapper(figure_json: Iterable[str], blocks: Iterable[str] = ()) -> Iterator[
 
 
 def _around(figure_json: Iterable[str], script: str, blocks: Iterable[str]) -> Iterator[str]:
-    yield f'<div data-circuitsvis="{bundle().hash}"><div>{_FALLBACK}</div><script type="application/json">'
+    yield f'<div data-circuitsvis="{bundle().hash}"><div><span>{_FALLBACK}</span></div><script type="application/json">'
     yield from figure_json
     yield f"</script>{script}"
     for number, text in enumerate(blocks):

@@ -228,10 +228,11 @@ def test_a_finger_that_brushes_a_picture_leaves_nothing_behind(open_page: Opener
 
 _COUNT_DECODING = """(() => {
   globalThis.decoded = 0;
-  const whole = Response.prototype.arrayBuffer;
-  Response.prototype.arrayBuffer = function () {
-    globalThis.decoded++;
-    return whole.call(this);
+  globalThis.DecompressionStream = class extends DecompressionStream {
+    constructor(format) {
+      super(format);
+      globalThis.decoded++;
+    }
   };
 })()"""
 

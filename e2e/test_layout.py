@@ -36,11 +36,12 @@ _BOXES = """figure => {
 # Holds back all decoding until the page's own `release()` is called.
 _HOLD = """(() => {
   const gate = new Promise((resolve) => (globalThis.release = resolve));
-  const whole = Response.prototype.arrayBuffer;
-  Response.prototype.arrayBuffer = async function () {
+  const { prototype } = ReadableStreamDefaultReader;
+  const { read } = prototype;
+  prototype.read = async function () {
     const root = document.querySelector("[data-circuitsvis] > div")?.shadowRoot;
     if (root?.querySelector("canvas")) await gate; // before that it is what the first picture is made of
-    return whole.call(this);
+    return read.call(this);
   };
 })()"""
 

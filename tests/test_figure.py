@@ -96,13 +96,25 @@ def test_several_figures_share_one_bundle(figure: cv.Figure) -> None:
     assert page.count(_bundle.bundle().packed) == 1
 
 
-def test_heads_lie_behind_the_json_one_by_one_in_the_order_that_it_numbers_them(figure: cv.Figure) -> None:
-    whole = json.loads("".join(figure.json))["props"]["sequences"][0]["attention"]["chunks"]
-    found = re.search(r'<script type="application/json">(.*?)</script>', figure.data, re.DOTALL)
+def test_what_is_read_head_by_head_lies_behind_the_json_in_the_order_that_it_numbers_it() -> None:
+    """In JSON with the numbers, each of them replaced by the text of its block is the JSON without."""
+    q = np.random.default_rng(0).normal(size=(2, 4, 8)).astype(np.float32)
+    scores = np.where(np.tri(4, dtype=bool), q @ q.transpose(0, 2, 1), -np.inf)
+    pattern = np.exp(scores) / np.exp(scores).sum(-1, keepdims=True)
+    made = cv.attention.from_values(pattern, words(4), mode="lines", q=q, k=q)
+    assert made is not None
+    found = re.search(r'<script type="application/json">(.*?)</script>', made.data, re.DOTALL)
     assert found is not None
-    assert json.loads(found.group(1))["props"]["sequences"][0]["attention"]["chunks"] == [0, 1]
-    blocks = re.findall(r'<script type="text/plain" data-block="(\d+)">(.*?)</script>', figure.data)
-    assert blocks == [("0", whole[0]), ("1", whole[1])]
+    blocks = re.findall(r'<script type="text/plain" data-block="(\d+)">(.*?)</script>', made.data)
+    numbered = re.findall(r'"chunks":\[([\d,]+)\]', found.group(1))
+    assert numbered[0] == "0,1"  # the attention of both heads; then of each head its key, query and score
+    assert len(blocks) == 8
+    assert ",".join(numbered) == ",".join(number for number, _ in blocks)
+
+    def filled(chunks: re.Match[str]) -> str:
+        return '"chunks":[' + ",".join(f'"{blocks[int(number)][1]}"' for number in chunks[1].split(",")) + "]"
+
+    assert re.sub(r'"chunks":\[([\d,]+)\]', filled, found.group(1)) == "".join(made.json)
 
 
 def test_a_page_as_text_is_not_held_twice_while_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:

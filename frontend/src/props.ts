@@ -64,8 +64,8 @@ export interface Computation {
 }
 
 export interface LinesSequence extends Sequence {
-  computations: Computation[];
   keys: Tensor[];
+  computations: Computation[];
 }
 
 export interface LinesViewProps extends AttentionProps {

@@ -43,6 +43,9 @@ _WORTH_A_THREAD = 100_000
 _REMEMBERED = 512 * 512
 """Cells of a pattern up to which its indices (8 bytes for each cell that is left) are kept for the next one."""
 
+_APART = frozenset({"attention", "keys", "queries", "dot", "rest"})
+"""Fields whose tensors are read head by head."""
+
 _SCALE_DIGITS = 5
 """Significant digits of a vector's scale: there is one per position, and as text a full double is 18 characters."""
 
@@ -210,8 +213,8 @@ def to_json(props: AttentionProps, *, apart: bool = False) -> Iterator[str]:
     In pieces, because a page may be large: a chunk of a tensor is one piece, and becomes text only now.
 
     Args:
-        apart: in place of the chunks of a tensor that is cut in several, the numbers that they have in `blocks`: what is needed at
-            first is then read without what is needed later.
+        apart: in place of the chunks of what is read head by head, the numbers that they have in `blocks`: what is needed at first
+            is then read without what is needed later.
     """
     yield f'{{"component":{_text(type(props).__name__.removesuffix("Props"))},"props":'
     yield from _pieces(props, itertools.count() if apart else None)
@@ -220,39 +223,35 @@ def to_json(props: AttentionProps, *, apart: bool = False) -> Iterator[str]:
 
 def blocks(props: AttentionProps) -> Iterator[str]:
     """The chunks that `to_json` leaves out with `apart`, in order of their numbers."""
-    for tensor in _tensors(props):
-        if _is_cut(tensor):
-            yield from map(_base64, tensor.chunks)
+    for tensor in _tensors_apart(props):
+        yield from map(_base64, tensor.chunks)
 
 
 def blocks_length(props: AttentionProps) -> int:
     """Characters of all `blocks`, without making them."""
-    return sum(4 * -(-len(data) // 3) for tensor in _tensors(props) if _is_cut(tensor) for data in tensor.chunks)
+    return sum(4 * -(-len(data) // 3) for tensor in _tensors_apart(props) for data in tensor.chunks)
 
 
-def _is_cut(tensor: Tensor) -> bool:
-    return len(tensor.chunks) > 1
-
-
-def _tensors(value: object) -> Iterator[Tensor]:
-    """In the order in which `_pieces` meets them."""
+def _tensors_apart(value: object, name: str = "") -> Iterator[Tensor]:
+    """In the order in which `_pieces` meets them. `name` is that of the field."""
     if isinstance(value, Tensor):
-        yield value
+        if name in _APART:
+            yield value
     elif dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):
-            yield from _tensors(getattr(value, field.name))
+            yield from _tensors_apart(getattr(value, field.name), field.name)
     elif isinstance(value, tuple):
         for item in value:
-            yield from _tensors(item)
+            yield from _tensors_apart(item, name)
 
 
-def _pieces(value: object, numbers: Iterator[int] | None) -> Iterator[str]:
-    """`numbers`: of the next blocks; None where all chunks are written here."""
+def _pieces(value: object, numbers: Iterator[int] | None, name: str = "") -> Iterator[str]:
+    """`numbers`: of the next blocks; None where all chunks are written here. `name` is that of the field."""
     if isinstance(value, Tensor):
         plain = {f.name: getattr(value, f.name) for f in dataclasses.fields(value) if f.name != "chunks"}
-        yield "{" + ",".join(f"{_text(_camel(name))}:{_text(part)}" for name, part in plain.items())
+        yield "{" + ",".join(f"{_text(_camel(key))}:{_text(part)}" for key, part in plain.items())
         yield ',"chunks":['
-        if numbers is not None and _is_cut(value):
+        if numbers is not None and name in _APART:
             yield ",".join(str(next(numbers)) for _ in value.chunks)
         else:
             for index, data in enumerate(value.chunks):  # base64: nothing to escape
@@ -263,12 +262,12 @@ def _pieces(value: object, numbers: Iterator[int] | None) -> Iterator[str]:
     elif dataclasses.is_dataclass(value):
         for index, field in enumerate(dataclasses.fields(value)):
             yield f"{',' if index else '{'}{_text(_camel(field.name))}:"
-            yield from _pieces(getattr(value, field.name), numbers)
+            yield from _pieces(getattr(value, field.name), numbers, field.name)
         yield "}"
     elif isinstance(value, tuple) and value and dataclasses.is_dataclass(value[0]):
         for index, item in enumerate(value):
             yield "," if index else "["
-            yield from _pieces(item, numbers)
+            yield from _pieces(item, numbers, name)
         yield "]"
     else:
         yield _text(value)

@@ -30,7 +30,7 @@ class Tensor:
         missing: the code of "no value here" (NaN in the input, or masked), None where every code is a value.
         error_bound: largest possible |decoded - given| over the tensor, half the largest scale.
         chunks: zlib of byte planes (all high bytes first, all low bytes last), in the JSON as base64. Either one chunk for the
-            whole tensor, or one per index of the first axis; a page names the latter by number (`_encode.blocks`).
+            whole tensor, or one per index of the first axis. A page keeps those that are read head by head apart (`_encode.blocks`).
     """
 
     dtype: Literal["uint8", "uint16", "uint24"]
@@ -151,12 +151,12 @@ class LinesSequence(Sequence):
     """A sequence with the computation of its attention.
 
     Attributes:
-        computations: one per head.
         keys: (src, d_head) uint16, one scale per source, one chunk: of each key head once, however many heads read it.
+        computations: one per head. Behind the keys, of which the first head needs one: a page draws it while the rest arrives.
     """
 
-    computations: tuple[Computation, ...]
     keys: tuple[Tensor, ...]
+    computations: tuple[Computation, ...]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
  * A figure on its page: JSON, and behind it the heads' data in script elements of their own, which may still be arriving while the
  * figure is drawn. Python's _page.py writes them.
  */
-import type { Chunk, Figure } from "../props";
+import type { Chunk, Figure, LinesSequence, Sequence, Tensor } from "../props";
 
 /** The text of a chunk that is not in the JSON. */
 export interface Block {
@@ -15,11 +15,19 @@ export function readFigure(wrapper: Element): Figure | null {
   if (!data || !isComplete(data)) return null;
   const figure = JSON.parse(data.textContent ?? "") as Figure;
   const blocks = new Blocks(wrapper);
-  for (const { attention } of figure.props.sequences) {
-    const written: (Chunk | number)[] = attention.chunks;
-    attention.chunks = written.map((chunk) => (typeof chunk === "number" ? blocks.block(chunk) : chunk));
+  for (const tensor of figure.props.sequences.flatMap(tensorsOf)) {
+    const written: (Chunk | number)[] = tensor.chunks;
+    tensor.chunks = written.map((chunk) => (typeof chunk === "number" ? blocks.block(chunk) : chunk));
   }
   return figure;
+}
+
+/** Those whose chunks lie apart (`_APART` in _encode.py). */
+function tensorsOf(sequence: Sequence | LinesSequence): Tensor[] {
+  if (!("computations" in sequence)) return [sequence.attention];
+  const { attention, keys, computations } = sequence;
+  const ofHeads = computations.flatMap(({ queries, dot, rest }) => [queries, dot, rest]);
+  return [attention, ...keys, ...ofHeads].filter((tensor) => tensor !== null);
 }
 
 /** An element that is being parsed is there with a part of its text: it is complete when another follows. */

@@ -64,6 +64,31 @@ def page(browser: Browser, complaints: Complaints) -> Iterator[Page]:
     context.close()
 
 
+def test_lines_are_drawn_before_their_page_has_arrived_and_say_what_was_cut_off(page: Page) -> None:
+    q = np.random.default_rng(0).normal(size=(2, 1, N, 8)).astype(np.float32)
+    scores = np.where(np.tri(N, dtype=bool), q[0] @ q[1].transpose(0, 2, 1), -np.inf)
+    pattern = np.exp(scores) / np.exp(scores).sum(-1, keepdims=True)
+    figure = cv.attention.from_values(
+        np.tile(pattern, (2, 1, 1)), words(N), mode="lines", q=np.tile(q[0], (2, 1, 1)), k=np.tile(q[1], (2, 1, 1))
+    )
+    assert figure is not None
+    html = figure.data
+    assert html.count("data-block=") == 8  # attention, keys, then queries and scores of each head
+    first, rest = halves(html, block=6)
+    slow = SlowPage(first, b"</script></div></body></html>" + b" " * len(rest))
+    try:
+        page.goto(slow.url, wait_until="commit")
+        expect(page.get_by_test_id("lines")).to_be_visible()
+        page.get_by_test_id("lines").focus()
+        page.keyboard.press("End")
+        expect(page.get_by_test_id("status")).to_contain_text(f"w{N - 1}")
+        slow.go_on.set()
+        page.get_by_role("combobox").select_option("Head 1")
+        expect(page.get_by_role("alert")).to_contain_text("Head 1 could not be decoded")
+    finally:
+        slow.close()
+
+
 def halves(html: str, block: int) -> tuple[bytes, bytes]:
     """The page cut in the middle of the text of a head's block."""
     at = html.index(f'data-block="{block}"') + 60

@@ -268,6 +268,10 @@ def test_zoom_makes_the_heatmap_larger_inside_its_place(open_page: Opener) -> No
         now = area.bounding_box()
         assert now is not None and now["width"] == pytest.approx(factor * fit["width"], rel=0.01)
     assert page.evaluate("document.scrollingElement.scrollWidth <= document.scrollingElement.clientWidth")
+    place = (
+        "e => { const place = e.closest('.zoomed'); return place.scrollHeight - place.firstElementChild.offsetHeight; }"
+    )
+    assert area.evaluate(place) == 0, "there is nothing below the picture to scroll to"
     area.hover(position=cell_centre(area, 40, 30, 500, 500))
     expect(page.get_by_test_id("status")).to_contain_text(re.compile("destination 40 .* to source 30 "))
     zoom.get_by_text("Fit").click()

@@ -65,6 +65,20 @@ def test_every_props_class_is_a_component_that_the_page_can_name() -> None:
     assert components == {name.removesuffix("Props") for name in classes} - {"Attention"}
 
 
+def test_the_page_looks_for_blocks_where_python_puts_them() -> None:
+    body = (writer.FOLDER.parent / "src/data/blocks.ts").read_text(encoding="utf-8").split("function tensorsOf")[1]
+    assert set(re.findall(r"\w+", body.split("\n}")[0])) >= _encode._APART
+    tensors = {
+        field.name
+        for name, value in vars(_props).items()
+        if dataclasses.is_dataclass(value)
+        for field in dataclasses.fields(value)
+        if "Tensor" in str(field.type)
+    }
+    first = {"preview", "value_weights", "info_weights", "component_totals", "total"}
+    assert tensors == first | _encode._APART
+
+
 def test_there_is_a_file_for_each_fixture_and_no_other() -> None:
     assert {path.stem for path in writer.FOLDER.glob("*.json")} == set(writer.FIXTURES)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 
 import numpy as np
 
@@ -43,11 +42,6 @@ def preview(arrays: Sequence[FloatArray], block: int, *, causal: bool, signed: b
 
 
 def _strongest(array: FloatArray, block: int, *, signed: bool, gaps: bool) -> FloatArray:
-    dest, src = array.shape
-    if dest % block or src % block:
-        # zero never wins against a value of any sign; among gaps it would pass for one
-        fill = np.nan if gaps else 0.0
-        array = np.pad(array, ((0, -dest % block), (0, -src % block)), constant_values=fill)
     high = _pool(array, block, np.fmax if gaps else np.maximum)
     if not signed:
         return high
@@ -57,7 +51,14 @@ def _strongest(array: FloatArray, block: int, *, signed: bool, gaps: bool) -> Fl
 
 
 def _pool(array: FloatArray, block: int, pick: np.ufunc) -> FloatArray:
-    """`pick` over each block; by strides, because a reduction over a short last axis is ten times slower."""
-    by_row = reduce(pick, (array[i::block] for i in range(block)))
-    pooled: FloatArray = reduce(pick, (by_row[:, i::block] for i in range(block)))
+    """`pick` over each block, of which the last ones may be smaller."""
+    return _pool_rows(_pool_rows(array, block, pick).T, block, pick).T
+
+
+def _pool_rows(array: FloatArray, block: int, pick: np.ufunc) -> FloatArray:
+    """`pick` over each run of `block` rows; by strides, because a reduction over a short axis is ten times slower."""
+    pooled = array[::block].copy()
+    for i in range(1, block):
+        rows = array[i::block]
+        pick(pooled[: len(rows)], rows, out=pooled[: len(rows)])
     return pooled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence as Seq
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
@@ -104,23 +105,25 @@ class _Look(NamedTuple):
 def _look(array: FloatArray, future: npt.NDArray[np.bool_] | None, name: str) -> _Look:
     """`future`: whether a cell is right of the (shifted) diagonal; None where there is no such thing."""
     low, high = float(array.min()), float(array.max())
-    gaps = np.isnan(low) or np.isnan(high)
+    gaps = math.isnan(low) or math.isnan(high)
     if gaps:
         low, high = (float(pick.reduce(array, axis=None, initial=0.0)) for pick in (np.fmin, np.fmax))
-    if np.isinf(low) or np.isinf(high):
+    if math.isinf(low) or math.isinf(high):
         q, k = np.argwhere(np.isinf(array))[0]
         raise ValueError(
             f"{name}: values must be NaN or finite in float32, got {array[q, k]} at destination {q}, source {k}; "
             "scores before the softmax hold -inf where masked: put NaN there, it is drawn as masked"
         )
     clean = np.nan_to_num(array) if gaps else array
-    forward = future is None or bool(np.any(clean, where=future))
-    return _Look(min(0.0, low), max(0.0, high), bool(gaps), forward, low >= 0.0 and _rows_sum_to_one(clean))
+    forward = future is None or bool(np.logical_and(clean, future).any())
+    return _Look(min(0.0, low), max(0.0, high), gaps, forward, low >= 0.0 and _rows_sum_to_one(clean))
 
 
 def _rows_sum_to_one(array: FloatArray) -> bool:
     """Whether each row is a distribution; rows of zeros (padding, nothing to see) do not count."""
     sums = array.sum(axis=-1)
+    if np.abs(sums - 1.0).max() <= _ROW_SUM_TOLERANCE:
+        return True
     return bool(np.all((np.abs(sums - 1.0) <= _ROW_SUM_TOLERANCE) | (sums == 0.0)) and np.any(sums > 0.0))
 
 

@@ -1,12 +1,10 @@
 /** All heads blended in one picture: at once from the previews, then from the full data, head by head. */
 import { Blend } from "../draw/blend";
-import { afterFrame } from "../interact/frame";
 import type { Raster } from "../draw/paint";
 import { poolWeights } from "../draw/paint";
+import { afterFrame } from "../interact/frame";
+import { chances } from "../interact/turns";
 import type { AttentionState } from "./state.svelte";
-
-/** Longest work between two chances for the browser to draw, in milliseconds. */
-const SLICE = 12;
 
 /** How many of the strongest heads of a cell its tooltip names. */
 const NAMED = 3;
@@ -31,17 +29,15 @@ export function coarseOverview(view: AttentionState): Raster | null {
 export async function fineOverview(view: AttentionState, cancelled: () => boolean): Promise<Raster | null> {
   const { source, range, palette, type } = view;
   await new Promise<void>((resolve) => afterFrame(resolve));
+  if (cancelled()) return null;
   const hues = view.props.heads.map((_, head) => view.hue(head));
   const blend = new Blend(source.dest, source.src, range, NAMED);
-  let since = performance.now();
+  const chance = chances();
   for (const [head, hue] of hues.entries()) {
     const matrix = await source.read(head);
     if (cancelled()) return null;
     blend.add(head, matrix, source.weightsOf(type, head), hue);
-    if (performance.now() - since > SLICE) {
-      await new Promise((resolve) => setTimeout(resolve));
-      since = performance.now();
-    }
+    await chance();
   }
   view.ranking = { source, type, podium: blend.podium };
   return blend.raster(palette, source.props.attention.layout === "causal");

@@ -9,6 +9,7 @@ import { lookUp, type Palette, STEPS } from "../draw/color";
 import type { Range, Raster } from "../draw/paint";
 import { paint } from "../draw/paint";
 import { HoverLock } from "../interact/hoverLock.svelte";
+import { chances } from "../interact/turns";
 import type { AttributionSequence, AttributionViewProps } from "../props";
 import { plain } from "../tokens/tokenText";
 import type { Totals } from "./totals";
@@ -142,15 +143,17 @@ export class AttributionState extends AttentionState<AttributionViewProps> {
   async addUp(): Promise<void> {
     const { source } = this;
     const total = new Float32Array(source.dest * source.src);
+    const chance = chances();
     try {
       for (let head = 0; head < source.heads; head++) {
         const matrix = await source.read(head);
-        if (source !== this.source) return;
         for (let dest = 0; dest < source.dest; dest++)
           for (let src = 0; src < matrix.rowLength(dest); src++) {
             const at = dest * source.src + src;
             total[at] = (total[at] as number) + matrix.at(dest, src);
           }
+        await chance();
+        if (source !== this.source) return;
       }
     } catch (error) {
       this.error = `The sum of all heads could not be decoded: ${String(error)}`;

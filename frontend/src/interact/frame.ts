@@ -6,11 +6,9 @@ const PATIENCE_MS = 200;
 /** Calls `run` after the next frame was drawn; returns what calls it off. */
 export function afterFrame(run: () => void): () => void {
   let timer = setTimeout(run, PATIENCE_MS);
-  let frame = requestAnimationFrame(() => {
-    frame = requestAnimationFrame(() => {
-      clearTimeout(timer);
-      timer = setTimeout(run);
-    });
+  const frame = requestAnimationFrame(() => {
+    clearTimeout(timer);
+    timer = setTimeout(run);
   });
   return () => {
     cancelAnimationFrame(frame);

@@ -1,7 +1,17 @@
 /** Pieces of work one after another, with chances for the browser to draw and answer between them. */
 
-/** Longest work between two such chances, in milliseconds. */
+/** Work after which there is such a chance, in milliseconds: with the piece that ends it, it takes hardly longer than a frame. */
 const SLICE_MS = 12;
+
+/** For a loop of work: what it gives is to be awaited after each piece, and takes time only where there must be a chance. */
+export function chances(): () => Promise<void> {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since <= SLICE_MS) return;
+    await new Promise((resolve) => setTimeout(resolve));
+    since = performance.now();
+  };
+}
 
 const waiting = new Set<() => void>();
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -16,10 +26,14 @@ export function inTurn(run: () => void): () => void {
 
 function work(): void {
   const since = performance.now();
-  for (const piece of waiting) {
-    if (performance.now() - since > SLICE_MS) break;
-    waiting.delete(piece);
-    piece();
+  try {
+    for (const piece of waiting) {
+      if (performance.now() - since > SLICE_MS) break;
+      waiting.delete(piece);
+      piece();
+    }
+  } finally {
+    // also where one has failed: the others may be another figure's
+    timer = waiting.size > 0 ? setTimeout(work) : undefined;
   }
-  timer = waiting.size > 0 ? setTimeout(work) : undefined;
 }

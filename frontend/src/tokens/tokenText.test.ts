@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isSpecial, pieces, plain } from "./tokenText";
+import { isShort, isSpecial, pieces, plain } from "./tokenText";
 
 test.each([
   [" Mary", "·Mary"],
@@ -32,6 +32,16 @@ test("control tokens are told from words in brackets", () => {
     true,
     true,
     true,
+    false,
+    false,
+  ]);
+});
+
+test("a text is short where nothing in it can be wider than its characters, as it is shown", () => {
+  expect(["·shops", "<b>", "", "↵↵"].map((text) => isShort(text, 6))).toEqual([true, true, true, true]);
+  expect(["·shopper", "注意", plain("\u200b\u200b"), "a\u0301"].map((text) => isShort(text, 6))).toEqual([
+    false,
+    false,
     false,
     false,
   ]);

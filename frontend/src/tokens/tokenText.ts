@@ -23,6 +23,9 @@ const MARKS: Record<string, string> = {
 const INVISIBLE = /[\p{Cc}\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\p{Cs}\p{Co}\p{Cn}]/u;
 const SPECIAL = /^(<\|.*\|>|<\/?(s|pad|bos|eos|unk|mask|cls|sep)>|\[(CLS|SEP|MASK|PAD|UNK|BOS|EOS)\])$/i;
 
+/** Printable ASCII, and the marks above (escaped, for the bundle is ASCII): nothing wider than its neighbours, nothing that is shown as a code point. */
+const VISIBLE = /^[ -~\u00b7\u21b5\u240d\u21e5\u237d\u2205]*$/;
+
 /** What most tokens are: visible ASCII, perhaps after a space. */
 const PLAIN = /^ ?[!-~]+$/;
 
@@ -48,6 +51,14 @@ export function plain(token: string): string {
   return pieces(token)
     .map((piece) => piece.text)
     .join("");
+}
+
+/**
+ * Whether a text as it is shown surely fits where `n` wide characters do. Others are cut off where they end, which costs the browser time
+ * in every frame for each.
+ */
+export function isShort(text: string, n: number): boolean {
+  return text.length <= n && VISIBLE.test(text);
 }
 
 /** Whether the token is a control token such as <|endoftext|>. */

@@ -25,7 +25,7 @@ TIMEOUT_S = 60.0
 """A page that has drawn nothing by then is reported so."""
 GIVE_UP_S = 150.0
 """Then the browser is ended, whatever it is doing; what was measured until then counts."""
-LOADS = 3
+LOADS = 5
 SETTLE_S = 1.0
 """Before a page is opened: with each window Chromium loads scripts of its own (the address bar's popup), which took up to 50 ms of a load
 beside them."""

@@ -6,6 +6,7 @@
   const SIDE = 64; // canvases are compared scaled down to this
   const PROBED = 24; // at most so many pictures a frame, to keep the probe cheap
   const SHAPES = 20; // an SVG with fewer has only labels or is an icon
+  const STILL = 30; // pictures are all there when so many frames have brought no other
   const WALKED = 5000; // elements of an SVG looked at, to keep the probe cheap
   const DRAWING = new Set(["path", "line", "rect", "circle", "ellipse", "polyline", "polygon", "image", "use"]);
   const roots = [];
@@ -83,13 +84,16 @@
     pixel.style.background = pixel.style.background === "black" ? "grey" : "black";
   }
   let armed = null;
+  let whole = { count: 0, found: 0, frames: 0 };
 
   function check() {
     const found = performance.now();
     if (!seen.complete) {
-      const done = pictures().slice(0, PROBED).map(({ element }) => drawn(element));
+      const all = pictures();
+      const done = all.slice(0, PROBED).map(({ element }) => drawn(element));
       if (!seen.first && done.includes(true)) report("first", 0, found);
-      if (done.length > 0 && !done.includes(false)) report("complete", 0, found);
+      if (done.includes(false) || all.length !== whole.count) whole = { count: done.includes(false) ? 0 : all.length, found, frames: 0 };
+      else if (whole.count > 0 && ++whole.frames === STILL) report("complete", 0, whole.found);
     }
     if (armed?.before && armed.moved !== null && !seen.answer) {
       const pixels = sample(pictures()[0].element);

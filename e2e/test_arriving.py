@@ -81,9 +81,9 @@ def test_lines_are_drawn_before_their_page_has_arrived_and_say_what_was_cut_off(
         expect(page.get_by_test_id("lines")).to_be_visible()
         page.get_by_test_id("lines").focus()
         page.keyboard.press("End")
-        expect(page.get_by_test_id("status")).to_contain_text(f"w{N - 1}")
+        expect(page.get_by_test_id("status")).to_contain_text(f"Query {N - 1} ")
         slow.go_on.set()
-        page.get_by_role("combobox").select_option("Head 1")
+        page.get_by_test_id("head-select").select_option(index=1)
         expect(page.get_by_role("alert")).to_contain_text("Head 1 could not be decoded")
     finally:
         slow.close()

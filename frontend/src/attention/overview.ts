@@ -2,7 +2,7 @@
 import { Blend } from "../draw/blend";
 import type { Raster } from "../draw/paint";
 import { poolWeights } from "../draw/paint";
-import { afterFrame } from "../interact/frame";
+import { whenIdle } from "../interact/frame";
 import { chances } from "../interact/turns";
 import type { AttentionState } from "./state.svelte";
 
@@ -28,7 +28,7 @@ export function coarseOverview(view: AttentionState): Raster | null {
  */
 export async function fineOverview(view: AttentionState, cancelled: () => boolean): Promise<Raster | null> {
   const { source, range, palette, type } = view;
-  await new Promise<void>((resolve) => afterFrame(resolve));
+  await whenIdle(); // thumbnails and tokens come first
   if (cancelled()) return null;
   const hues = view.props.heads.map((_, head) => view.hue(head));
   const blend = new Blend(source.dest, source.src, range, NAMED);

@@ -15,3 +15,11 @@ export function afterFrame(run: () => void): () => void {
     clearTimeout(timer);
   };
 }
+
+/** When the browser has drawn and has nothing else to do, or has had something to do for so long. */
+export async function whenIdle(): Promise<void> {
+  await new Promise<void>((resolve) => afterFrame(resolve));
+  // Safari has no such thing
+  if ("requestIdleCallback" in globalThis)
+    await new Promise((resolve) => requestIdleCallback(resolve, { timeout: PATIENCE_MS }));
+}

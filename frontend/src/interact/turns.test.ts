@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { inTurn } from "./turns";
+import { chances, inTurn } from "./turns";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -34,4 +34,31 @@ test("work that was called off is not done, and other work still is", () => {
   stop();
   vi.runAllTimers();
   expect(done).toEqual(["on"]);
+});
+
+test("work that fails does not keep the others from their turn", () => {
+  const done: string[] = [];
+  inTurn(() => {
+    throw new Error("of another figure");
+  });
+  inTurn(() => done.push("this"));
+  expect(() => vi.runAllTimers()).toThrow("of another figure");
+  vi.runAllTimers();
+  expect(done).toEqual(["this"]);
+});
+
+test("a loop waits only when its work has taken long enough", async () => {
+  const now = vi.spyOn(performance, "now").mockReturnValue(0);
+  const chance = chances();
+  now.mockReturnValue(12);
+  await chance();
+  expect(vi.getTimerCount()).toBe(0);
+  now.mockReturnValue(13);
+  const waiting = chance();
+  expect(vi.getTimerCount()).toBe(1);
+  vi.runAllTimers();
+  await waiting;
+  now.mockReturnValue(20); // 7 more
+  await chance();
+  expect(vi.getTimerCount()).toBe(0);
 });

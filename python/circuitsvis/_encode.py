@@ -65,13 +65,15 @@ class FixedPoint:
         """Value of one step where the largest magnitude to be held is `magnitude`."""
         return max(magnitude / self._steps, math.ulp(0.0)) if magnitude else 0.0  # a quotient below that would be 0
 
-    def codes(self, values: Numbers, scale: float | Numbers, *, fresh: bool = False) -> npt.NDArray[np.unsignedinteger]:
+    def codes(
+        self, values: Numbers, scale: float | Numbers, *, overwrite: bool = False
+    ) -> npt.NDArray[np.unsignedinteger]:
         """Codes of any shape; NaN becomes the missing code. `scale` is one, or an array that broadcasts.
 
         Args:
-            fresh: whether `values` may be overwritten.
+            overwrite: whether `values` may be overwritten.
         """
-        steps = self._in_steps(values, scale, fresh)
+        steps = self._in_steps(values, scale, overwrite)
         if self.zero:
             steps += self.zero
         np.rint(steps, out=steps)
@@ -80,7 +82,7 @@ class FixedPoint:
         codes: npt.NDArray[np.unsignedinteger] = steps.astype(_HELD[self.dtype])
         return codes
 
-    def _in_steps(self, values: Numbers, scale: float | Numbers, fresh: bool) -> Numbers:
+    def _in_steps(self, values: Numbers, scale: float | Numbers, overwrite: bool) -> Numbers:
         """The values in steps, 0 where the scale is 0. float32 does where codes have 16 bits; 24 bits are all that it has."""
         if np.ndim(scale) > 0 or self.dtype == "uint24":
             divisor = np.where(np.asarray(scale) == 0.0, 1.0, scale)
@@ -89,7 +91,7 @@ class FixedPoint:
             return values * np.float32(0.0)
         if scale < 1e-30:  # 1 / scale would not fit float32
             return np.asarray((values.astype(np.float64) / scale).astype(np.float32))
-        return np.multiply(values, np.float32(1.0 / scale), out=values if fresh else None)
+        return np.multiply(values, np.float32(1.0 / scale), out=values if overwrite else None)
 
 
 def causal_cells(dest: int, src: int) -> npt.NDArray[np.intp]:
@@ -145,7 +147,7 @@ def matrices(
         book.codes(
             array if cells is None else np.take(array.reshape(-1), cells, out=kept, mode="clip"),
             scale,
-            fresh=cells is not None,
+            overwrite=cells is not None,
         )
         for array, scale in zip(arrays, scales, strict=True)
     )

@@ -60,11 +60,11 @@ def moved(before: Boxes, after: Boxes) -> dict[str, Any]:
     }
 
 
-def long_names(mode: str) -> str:
+def long_names(mode: str, length: int = 9) -> str:
     """Names and tokens that do not fit where the usual ones do."""
-    attention = np.tril(np.random.default_rng(0).random((1, 14, 9, 9)))
+    attention = np.tril(np.random.default_rng(0).random((1, 14, length, length)))
     attention[0, 3, 4, 2] = np.nan
-    tokens = [[f" antidisestablishmentarianism{i}" for i in range(9)]]
+    tokens = [[f" antidisestablishmentarianism{i}" for i in range(length)]]
     names = [f"mover {i} of names" for i in range(14)]
     figure = cv.attention.from_values(attention, tokens, head_names=names, mode=mode)  # type: ignore[arg-type]
     assert figure is not None
@@ -239,6 +239,37 @@ def test_the_first_label_of_many_is_whole(open_page: Opener) -> None:
     label, place = page.locator(".rows span").first.bounding_box(), page.locator(".scroll").bounding_box()
     assert label is not None and place is not None
     assert label["y"] >= place["y"]
+
+
+def test_the_last_label_of_the_columns_is_whole(open_page: Opener) -> None:
+    page = open_page(long_names("large", 99), width=600)
+    wait_drawn(page)
+    place = page.locator(".scroll").bounding_box()
+    assert place is not None
+    for label in page.locator(".cols .labels > span").all()[-3:]:
+        box = label.bounding_box()
+        assert box is not None and box["x"] + box["width"] <= place["x"] + place["width"]
+
+
+def test_the_token_below_the_crosshair_is_labelled_and_no_other_label_touches_it(open_page: Opener) -> None:
+    page = open_page(fixture_page("large-500-tokens"))
+    wait_drawn(page)
+    area = page.get_by_test_id("heatmap")
+    area.scroll_into_view_if_needed()
+    before = [page.locator(f".{side} .labels > span").count() for side in ("rows", "cols")]
+    for dest, src in [(3, 1), (250, 240), (499, 0)]:
+        area.hover(position=cell_centre(area, dest, src, 500, 500))
+        for side, index, lean in (("rows", dest, 1.0), ("cols", src, 0.75**0.5)):
+            page.locator(f".{side} .focus i").get_by_text(str(index), exact=True).wait_for()
+            # Along the side, which leaning labels follow by their own offset.
+            places = page.locator(f".{side} .labels > span:visible").evaluate_all(
+                "spans => spans.map(span => [span.className.includes('focus'), parseFloat(span.style.top)])"
+            )
+            (at,) = (top for focused, top in places if focused)
+            assert len(places) > 20
+            assert min(abs(top - at) for focused, top in places if not focused) >= 14 * lean, (side, index)
+    leave(page)
+    assert [page.locator(f".{side} .labels > span:visible").count() for side in ("rows", "cols")] == before
 
 
 def test_in_a_zoomed_heatmap_the_keyboard_keeps_its_cell_in_sight_and_labels_do_not_meet(open_page: Opener) -> None:

@@ -12,7 +12,8 @@ from circuitsvis import _parallel
 @pytest.mark.parametrize("threads", [False, True])
 @pytest.mark.parametrize("count", [0, 1, 50])
 def test_results_come_in_the_order_of_the_inputs(count: int, threads: bool) -> None:
-    assert _parallel.staged(iter(range(count)), lambda x: x * x, threads=threads) == [x * x for x in range(count)]
+    squares = list(_parallel.staged(iter(range(count)), lambda x: x * x, threads=threads))
+    assert squares == [x * x for x in range(count)]
 
 
 @pytest.mark.parametrize("threads", [False, True])
@@ -21,7 +22,7 @@ def test_an_error_is_raised_as_it_was(threads: bool) -> None:
         raise ValueError(f"number {x}")
 
     with pytest.raises(ValueError, match="number 0"):
-        _parallel.staged(range(3), fail, threads=threads)
+        list(_parallel.staged(range(3), fail, threads=threads))
 
 
 def test_inputs_are_not_made_far_ahead_of_the_work() -> None:
@@ -41,5 +42,5 @@ def test_inputs_are_not_made_far_ahead_of_the_work() -> None:
             finished += 1
         return x
 
-    _parallel.staged(inputs(), work, threads=True)
+    list(_parallel.staged(inputs(), work, threads=True))
     assert max(ahead) <= 3 * _parallel._MOST + 2

@@ -13,8 +13,8 @@ from circuitsvis._props import AttentionProps
 
 ReturnMode = Literal["html", "view", "browser"]
 
-_BATCH = 4_000_000
-"""Characters that are joined at once."""
+_BATCH = 1_000_000
+"""Characters that are joined at once: fewer take longer, more are held twice."""
 
 INLINE_LIMIT = 25_000_000
 """Bytes of a figure that a notebook is given without a question: it would be saved with it, and slow down every scroll."""

@@ -191,6 +191,7 @@ def test_a_thousand_heads_above_a_picture_do_not_push_it_out_of_sight(width: int
     assert made is not None
     page = open_page(made.data, width=width)
     wait_drawn(page)
+    expect(page.locator(".grid")).not_to_have_css("mask-image", "none")  # there is more to scroll to
     page.get_by_test_id("head").nth(9).hover()
     expect(page.get_by_test_id("head-status")).to_contain_text("Head 9")
     box = page.get_by_test_id("heatmap").bounding_box()
@@ -200,5 +201,6 @@ def test_a_thousand_heads_above_a_picture_do_not_push_it_out_of_sight(width: int
     assert focused(page) == "head 1023"
     last = page.locator('[data-index="1023"]')
     expect(last).to_be_in_viewport()
+    expect(page.locator(".grid")).to_have_css("mask-image", "none")
     assert head_is_drawn(last)
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -9,11 +9,37 @@ const flat = (width: number, height: number, pixel: number) => ({
 
 test("as many buttons stand in a row as fit, at least one, and no more than there are", () => {
   const picture = { width: 46, height: 46 };
-  const button = placesOf(12, picture, 4, 1000).width;
-  expect(placesOf(12, picture, 4, 12 * (button + GAP) - GAP).perRow).toBe(12);
-  expect(placesOf(12, picture, 4, 12 * (button + GAP) - GAP - 1).perRow).toBe(11);
+  const button = placesOf(120, picture, 4, 1000).width;
+  expect(placesOf(120, picture, 4, 12 * (button + GAP) - GAP).perRow).toBe(12);
+  expect(placesOf(120, picture, 4, 12 * (button + GAP) - GAP - 1).perRow).toBe(11);
   expect(placesOf(12, picture, 4, 10).perRow).toBe(1);
   expect(placesOf(3, picture, 4, 1000).perRow).toBe(3);
+});
+
+test("buttons move closer for a group to stand in one row, but do not touch", () => {
+  const picture = { width: 46, height: 46 };
+  const wide = placesOf(12, picture, 4, 1000);
+  for (let room = extent(wide, 12).width; room > 300; room--) {
+    const places = placesOf(12, picture, 4, room);
+    expect(extent(places, 12).width).toBeLessThanOrEqual(room);
+    expect(places.picture.left).toBeGreaterThan(0);
+    expect([12, 6, 4]).toContain(places.perRow);
+    if (room >= 12 * (46 + 2 + GAP) - GAP) expect(places.perRow).toBe(12);
+  }
+});
+
+test("rows are of one length, as far as they can be", () => {
+  const picture = { width: 46, height: 46 };
+  for (let count = 1; count < 40; count++) {
+    const { perRow } = placesOf(count, picture, 4, 500);
+    const last = count % perRow || perRow;
+    expect(perRow - last).toBeLessThan(Math.ceil(count / perRow));
+  }
+});
+
+test("a group that is smaller than the largest has its columns, and takes no more room than it needs", () => {
+  const places = placesOf(12, { width: 46, height: 46 }, 4, 1000);
+  expect(extent(places, 3).width).toBe(3 * (places.width + GAP) - GAP);
 });
 
 test("a name that is longer than its picture makes the button wider, up to a limit, and the picture stays in its middle", () => {
@@ -25,7 +51,7 @@ test("a name that is longer than its picture makes the button wider, up to a lim
 });
 
 test("each picture is in its button's place with every cell as large as the others, and nothing is drawn elsewhere", () => {
-  const places = placesOf(5, { width: 6, height: 4 }, 0, 50);
+  const places = placesOf(5, { width: 6, height: 4 }, 0, 46);
   expect(places.perRow).toBe(3);
   const pictures = [1, 2, 3, 4, 5].map((i) => ({
     width: 3,

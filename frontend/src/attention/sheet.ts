@@ -4,7 +4,7 @@
  */
 import type { Raster } from "../draw/paint";
 
-/** CSS pixels of a head's button around its picture, also where room is short, and between buttons. Thumbnail.svelte keeps to them. */
+/** CSS pixels of a head's button around its picture, where room is short, and between buttons. Thumbnail.svelte keeps to them. */
 export const PAD = 4;
 export const TIGHT_PAD = 1;
 export const GAP = 2;
@@ -28,8 +28,12 @@ export interface Places {
 }
 
 /**
- * @param room width that the group may take
+ * Of all groups, which then have the same columns. A group stands in one row where its buttons need only move closer for it; else its rows
+ * are of one length, as far as they can be: one head alone in the last row looks as if it were something else.
+ *
+ * @param count heads of the largest group
  * @param longest characters of the longest name
+ * @param room width that a group may take
  * @param pad around a picture
  */
 export function placesOf(
@@ -40,10 +44,12 @@ export function placesOf(
   pad = PAD,
 ): Places {
   const name = Math.ceil(Math.min(longest, LONGEST_NAME) * CHARACTER);
-  const spare = Math.max(0, name - picture.width);
-  const left = pad + Math.ceil(spare / 2);
+  const half = Math.ceil(Math.max(0, name - picture.width) / 2);
+  const inOneRow = Math.floor(((room + GAP) / count - GAP - picture.width) / 2) - half;
+  const left = half + (inOneRow >= TIGHT_PAD ? Math.min(pad, inOneRow) : pad);
   const width = picture.width + 2 * left;
-  const perRow = Math.max(1, Math.min(count, Math.floor((room + GAP) / (width + GAP))));
+  const most = Math.max(1, Math.floor((room + GAP) / (width + GAP)));
+  const perRow = Math.ceil(count / Math.ceil(count / most));
   return { perRow, width, height: pad + picture.height + BELOW, picture: { left, top: pad, ...picture } };
 }
 
@@ -51,7 +57,7 @@ export function placesOf(
 export function extent(places: Places, count: number): { width: number; height: number } {
   const rows = Math.ceil(count / places.perRow);
   return {
-    width: places.perRow * (places.width + GAP) - GAP,
+    width: Math.min(count, places.perRow) * (places.width + GAP) - GAP,
     height: rows * (places.height + GAP) - GAP,
   };
 }

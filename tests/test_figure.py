@@ -96,7 +96,7 @@ def test_several_figures_share_one_bundle(figure: cv.Figure) -> None:
     assert page.count(_bundle.bundle().packed) == 1
 
 
-def test_what_is_read_head_by_head_lies_behind_the_json_in_the_order_that_it_numbers_it() -> None:
+def test_what_is_read_head_by_head_lies_behind_the_json_all_of_one_head_before_the_next() -> None:
     """In JSON with the numbers, each of them replaced by the text of its block is the JSON without."""
     q = np.random.default_rng(0).normal(size=(2, 4, 8)).astype(np.float32)
     scores = np.where(np.tri(4, dtype=bool), q @ q.transpose(0, 2, 1), -np.inf)
@@ -107,12 +107,13 @@ def test_what_is_read_head_by_head_lies_behind_the_json_in_the_order_that_it_num
     assert found is not None
     blocks = re.findall(r'<script type="text/plain" data-block="(\d+)">(.*?)</script>', made.data)
     numbered = re.findall(r'"chunks":\[([\d,]+)\]', found.group(1))
-    assert numbered[0] == "0,1"  # the attention of both heads; then of each head its key, query and score
-    assert len(blocks) == 8
-    assert ",".join(numbered) == ",".join(number for number, _ in blocks)
+    # the attention of both heads, their keys, then query and product of each
+    assert numbered == ["0,1", "2", "3", "4", "5", "6", "7"]
+    assert [int(number) for number, _ in blocks] == [0, 2, 4, 5, 1, 3, 6, 7]
+    text_of = dict(blocks)
 
     def filled(chunks: re.Match[str]) -> str:
-        return '"chunks":[' + ",".join(f'"{blocks[int(number)][1]}"' for number in chunks[1].split(",")) + "]"
+        return '"chunks":[' + ",".join(f'"{text_of[number]}"' for number in chunks[1].split(",")) + "]"
 
     assert re.sub(r'"chunks":\[([\d,]+)\]', filled, found.group(1)) == "".join(made.json)
 
@@ -179,7 +180,8 @@ def test_a_figure_too_heavy_for_a_notebook_says_so_and_what_to_do(
 ) -> None:
     made = cv.attention.from_values(softmax_patterns((3, 40, 40)), words(40))
     assert made is not None
-    weight = sum(len("".join(part)) for part in made._parts())
+    json, blocks = made._parts()
+    weight = len("".join(json)) + sum(len(text) for _, text in blocks)
     monkeypatch.setattr("circuitsvis.figure.INLINE_LIMIT", weight - 1)
     shown = made._repr_html_()
     assert len(shown) < 2000 and "<script" not in shown

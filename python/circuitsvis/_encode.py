@@ -239,28 +239,37 @@ def to_json(props: AttentionProps, *, apart: bool = False) -> Iterator[str]:
     yield "}"
 
 
-def blocks(props: AttentionProps) -> Iterator[str]:
-    """The chunks that `to_json` leaves out with `apart`, in order of their numbers."""
-    for tensor in _tensors_apart(props):
-        yield from map(_base64, tensor.chunks)
+def blocks(props: AttentionProps) -> Iterator[tuple[int, str]]:
+    """The chunks that `to_json` leaves out with `apart`, and their numbers: head by head, so that the first ones come first."""
+    numbered = enumerate(_chunks_apart(props))
+    for number, (_, data) in sorted(numbered, key=lambda item: item[1][0]):
+        yield number, _base64(data)
 
 
 def blocks_length(props: AttentionProps) -> int:
     """Characters of all `blocks`, without making them."""
-    return sum(4 * -(-len(data) // 3) for tensor in _tensors_apart(props) for data in tensor.chunks)
+    return sum(4 * -(-len(data) // 3) for _, data in _chunks_apart(props))
 
 
-def _tensors_apart(value: object, name: str = "") -> Iterator[Tensor]:
-    """In the order in which `_pieces` meets them. `name` is that of the field."""
+def _chunks_apart(
+    value: object, name: str = "", start: float = 0.0, width: float = 1.0
+) -> Iterator[tuple[float, bytes]]:
+    """In the order in which `_pieces` meets them, with their place from 0 to 1 among all sequences and, within one, among all heads.
+
+    Args:
+        name: of the field that holds `value`.
+        start, width: the place of `value`.
+    """
     if isinstance(value, Tensor):
         if name in _APART:
-            yield value
+            for index, data in enumerate(value.chunks):
+                yield start + width * index / len(value.chunks), data
     elif dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):
-            yield from _tensors_apart(getattr(value, field.name), field.name)
+            yield from _chunks_apart(getattr(value, field.name), field.name, start, width)
     elif isinstance(value, tuple):
-        for item in value:
-            yield from _tensors_apart(item, name)
+        for index, item in enumerate(value):
+            yield from _chunks_apart(item, name, start + width * index / len(value), width / len(value))
 
 
 def _pieces(value: object, numbers: Iterator[int] | None, name: str = "") -> Iterator[str]:

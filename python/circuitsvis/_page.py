@@ -29,12 +29,12 @@ _STYLE = (
 """The last line keeps the fallback from flashing up while the script starts."""
 
 
-def fragment(figure_json: Iterable[str], blocks: Iterable[str] = ()) -> str:
+def fragment(figure_json: Iterable[str], blocks: Iterable[tuple[int, str]] = ()) -> str:
     """One figure for a notebook's output cell; works alone and beside others."""
     return "".join(_around(figure_json, f"<script>{_unpack()}{_mount()}</script>", blocks))
 
 
-def wrapper(figure_json: Iterable[str], blocks: Iterable[str] = ()) -> Iterator[str]:
+def wrapper(figure_json: Iterable[str], blocks: Iterable[tuple[int, str]] = ()) -> Iterator[str]:
     """One figure of a `document`, in pieces.
 
     Args:
@@ -44,11 +44,11 @@ def wrapper(figure_json: Iterable[str], blocks: Iterable[str] = ()) -> Iterator[
     return _around(figure_json, f"<script>{_mount()}</script>", blocks)
 
 
-def _around(figure_json: Iterable[str], script: str, blocks: Iterable[str]) -> Iterator[str]:
+def _around(figure_json: Iterable[str], script: str, blocks: Iterable[tuple[int, str]]) -> Iterator[str]:
     yield f'<div data-circuitsvis="{bundle().hash}"><div><span>{_FALLBACK}</span></div><script type="application/json">'
     yield from figure_json
     yield f"</script>{script}"
-    for number, text in enumerate(blocks):
+    for number, text in blocks:
         yield f'<script type="text/plain" data-block="{number}">'
         yield text
         yield "</script>"

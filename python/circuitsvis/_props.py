@@ -152,7 +152,7 @@ class LinesSequence(Sequence):
 
     Attributes:
         keys: (src, d_head) uint16, one scale per source, one chunk: of each key head once, however many heads read it.
-        computations: one per head. Behind the keys, of which the first head needs one: a page draws it while the rest arrives.
+        computations: one per head.
     """
 
     keys: tuple[Tensor, ...]

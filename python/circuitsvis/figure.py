@@ -105,7 +105,7 @@ class Figure:
     def _document(self) -> Iterator[str]:
         return _page.document(self.wrapper, self._props.title)
 
-    def _parts(self) -> tuple[Iterator[str], Iterator[str]]:
+    def _parts(self) -> tuple[Iterator[str], Iterator[tuple[int, str]]]:
         return _encode.to_json(self._props, apart=True), _encode.blocks(self._props)
 
     def _repr_html_(self) -> str:

@@ -14,7 +14,7 @@ from benchmarks.gestures import Gestures
 from benchmarks.screencast import Frames
 from benchmarks.signals import Signals
 
-HEADS = 6
+HEADS = 12
 HEADS_BUDGET_S = 10.0
 CELLS = ((0.35, 0.55), (0.45, 0.65), (0.30, 0.75), (0.50, 0.60), (0.40, 0.70), (0.48, 0.80))
 """Where in the largest picture, as shares of its visible part; all below a causal diagonal."""

@@ -56,6 +56,7 @@ CASES: list[tuple[str, Callable[[], object], type[Exception], list[str]]] = [
     ("pattern of two axes", call(cache={"blocks.0.attn.hook_pattern": P[0]}), ValueError, ["[head, dest, src]", "(4, 4)"]),
     ("layers of other length", call(cache=UNEVEN), ValueError, ["cache", "agree", "(1, 4, 5, 5)"]),
     ("infinite pattern", call(cache={"blocks.0.attn.hook_pattern": np.full((1, 6, 6), np.inf)}), ValueError, ["finite", "inf", "destination 0, source 0", "NaN"]),
+    ("sparse values", values(torch.eye(2).to_sparse(), words(2)), TypeError, ["attention", "dense", "sparse_coo", ".to_dense()"]),
     ("complex values", values(torch.zeros(2, 2, dtype=torch.complex64), words(2)), TypeError, ["attention", "real", "complex", ".abs()"]),
     ("module without layer", call(module="blocks.0.attn"), ValueError, ["module", '"{layer}"', "'blocks.0.attn'"]),
     # --- heads and layers

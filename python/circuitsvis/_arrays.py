@@ -21,13 +21,15 @@ def to_float32(array: ArrayLike, name: str) -> FloatArray:
         name: the argument's name for error messages.
 
     Raises:
-        TypeError: not numeric.
+        TypeError: not numeric, or a complex or sparse tensor.
         ValueError: ragged nested lists.
     """
     if hasattr(array, "detach"):
         array = array.detach()
         if array.is_complex():
             raise TypeError(f"{name}: needs real numbers, got a complex tensor (use .real or .abs())")
+        if str(array.layout) != "torch.strided":
+            raise TypeError(f"{name}: needs a dense tensor, got one of layout {array.layout} (use .to_dense())")
         return np.asarray(array.float().cpu().numpy(), dtype=np.float32)
     if _holds_tensors(array):
         return np.stack([to_float32(item, name) for item in array])

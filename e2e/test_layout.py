@@ -297,6 +297,21 @@ def test_in_a_zoomed_heatmap_the_keyboard_keeps_its_cell_in_sight_and_labels_do_
     )
 
 
+def test_the_tooltip_of_a_locked_cell_stays_in_sight_as_the_heatmap_grows(open_page: Opener) -> None:
+    page = open_page(fixture_page("large-500-tokens"), width=1300)
+    wait_drawn(page)
+    area = page.get_by_test_id("heatmap")
+    area.scroll_into_view_if_needed()
+    area.click(position=cell_centre(area, 140, 100, 500, 500))
+    for _ in range(2):
+        page.get_by_test_id("zoom").get_by_label("Larger").click()
+    tip, cell = page.locator(".tip .box").bounding_box(), page.locator(".area .cell").bounding_box()
+    place = page.locator(".scroll").bounding_box()
+    assert tip is not None and cell is not None and place is not None
+    middle = (max(place["y"], 0) + min(place["y"] + place["height"], 900)) / 2
+    assert cell["y"] > middle and tip["y"] < cell["y"]
+
+
 def test_one_head_has_no_thumbnail_and_a_gap_is_in_the_legend(open_page: Opener) -> None:
     values = np.tril(np.random.default_rng(0).random((1, 6, 6)))
     values[0, 3, 1] = np.nan

@@ -204,3 +204,47 @@ def test_a_thousand_heads_above_a_picture_do_not_push_it_out_of_sight(width: int
     expect(page.locator(".grid")).to_have_css("mask-image", "none")
     assert head_is_drawn(last)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.keyboard.press("Home")
+    for _ in range(20):
+        page.keyboard.press("ArrowDown")
+        grid, head = (page.locator(name).bounding_box() for name in (".grid", "button:focus"))
+        assert grid is not None and head is not None
+        assert head["y"] + head["height"] <= grid["y"] + grid["height"] - 39  # above the shade
+
+
+def test_a_grid_that_does_not_scroll_has_no_shade_wherever_the_window_ends(open_page: Opener) -> None:
+    made = figure("below the fold", "large")
+    page = open_page(page_of(f'<div style="height: 3000px"></div>{made._repr_html_()}'))
+    wait_drawn(page)
+    page.wait_for_timeout(300)  # for what watches it
+    expect(page.locator(".grid")).to_have_css("mask-image", "none")
+
+
+def test_the_focus_stays_on_its_head_as_the_window_becomes_narrower(open_page: Opener) -> None:
+    made = cv.attention.from_values(np.tile(softmax_patterns((8, 12, 12)), (128, 1, 1)), words(12), mode="large")
+    assert made is not None
+    page = open_page(made.data, width=1300)
+    wait_drawn(page)
+    page.get_by_test_id("head").first.focus()
+    page.keyboard.press("End")
+    for width in (1250, 1100, 700):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(100)
+        assert focused(page) == "head 1023"
+
+
+@pytest.mark.parametrize("mode", ["small", "large"])
+def test_a_layer_of_few_heads_takes_no_more_room_than_they_need(mode: str, open_page: Opener) -> None:
+    pattern = {
+        f"blocks.{layer}.attn.hook_pattern": softmax_patterns((1, 12, 10, 10)).astype(np.float32) for layer in range(4)
+    }
+    chosen = [(0, head) for head in range(12)] + [(layer, 3) for layer in (1, 2, 3)]
+    made = cv.attention.from_cache(pattern, words(10), heads=chosen, mode=mode)  # type: ignore[call-overload]  # a text of two
+    assert isinstance(made, cv.Figure)
+    page = open_page(made.data, width=1300)
+    wait_drawn(page)
+    places = [place.bounding_box() for place in page.locator(".group").all()]
+    heads = [head.bounding_box() for head in page.get_by_test_id("head").all()]
+    assert [place and round(place["width"]) for place in places[1:]] == [
+        head and round(head["width"]) for head in heads[12:]
+    ]

@@ -96,7 +96,7 @@ def test_several_figures_share_one_bundle(figure: cv.Figure) -> None:
     assert page.count(_bundle.bundle().packed) == 1
 
 
-def test_what_is_read_head_by_head_lies_behind_the_json_all_of_one_head_before_the_next() -> None:
+def test_what_is_read_head_by_head_lies_behind_the_json_in_the_order_of_the_heads() -> None:
     """In JSON with the numbers, each of them replaced by the text of its block is the JSON without."""
     q = np.random.default_rng(0).normal(size=(2, 4, 8)).astype(np.float32)
     scores = np.where(np.tri(4, dtype=bool), q @ q.transpose(0, 2, 1), -np.inf)

@@ -240,7 +240,7 @@ def to_json(props: AttentionProps, *, apart: bool = False) -> Iterator[str]:
 
 
 def blocks(props: AttentionProps) -> Iterator[tuple[int, str]]:
-    """The chunks that `to_json` leaves out with `apart`, and their numbers: head by head, so that the first ones come first."""
+    """The chunks that `to_json` leaves out with `apart`, and their numbers: in the order of the heads, whose first one a page waits for."""
     numbered = enumerate(_chunks_apart(props))
     for number, (_, data) in sorted(numbered, key=lambda item: item[1][0]):
         yield number, _base64(data)

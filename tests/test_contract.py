@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from circuitsvis import _encode, _props
+from circuitsvis import _props, _write
 from circuitsvis._props import Tensor
 
 from tests import reference
@@ -51,7 +51,7 @@ def declared(name: str) -> list[str]:
     "name", sorted(name for name, value in vars(_props).items() if dataclasses.is_dataclass(value))
 )
 def test_an_interface_has_the_same_fields_in_the_same_order(name: str) -> None:
-    here = [_encode._camel(field.name) for field in dataclasses.fields(getattr(_props, name))]
+    here = [_write._camel(field.name) for field in dataclasses.fields(getattr(_props, name))]
     assert declared(name) == here
 
 
@@ -67,7 +67,7 @@ def test_every_props_class_is_a_component_that_the_page_can_name() -> None:
 
 def test_the_page_looks_for_blocks_where_python_puts_them() -> None:
     body = (writer.FOLDER.parent / "src/data/blocks.ts").read_text(encoding="utf-8").split("function tensorsOf")[1]
-    assert set(re.findall(r"\w+", body.split("\n}")[0])) >= _encode._APART
+    assert set(re.findall(r"\w+", body.split("\n}")[0])) >= _write._APART
     tensors = {
         field.name
         for name, value in vars(_props).items()
@@ -76,7 +76,7 @@ def test_the_page_looks_for_blocks_where_python_puts_them() -> None:
         if "Tensor" in str(field.type)
     }
     first = {"preview", "value_weights", "info_weights", "component_totals", "total"}
-    assert tensors == first | _encode._APART
+    assert tensors == first | _write._APART
 
 
 def test_there_is_a_file_for_each_fixture_and_no_other() -> None:

@@ -23,6 +23,7 @@ ORDER = [
         "_padding",
         "_preview",
         "_encode",
+        "_write",
         "_page",
         "_cache",
     ],

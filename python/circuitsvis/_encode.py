@@ -1,13 +1,9 @@
-"""Numbers to text: fixed point, byte planes, deflate, base64; props to JSON. `frontend/src/data/decode.ts` is the inverse."""
+"""Numbers to chunks: fixed point, byte planes, deflate. `frontend/src/data/decode.ts` is the inverse."""
 
 from __future__ import annotations
 
-import binascii
-import dataclasses
-import itertools
-import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -16,7 +12,7 @@ import numpy.typing as npt
 
 from circuitsvis import _parallel
 from circuitsvis._arrays import FloatArray
-from circuitsvis._props import AttentionProps, Layout, Tensor
+from circuitsvis._props import Layout, Tensor
 
 try:
     from isal import isal_zlib as _zlib
@@ -42,9 +38,6 @@ _WORTH_A_THREAD = 100_000
 
 _REMEMBERED = 512 * 512
 """Cells of a pattern up to which its indices (8 bytes for each cell that is left) are kept for the next one."""
-
-_APART = frozenset({"attention", "keys", "queries", "dot", "rest"})
-"""Fields whose tensors are read head by head."""
 
 _SCALE_DIGITS = 5
 """Significant digits of a vector's scale: there is one per position, and as text a full double is 18 characters."""
@@ -125,10 +118,6 @@ def _deflated(codes: npt.NDArray[np.unsignedinteger]) -> list[bytes]:
         # one stream, but each plane has a block of its own, so code lengths of its own: 6 % smaller in no more time
         packed.append(stream.flush(_zlib.Z_FULL_FLUSH) if shift else stream.flush())
     return packed
-
-
-def _base64(data: bytes) -> str:
-    return binascii.b2a_base64(data, newline=False).decode("ascii")
 
 
 def matrices(
@@ -223,87 +212,3 @@ def _tensor(
         error_bound=_ROUNDING * max(scales),
         chunks=tuple(chunks),
     )
-
-
-def to_json(props: AttentionProps, *, apart: bool = False) -> Iterator[str]:
-    """The figure as JSON, {"component": ..., "props": ...}, ASCII, safe inside a <script> element.
-
-    In pieces, because a page may be large: a chunk of a tensor is one piece, and becomes text only now.
-
-    Args:
-        apart: in place of the chunks of what is read head by head, the numbers that they have in `blocks`: what is needed at first
-            is then read without what is needed later.
-    """
-    yield f'{{"component":{_text(type(props).__name__.removesuffix("Props"))},"props":'
-    yield from _pieces(props, itertools.count() if apart else None)
-    yield "}"
-
-
-def blocks(props: AttentionProps) -> Iterator[tuple[int, str]]:
-    """The chunks that `to_json` leaves out with `apart`, and their numbers: in the order of the heads, whose first one a page waits for."""
-    numbered = enumerate(_chunks_apart(props))
-    for number, (_, data) in sorted(numbered, key=lambda item: item[1][0]):
-        yield number, _base64(data)
-
-
-def blocks_length(props: AttentionProps) -> int:
-    """Characters of all `blocks`, without making them."""
-    return sum(4 * -(-len(data) // 3) for _, data in _chunks_apart(props))
-
-
-def _chunks_apart(
-    value: object, name: str = "", start: float = 0.0, width: float = 1.0
-) -> Iterator[tuple[float, bytes]]:
-    """In the order in which `_pieces` meets them, with their place from 0 to 1 among all sequences and, within one, among all heads.
-
-    Args:
-        name: of the field that holds `value`.
-        start, width: the place of `value`.
-    """
-    if isinstance(value, Tensor):
-        if name in _APART:
-            for index, data in enumerate(value.chunks):
-                yield start + width * index / len(value.chunks), data
-    elif dataclasses.is_dataclass(value):
-        for field in dataclasses.fields(value):
-            yield from _chunks_apart(getattr(value, field.name), field.name, start, width)
-    elif isinstance(value, tuple):
-        for index, item in enumerate(value):
-            yield from _chunks_apart(item, name, start + width * index / len(value), width / len(value))
-
-
-def _pieces(value: object, numbers: Iterator[int] | None, name: str = "") -> Iterator[str]:
-    """`numbers`: of the next blocks; None where all chunks are written here. `name` is that of the field."""
-    if isinstance(value, Tensor):
-        plain = {f.name: getattr(value, f.name) for f in dataclasses.fields(value) if f.name != "chunks"}
-        yield "{" + ",".join(f"{_text(_camel(key))}:{_text(part)}" for key, part in plain.items())
-        yield ',"chunks":['
-        if numbers is not None and name in _APART:
-            yield ",".join(str(next(numbers)) for _ in value.chunks)
-        else:
-            for index, data in enumerate(value.chunks):  # base64: nothing to escape
-                yield ',"' if index else '"'
-                yield _base64(data)
-                yield '"'
-        yield "]}"
-    elif dataclasses.is_dataclass(value):
-        for index, field in enumerate(dataclasses.fields(value)):
-            yield f"{',' if index else '{'}{_text(_camel(field.name))}:"
-            yield from _pieces(getattr(value, field.name), numbers, field.name)
-        yield "}"
-    elif isinstance(value, tuple) and value and dataclasses.is_dataclass(value[0]):
-        for index, item in enumerate(value):
-            yield "," if index else "["
-            yield from _pieces(item, numbers, name)
-        yield "]"
-    else:
-        yield _text(value)
-
-
-def _text(value: object) -> str:
-    return json.dumps(value, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
-
-
-def _camel(name: str) -> str:
-    head, *rest = name.split("_")
-    return head + "".join(word.capitalize() for word in rest)

@@ -38,8 +38,8 @@ def wrapper(figure_json: Iterable[str], blocks: Iterable[tuple[int, str]] = ()) 
     """One figure of a `document`, in pieces.
 
     Args:
-        figure_json: `_encode.to_json`'s pieces. They are passed on as they are: a large page is never joined twice.
-        blocks: `_encode.blocks`'s.
+        figure_json: `_write.to_json`'s pieces. They are passed on as they are: a large page is never joined twice.
+        blocks: `_write.blocks`'s.
     """
     return _around(figure_json, f"<script>{_mount()}</script>", blocks)
 

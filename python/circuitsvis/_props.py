@@ -1,6 +1,6 @@
 """The contract with the front end: one frozen dataclass per component.
 
-`frontend/src/props.ts` mirrors this file: same interfaces, same fields, in camelCase. `_encode.py` is the only
+`frontend/src/props.ts` mirrors this file: same interfaces, same fields, in camelCase. `_write.py` is the only
 place where these objects become JSON, `frontend/src/data/decode.ts` the only place where that JSON becomes numbers.
 Axis names: head, dest (query position), src (key position).
 """
@@ -30,7 +30,7 @@ class Tensor:
         missing: the code of "no value here" (NaN in the input, or masked), None where every code is a value.
         error_bound: largest possible |decoded - given| over the tensor, half the largest scale.
         chunks: zlib of byte planes (all high bytes first, all low bytes last), in the JSON as base64. Either one chunk for the
-            whole tensor, or one per index of the first axis. A page keeps those that are read head by head apart (`_encode.blocks`).
+            whole tensor, or one per index of the first axis. A page keeps those that are read head by head apart (`_write.blocks`).
     """
 
     dtype: Literal["uint8", "uint16", "uint24"]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
-from circuitsvis import _encode, _page
+from circuitsvis import _page, _write
 from circuitsvis._props import AttentionProps
 
 ReturnMode = Literal["html", "view", "browser"]
@@ -35,7 +35,7 @@ class Figure:
     @property
     def json(self) -> Iterator[str]:
         """The component's name and its props, in pieces: ASCII, safe inside a <script> element."""
-        return _encode.to_json(self._props)
+        return _write.to_json(self._props)
 
     @property
     def wrapper(self) -> Iterator[str]:
@@ -106,10 +106,10 @@ class Figure:
         return _page.document(self.wrapper, self._props.title)
 
     def _parts(self) -> tuple[Iterator[str], Iterator[tuple[int, str]]]:
-        return _encode.to_json(self._props, apart=True), _encode.blocks(self._props)
+        return _write.to_json(self._props, apart=True), _write.blocks(self._props)
 
     def _repr_html_(self) -> str:
-        weight = sum(map(len, _encode.to_json(self._props, apart=True))) + _encode.blocks_length(self._props)
+        weight = sum(map(len, _write.to_json(self._props, apart=True))) + _write.blocks_length(self._props)
         return _page.fragment(*self._parts()) if weight <= INLINE_LIMIT else _page.too_heavy(weight, INLINE_LIMIT)
 
     def __str__(self) -> str:

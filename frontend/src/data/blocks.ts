@@ -22,7 +22,7 @@ export function readFigure(wrapper: Element): Figure | null {
   return figure;
 }
 
-/** Those whose chunks lie apart (`_APART` in _encode.py). */
+/** Those whose chunks lie apart (`_APART` in _write.py). */
 function tensorsOf(sequence: Sequence | LinesSequence): Tensor[] {
   if (!("computations" in sequence)) return [sequence.attention];
   const { attention, keys, computations } = sequence;

@@ -6,6 +6,7 @@ Run by `make fixtures`. The data is synthetic but shaped like real heads, from a
 from __future__ import annotations
 
 import argparse
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -63,6 +64,10 @@ BAB = [
     ],
 ]
 CAT = ["<|endoftext|>", *["The", " cat", " sat", " on", " the", " mat", "."]]
+NOTES = (
+    "Layer 0: an output gate is applied to each head before W_O; what a head writes is shown with its gate.",
+    'Layer 1: </script><b>the heads</b> and b_O differ from hook_attn_out by up to 0.25, shown as "unaccounted".',
+)
 HOSTILE = [
     "</script>", "<!--", "<b>x</b>", '"', "\n", "\t", "", "\udcc3", " ", "  ", "\u200b", "😀", "👩‍👩‍👧", " שלום", "مرحبا", "Ġthe",
     "&amp;", "\\", "\x00", "e\u0301", "[TOKENS_1]", "a" * 60, "-->", "${x}", "'",
@@ -146,6 +151,11 @@ def computed(model: lines.Model, tokens: list[list[str]], seed: int, **options: 
     return attention.from_cache(data, tokens, mode="lines", padding_side="right", model=weights, **options)  # type: ignore[call-overload, no-any-return]  # options are fixed below
 
 
+def noted(figure: Figure) -> Figure:
+    """The figure with notes above the view."""
+    return Figure(dataclasses.replace(figure._props, notes=NOTES))
+
+
 def words(n: int) -> list[str]:
     """A long text with duplicates: `n` tokens."""
     pool = CAT[1:-1] + IOI[1:-1]
@@ -173,10 +183,10 @@ FIXTURES: dict[str, Callable[[], Figure]] = {
     "small-1-head-5-tokens": lambda: values(patterns(1, 5, 3), tokens=CAT[:5]),
     "small-1-token": lambda: values(patterns(3, 1, 3), tokens=["<|endoftext|>"]),
     "small-500-tokens": lambda: values(patterns(2, 500, 4), tokens=words(500)),
-    "small-batch-dropdown": lambda: cached(
+    "small-batch-dropdown": lambda: noted(cached(
         2, 4, [IOI, BAB, CAT], 5, attention_type="info-weighted", head_notation="LH", help=True, title="Three sentences",
         batch_labels=lambda tokens: "<code>" + "|".join(tokens[1:]) + "</code>",
-    ),
+    )),
     "small-signed": lambda: values(signed((8, 17, 17), 6), tokens=IOI),
     "small-bidirectional": lambda: values(patterns(6, 17, 7, causal=False), tokens=IOI),
     "small-hostile": lambda: values(
@@ -191,10 +201,10 @@ FIXTURES: dict[str, Callable[[], Figure]] = {
     "large-144-heads": lambda: cached(12, 12, [IOI], 12, mode="large"),
     "large-1-head-5-tokens": lambda: values(patterns(1, 5, 13), tokens=CAT[:5], mode="large"),
     "large-500-tokens": lambda: values(patterns(2, 500, 14), tokens=words(500), mode="large"),
-    "large-batch-radio": lambda: cached(
+    "large-batch-radio": lambda: noted(cached(
         2, 4, [IOI, BAB, CAT], 15, mode="large", radioitems=True, attention_type="value-weighted", help=True,
         title="Name movers", heads=[(1, 2), (0, 3), (1, 0)],
-    ),
+    )),
     "large-signed": lambda: values(signed((5, 17, 17), 16), tokens=IOI, mode="large", title="Signed values"),
     "large-rectangular": lambda: values(
         patterns(4, 8, 17, causal=False, n_src=17), dest_tokens=CAT, src_tokens=IOI, mode="large", title="Cross-attention"
@@ -228,13 +238,15 @@ FIXTURES: dict[str, Callable[[], Figure]] = {
             "<a href='javascript:alert(3)'>x</a> &lt;ok&gt;",
         ],
     ),
-    "lines-light": lambda: computed(
+    "lines-light": lambda: noted(computed(
         lines.Model(cached=("q", "k", "v")), [IOI], 33, display_mode="light", attention_type="value-weighted", help=True
-    ),
+    )),
     "lines-window": lambda: computed(lines.Model(window=4), [IOI], 34),
     "lines-signed": lambda: values(signed((2, 8, 8), 35), tokens=CAT, mode="lines", display_mode="auto"),
     "attribution-small": lambda: decomposed(attributed(IOI[:-1], 3, 4, 41), title="The next token"),
-    "attribution-large": lambda: decomposed(attributed(IOI[:-1], 2, 4, 42, rest=True), mode="large", help=True),
+    "attribution-large": lambda: noted(
+        decomposed(attributed(IOI[:-1], 2, 4, 42, rest=True), mode="large", help=True)
+    ),
     "attribution-144-heads": lambda: decomposed(attributed(IOI[:-2], 12, 12, 43, dest=[14])),
     "attribution-1-destination": lambda: decomposed(attributed(IOI[:-2], 2, 3, 44, dest=[14], rest=True), mode="large"),
     "attribution-3-destinations": lambda: decomposed(attributed(IOI, 1, 4, 45, dest=[14, 3, 10])),

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { drawn } from "../test/setup";
-import { NAMES, text } from "../test/fixtures";
+import { figure, NAMES, text } from "../test/fixtures";
 import { mountAll } from "./main";
 
 afterEach(() => document.body.replaceChildren());
@@ -39,6 +39,23 @@ test.each(NAMES)(
     for (const spy of said) expect(spy).not.toHaveBeenCalled();
   },
   30_000,
+);
+
+test.each(["small-batch-dropdown", "large-batch-radio", "lines-light", "attribution-large"])(
+  "%s shows what the data showed as notes, as text",
+  async (name) => {
+    const element = wrapper(text(name));
+    mountAll("h1");
+    await vi.waitFor(() => expect(root(element)?.querySelector("[data-testid=notes]")).toBeTruthy());
+    const notes = root(element)!.querySelector("[data-testid=notes]")!;
+    expect([notes.getAttribute("role"), notes.getAttribute("aria-label")]).toEqual([
+      "note",
+      "About this data",
+    ]);
+    const wanted = figure(name).props.notes;
+    expect(wanted.length).toBe(2);
+    expect([...notes.querySelectorAll("p")].map((p) => p.textContent)).toEqual(wanted);
+  },
 );
 
 test("a figure is mounted once, a copy of it by itself, another version's not at all", () => {

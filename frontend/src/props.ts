@@ -42,6 +42,7 @@ export interface Sequence {
 export interface AttentionProps {
   title: string | null;
   help: string[];
+  notes: string[];
   heads: Head[];
   sequences: Sequence[];
   selector: "dropdown" | "radio";

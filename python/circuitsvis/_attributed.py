@@ -18,7 +18,9 @@ from circuitsvis.figure import Figure
 _LAST = ("other", "unaccounted")
 
 
-def figure(found: Iterable[Attribution], options: Options, *, labels: bool, split_signs: bool) -> Figure:
+def figure(
+    found: Iterable[Attribution], options: Options, *, labels: bool, split_signs: bool, notes: Seq[str] = ()
+) -> Figure:
     """The figure of an attribution.
 
     Args:
@@ -26,6 +28,7 @@ def figure(found: Iterable[Attribution], options: Options, *, labels: bool, spli
         options: checked; mode is "small" or "large".
         labels: whether the batch labels are the user's (for the help text).
         split_signs: two pictures, one per sign.
+        notes: sentences that the page shows above the view.
     """
     attributions = list(found)
     parts = _all_parts(attributions)
@@ -42,6 +45,7 @@ def figure(found: Iterable[Attribution], options: Options, *, labels: bool, spli
         AttributionViewProps(
             title=options.title,
             help=text,
+            notes=tuple(notes),
             heads=heads,
             sequences=tuple(sequence for sequence, _, _ in encoded),
             selector="radio" if options.radioitems else "dropdown",

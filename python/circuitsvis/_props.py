@@ -88,6 +88,7 @@ class AttentionProps:
     Attributes:
         title: heading as plain text, or None.
         help: paragraphs of plain text, empty unless help was asked for.
+        notes: plain sentences about what the data showed that a reader of the page must know; empty where there is nothing.
         heads: the heads in the order they are shown; the first axis of every tensor follows it.
         sequences: at least one; the batch selector appears where there are several.
         selector: the batch selector's form.
@@ -99,6 +100,7 @@ class AttentionProps:
 
     title: str | None
     help: tuple[str, ...]
+    notes: tuple[str, ...]
     heads: tuple[Head, ...]
     sequences: tuple[Sequence, ...]
     selector: Literal["dropdown", "radio"]

@@ -67,6 +67,7 @@ def figure(
     labels: bool,
     limits: tuple[float | None, float | None] = (None, None),
     head_selector: HeadSelector = "head",
+    notes: Seq[str] = (),
 ) -> Figure:
     """The figure of the chosen view.
 
@@ -77,6 +78,7 @@ def figure(
         labels: whether the batch labels are the user's (for the help text).
         limits: (low, high) of the colour scale where the user set them.
         head_selector: for mode="lines".
+        notes: sentences that the page shows above the view.
     """
     encode: Callable[..., tuple[Sequence, Facts]]
     encode = _lines.encode if options.mode == "lines" else _sequences.encode
@@ -91,6 +93,7 @@ def figure(
     shared: dict[str, Any] = dict(
         title=options.title,
         help=text,
+        notes=tuple(notes),
         heads=tuple(heads),
         sequences=tuple(sequence for sequence, _ in encoded),
         selector="radio" if options.radioitems else "dropdown",

@@ -80,7 +80,7 @@ def test_a_cache_needs_only_what_is_shown_and_what_tells_the_logit(family: str, 
     found = one(cache, model, 3)
     close(found.total, logits[:, 3])
     close(summed(found), logits[:, 3])
-    assert (found.part("unaccounted") is None) == (name in ("no stream", "last layer"))
+    assert (found.part("unaccounted") is None) == (name == "no stream")
     assert (found.part("other") is None) == (name != "last layer")
 
 
@@ -95,7 +95,8 @@ def test_a_cache_needs_only_what_is_shown_and_what_tells_the_logit(family: str, 
 )
 def test_a_missing_activation_is_named_with_how_to_record_it(gpt2: Any, missing: str, needed: str) -> None:
     model, cache, _ = gpt2
-    data = {name: tensor for name, tensor in cache.items() if not name.endswith((missing, "0.hook_resid_pre"))}
+    left_out = (missing, "0.hook_resid_pre", "hook_attn_out")  # either would give the embedding, too
+    data = {name: tensor for name, tensor in cache.items() if not name.endswith(left_out)}
     with pytest.raises(KeyError, match=rf"attribution.*{needed}.*run_with_cache"):
         one(data, model, 3)
 
@@ -107,23 +108,32 @@ def test_a_logit_that_nothing_tells_is_refused(gpt2: Any) -> None:
         for name, tensor in cache.items()
         if not name.endswith(("resid_post", "ln_final.hook_out")) and not (".0." in name and "out" in name)
     }
-    with pytest.raises(KeyError, match=r"needs 'blocks\.1\.hook_resid_post'"):
+    with pytest.raises(KeyError, match=r"attribution: the cache has no 'blocks\.1\.hook_resid_post'"):
         one(data, model, 3, layers=1)
 
 
-def test_what_no_component_wrote_is_shown_as_unaccounted(gpt2: Any) -> None:
+@pytest.mark.parametrize("with_stream_before", [True, False])
+def test_what_no_component_wrote_is_a_part_of_its_layer_or_unaccounted(gpt2: Any, with_stream_before: bool) -> None:
     model, cache, _ = gpt2
     data = {name: tensor for name, tensor in cache.items() if not name.startswith("ln_final.hook_")}
     data["ln_final.hook_scale"] = cache["scale"]
     extra = torch.zeros(32)
     extra[4] = 3.0
     data["blocks.1.hook_resid_post"] = cache["resid_post", 1] + extra
+    if not with_stream_before:
+        data = {
+            name: t for name, t in data.items() if name not in ("blocks.0.hook_resid_post", "blocks.1.hook_resid_pre")
+        }
     found = one(data, model, 3)
     direction = model.ln_final.w * model.W_U[:, 3]
     want = (extra @ (direction - direction.mean()) / cache["scale"][0, :, 0]).numpy()
-    close(found.part("unaccounted"), want)
     assert abs(want).min() > 0.01
-    close(found.shown, found.total - want)
+    if with_stream_before:
+        close(found.part("branch", 1), want)
+        assert "Layer remainder 1" in [part.name for part in found.parts]
+    else:
+        close(found.part("unaccounted"), want)
+        close(found.shown, found.total - want)
     assert found.part("other") is None
 
 
@@ -184,5 +194,5 @@ def test_a_cache_of_some_positions_only_is_refused(gpt2: Any) -> None:
 
 def test_a_model_is_needed_and_named(gpt2: Any) -> None:
     _, cache, _ = gpt2
-    with pytest.raises(ValueError, match=r"model: attribution needs the model's W_U.*pass model="):
+    with pytest.raises(ValueError, match=r"model: attribution needs W_O .*there is no model; pass the model"):
         one(dict(cache.items()), None, 3)

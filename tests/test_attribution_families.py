@@ -45,8 +45,6 @@ def check(model: Any) -> list[str]:
 @pytest.mark.parametrize("folded", [False, True])
 @pytest.mark.parametrize("name", sorted(model_families.BRIDGES))
 def test_every_bridge_adds_up_to_its_own_logits(name: str, folded: bool) -> None:
-    if name == "olmo2" and models.VERSION < (4, 0):
-        pytest.skip("TransformerLens 3 calls the norm behind OLMo 2's attention ln1, as a norm before it")
     check(model_families.bridge(name, folded=folded))
 
 
@@ -111,11 +109,12 @@ def test_post_norm_blocks_of_an_unknown_kind_are_told_from_the_data() -> None:
     _, cache = model.run_with_cache(models.ids(1, 7))
     model.cfg.architecture = "SomethingForCausalLM"
     tokens = attributions.words(7)
-    with pytest.raises(ValueError, match=r"SomethingForCausalLM the first norm of a block does not read the residual"):
+    with pytest.raises(ValueError, match=r"SomethingForCausalLM no block adds its outputs to the residual stream"):
         _attribute.contents(cache, model, tokens, 3)
-    data = {name: tensor for name, tensor in cache.items() if not name.endswith("ln1.hook_in")}
-    with pytest.raises(ValueError, match=r"no block adds its outputs to the residual stream"):
+    data = {name: tensor for name, tensor in cache.items() if not name.endswith("hook_resid_post")}
+    with pytest.raises(ValueError, match=r"the first norm of a block does not read the residual"):
         _attribute.contents(data, model, tokens, 3)
+    data = {name: tensor for name, tensor in cache.items() if not name.endswith("ln1.hook_in")}
     data = {name: tensor for name, tensor in data.items() if "resid_pre" not in name}
     with pytest.raises(ValueError, match=r"the final norm does not read the residual stream"):
         _attribute.contents(data, model, tokens, 3)

@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "python" / "circuitsvis"
 # Each line may import from the lines above it only.
 ORDER = [
     ["_props", "_arrays", "_check", "_bundle", "_help", "_parallel"],
+    ["_rounding", "_hook_cache"],
     [
         "_labels",
         "_tokens",
@@ -31,7 +32,8 @@ ORDER = [
     ["_soft_cap", "_evidence"],
     ["_explain"],
     ["_sequences", "_positions", "_stacks", "_decompose", "figure"],
-    ["_computing", "_lines", "_batch", "_readout"],
+    ["_computing", "_lines", "_batch", "_readout", "_activations", "_head_outputs"],
+    ["_value_weights", "_after_attention", "_logit_path"],
     ["_gather", "_plain", "_views", "_residual", "_projection"],
     ["_directions", "_ledger", "_attributed"],
     ["_components"],
@@ -73,6 +75,10 @@ def test_only_the_modules_that_read_caches_know_hook_names() -> None:
     knowing = {m for m in MODULES if ".hook_" in (PACKAGE / f"{m}.py").read_text(encoding="utf-8")}
     assert knowing - {"attention", "attribution", "demo", "_demo_page"} == {
         "_cache",
+        "_value_weights",
+        "_activations",
+        "_after_attention",
+        "_logit_path",
         "_residual",
     }  # attention: in its docstring
 

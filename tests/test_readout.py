@@ -80,5 +80,20 @@ def test_a_soft_cap_is_there_where_it_is_above_zero(cap: float | None) -> None:
 
 
 def test_a_model_without_w_u_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match=r"model: attribution needs the model's W_U.*which SimpleNamespace has not"):
-        _readout.Unembedding(SimpleNamespace())
+    with pytest.raises(
+        ValueError, match=r"model: attribution to a logit needs the model's W_U.*SimpleNamespace has none"
+    ):
+        _readout.Unembedding(SimpleNamespace(), 6).check_vocabulary()
+
+
+def test_a_w_u_behind_a_projection_is_refused_with_both_widths() -> None:
+    model = SimpleNamespace(W_U=np.ones((4, 20), np.float32))
+    with pytest.raises(ValueError, match=r"shape \[4, 20\], but its residual stream has width 6: a projection"):
+        _readout.Unembedding(model, 6).check_vocabulary()
+
+
+def test_a_norm_may_have_another_gain_and_centring_than_its_module_says() -> None:
+    weights = _readout.NormWeights(np.array([0.5, 1.5]), None, centre=False, epsilon=0.0)
+    variants = [(variant.gain.tolist(), variant.centre) for variant in weights.variants() if variant.gain is not None]
+    assert variants[0] == ([0.5, 1.5], False)
+    assert ([1.5, 2.5], False) in variants and ([0.5, 1.5], True) in variants

@@ -131,7 +131,13 @@ def test_an_encoder_decoder_is_shown_module_by_module() -> None:
 
 
 def test_a_bridge_without_eager_attention_is_told_how_to_record_patterns() -> None:
-    model = models.bridge("gpt2")
-    _, cache = model.run_with_cache(models.ids(), names_filter=lambda name: name.endswith("hook_v"))
-    with pytest.raises(KeyError, match=r"eager"):
+    _, cache = models.bridge("opt", attention="sdpa").run_with_cache(models.ids())
+    with pytest.raises(KeyError, match=r"set_attn_implementation\(\"eager\"\)"):
         cv.attention.from_cache(cache, words(7))
+
+
+def test_eager_attention_is_not_advised_where_it_is_used_already() -> None:
+    _, cache = models.bridge("gpt2").run_with_cache(models.ids(), names_filter=lambda name: name.endswith("hook_v"))
+    with pytest.raises(KeyError, match=r"names_filter") as raised:
+        cv.attention.from_cache(cache, words(7))
+    assert "eager" not in str(raised.value)

@@ -56,17 +56,17 @@ def with_batch(array: ArrayLike, n_axes: int) -> ArrayLike:
     return array if len(shape_of(array, "cache")) == n_axes else array[None]
 
 
-def gram(matrix: ArrayLike, name: str) -> FloatArray:
-    """`W @ W.T` over the last two axes, computed where W lies: only [..., n, n] leaves the device.
+def gram(matrix: ArrayLike, name: str) -> npt.NDArray[np.float64]:
+    """`W @ W.T` over the last two axes in float64, computed where W lies: only [..., n, n] leaves the device.
 
     Args:
         matrix: [..., n, m], e.g. W_O of one layer, [head, d_head, d_model].
     """
-    if hasattr(matrix, "detach"):
-        wide = matrix.detach().float()
-        return to_float32(wide @ wide.swapaxes(-1, -2), name)
-    wide = to_float32(matrix, name)
-    product: FloatArray = wide @ wide.swapaxes(-1, -2)
+    if hasattr(matrix, "detach") and getattr(getattr(matrix, "device", None), "type", "cpu") == "cuda":
+        wide = matrix.detach().double()
+        return np.asarray((wide @ wide.swapaxes(-1, -2)).cpu().numpy())
+    exact = to_float32(matrix, name).astype(np.float64)
+    product: npt.NDArray[np.float64] = exact @ exact.swapaxes(-1, -2)
     return product
 
 

@@ -62,11 +62,14 @@ def contents(
     model = model if model is not None else getattr(cache, "model", None)
     _readout.check_decoder(model)
     source = AttentionCache(cache, model=model)
-    unembedding = Unembedding(model)
     pairs = _selection.heads(
         heads, layers, source.layers, source.n_layers, lambda layer: shape_of(source.pattern(layer), "cache")[-3]
     )
     components = Components(source, pairs)
+    unembedding = Unembedding(model, components.width)
+    over_vocabulary = not _directions.are_residual(resid_directions, unembedding.d_model)
+    if over_vocabulary:
+        unembedding.check_vocabulary()
     size, _, length = components.shape
     chosen = _selection.batch(batch_idx, size)
     batch = Batch(tokens, None, attention_mask, padding_side, components.shape, model)
@@ -84,7 +87,7 @@ def contents(
         direction.check(place, unembedding.d_vocab)
         if include_b_U_attribution:
             _check_b_u(direction, unembedding)
-        components.check_sum(place.index)
+        components.check_logit_path(place.index, over_vocabulary=over_vocabulary)
     labels = [
         batch_label(batch_labels, number, index, axis.dest_tokens, len(chosen))
         for number, (index, axis) in enumerate(zip(chosen, axes, strict=True))
@@ -93,17 +96,18 @@ def contents(
 
     def attribute(label: str, place: Place, axis: Axes, direction: Direction) -> Attribution:
         projection = direction.project(place, unembedding, model)
-        head_parts, parts, total = components.split(place, projection, separate_b_u=include_b_U_attribution)
+        split = components.split(place, projection, separate_b_u=include_b_U_attribution)
         return Attribution(
             label=label,
             dest=place.dest,
             dest_tokens=tuple(axis.dest_tokens[i] for i in place.dest),
             src_tokens=axis.dest_tokens,
             targets=projection.targets,
-            heads=head_parts,
-            parts=parts,
-            total=total,
+            heads=split.heads,
+            parts=split.parts,
+            total=split.total,
             soft_cap=cap,
+            notes=split.notes,
         )
 
     return (attribute(*job) for job in zip(labels, places, axes, directions, strict=True))

@@ -18,9 +18,7 @@ from circuitsvis.figure import Figure
 _LAST = ("other", "unaccounted")
 
 
-def figure(
-    found: Iterable[Attribution], options: Options, *, labels: bool, split_signs: bool, notes: Seq[str] = ()
-) -> Figure:
+def figure(found: Iterable[Attribution], options: Options, *, labels: bool, split_signs: bool) -> Figure:
     """The figure of an attribution.
 
     Args:
@@ -28,7 +26,6 @@ def figure(
         options: checked; mode is "small" or "large".
         labels: whether the batch labels are the user's (for the help text).
         split_signs: two pictures, one per sign.
-        notes: sentences that the page shows above the view.
     """
     attributions = list(found)
     parts = _all_parts(attributions)
@@ -45,7 +42,7 @@ def figure(
         AttributionViewProps(
             title=options.title,
             help=text,
-            notes=tuple(notes),
+            notes=tuple(dict.fromkeys(note for attribution in attributions for note in attribution.notes)),
             heads=heads,
             sequences=tuple(sequence for sequence, _, _ in encoded),
             selector="radio" if options.radioitems else "dropdown",

@@ -1,25 +1,16 @@
-"""What a TransformerLens cache holds, recognised by its keys: hook names and weights of attention modules.
-
-Works on an ActivationCache of HookedTransformer or TransformerBridge (TransformerLens 2 to 4) and on a plain dict of
-full hook names. Nothing of transformer_lens is imported.
-"""
+"""What a TransformerLens cache holds of attention modules, recognised by its keys: hook names, axes and weights."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from circuitsvis._arrays import ArrayLike, shape_of, with_batch
+from circuitsvis._arrays import ArrayLike, FloatArray, shape_of, to_float32, with_batch
+from circuitsvis._hook_cache import HookCache, MissingActivationError
 
 DEFAULT_MODULE = "blocks.{layer}.attn"
-
-_RECORD = "record it with model.run_with_cache(tokens, names_filter=lambda name: name.endswith({hooks}))"
-_EAGER = (
-    "; on a TransformerBridge, attention that Hugging Face computes is cached only with "
-    'hf_model.set_attn_implementation("eager")'
-)
 
 _EXPLAINING = ("pattern", "q", "k", "rot_q", "rot_k", "attn_scores")
 
@@ -32,14 +23,14 @@ class QueriesAndKeys(NamedTuple):
     words: str
 
 
-class MissingActivationError(KeyError):
-    """An activation that is needed is not in the cache. The text names its hook and how to record it."""
+class Values(NamedTuple):
+    """An activation that a pattern may mix: its hook's name, and [(batch,) src, key head, d_head]."""
 
-    def __str__(self) -> str:  # KeyError would show the repr, with its quotes and escapes
-        return str(self.args[0])
+    hook: str
+    tensor: ArrayLike
 
 
-class AttentionCache:
+class AttentionCache(HookCache):
     """The activations of one kind of attention module, by layer.
 
     Args:
@@ -54,17 +45,10 @@ class AttentionCache:
     """
 
     def __init__(self, cache: object, module: str | None = None, model: object | None = None) -> None:
-        items = getattr(cache, "items", None)
-        if not callable(items):
-            raise TypeError(
-                "cache: must be an ActivationCache or a dict of full hook names, "
-                f"got {type(cache).__name__}; for plain arrays use circuitsvis.attention.from_values"
-            )
+        super().__init__(cache, model)
         if module is not None and (not isinstance(module, str) or "{layer}" not in module):
             raise ValueError(f'module: must be a hook prefix with "{{layer}}" in it, got {module!r}')
         self.module = module or DEFAULT_MODULE
-        self.model: Any = model if model is not None else getattr(cache, "model", None)
-        self._tensors: Mapping[str, ArrayLike] = dict(items())
         before, after = self.module.split("{layer}", 1)
         pattern = re.compile(re.escape(before) + r"(\d+)" + re.escape(after) + r"\.hook_pattern")
         found = (pattern.fullmatch(name) for name in self._tensors if isinstance(name, str))
@@ -94,13 +78,70 @@ class AttentionCache:
         return sizes.pop()
 
     def values(self, layer: int) -> ArrayLike | None:
-        """v, [(batch,) src, kv head, d_head], or None where it is not cached (or with other positions than the pattern)."""
-        v = self._tensors.get(self.hook(layer, "v"))
-        if v is None:
+        """The values as the pattern mixes them, [(batch,) src, key head, d_head], or None where the cache has none that fits.
+
+        Where several activations or orders of axes fit, the first of `value_candidates`; `_head_outputs` compares them with
+        what the heads pass on.
+        """
+        return next((candidate.tensor for candidate in self.value_candidates(layer)), None)
+
+    def value_candidates(self, layer: int) -> list[Values]:
+        """What the pattern of the layer may mix, the most likely first; [] where nothing of these positions is cached.
+
+        A norm of the values (Gemma 4) comes after hook_v. Multi-head latent attention (DeepSeek) caches
+        [batch, head, position, d_head], everything else [batch, position, head, d_head]: both orders are given where the
+        sizes allow both. Layers that share the keys and values of an earlier layer (Gemma 4) have none of their own: then the
+        values of earlier layers are given, nearest first.
+        """
+        own = self._values_of(layer, layer)
+        if own:
+            return own
+        shared = (source for source in range(layer - 1, -1, -1) if self.shares_values(layer))
+        return [candidate for source in shared for candidate in self._values_of(source, layer)]
+
+    def shares_values(self, layer: int) -> bool:
+        """Whether the layer computes a pattern but no values, though other layers of the cache have theirs."""
+        others = (self.hook(other, "v") in self._tensors for other in self.layers)
+        return self.hook(layer, "v") not in self._tensors and self.hook(layer, "z") in self._tensors and any(others)
+
+    def of_sequence(self, layer: int, tensor: ArrayLike, index: int) -> FloatArray:
+        """The part of sequence `index` of an activation that has a batch axis where the pattern of the layer has one."""
+        batched = len(shape_of(self.pattern(layer), "cache")) == 4
+        return to_float32(tensor[index] if batched else tensor, "cache")
+
+    def head_outputs(self, layer: int) -> ArrayLike | None:
+        """What the heads pass to W_O, [(batch,) dest, head * d_head], or None where it is not cached.
+
+        Flat, since some bridges cut it into other heads than the layer has.
+        """
+        z = self._tensors.get(self.hook(layer, "z"))
+        if z is None:
             return None
-        pattern, shape = shape_of(self.pattern(layer), "cache"), shape_of(v, "cache")
-        fits = len(shape) == len(pattern) and shape[-3] == pattern[-1] and pattern[-3] % shape[-2] == 0
-        return v if fits else None
+        *batch, _, dest, _ = shape_of(self.pattern(layer), "cache")
+        shape = shape_of(z, "cache")
+        lead = (*batch, dest)
+        if shape[: len(lead)] != lead or not len(lead) < len(shape) <= len(lead) + 2:
+            return None
+        return z.reshape(*lead, math.prod(shape[len(lead) :]))
+
+    def gates(self, layer: int) -> list[ArrayLike]:
+        """What the model may multiply the heads' outputs by, after a sigmoid; as cached. [] where nothing is."""
+        names = (self.hook(layer, name) for name in ("q_gate", "gate"))
+        return [self._tensors[name] for name in names if name in self._tensors]
+
+    def unseen_step(self, layer: int) -> str | None:
+        """The hook of a step that the model has between v and W_O and the cache does not show; None where there is none.
+
+        Without hook_z nothing else would reveal a norm of the values or an output gate.
+        """
+        if self.head_outputs(layer) is not None:
+            return None
+        module = self.module.format(layer=layer)
+        norm = f"{module}.v_norm.hook_out"
+        if norm in self.hooks and norm not in self._tensors:
+            return norm
+        gated = any(self.hook(layer, name) in self.hooks for name in ("q_gate", "gate"))
+        return self.hook(layer, "z") if gated else None
 
     def require_values(self, layer: int, why: str) -> ArrayLike:
         """As `values`, but raises MissingActivationError or ValueError where `values` gives None."""
@@ -110,7 +151,7 @@ class AttentionCache:
             raise ValueError(
                 f"{why}: needs v at every source position of the pattern, but {self.hook(layer, 'v')} has shape "
                 f"{shape_of(whole, 'cache')} and {self.hook(layer, 'pattern')} {shape_of(self.pattern(layer), 'cache')}; "
-                "a cache made with pos_slice lacks them: run without it"
+                "a cache made with pos_slice lacks positions: run without it"
             )
         return v
 
@@ -159,24 +200,51 @@ class AttentionCache:
 
     def output_weights(self, layer: int) -> ArrayLike | None:
         """W_O of the layer, [head, d_head, d_model], or None without a model that has it."""
-        block: Any = self.model
         try:
-            for step in self.module.format(layer=layer).split("."):
-                block = block[int(step)] if step.isdigit() else getattr(block, step)
-            weights = block.W_O
+            weights = self._attention_module(layer).W_O
         except (AttributeError, IndexError, KeyError, TypeError, RuntimeError):
             return None
         n_heads = shape_of(self.pattern(layer), "cache")[-3]
         shape = shape_of(weights, "W_O")
         return weights if len(shape) == 3 and shape[0] == n_heads else None
 
-    def activation(self, name: str) -> ArrayLike | None:
-        """An activation by its full name, None where it is not cached."""
-        return self._tensors.get(name)
-
     def hook(self, layer: int, name: str) -> str:
         """Full hook name of an activation of the module."""
         return f"{self.module.format(layer=layer)}.hook_{name}"
+
+    def _attention_module(self, layer: int) -> Any:
+        """The model's module of this kind in the layer; None where there is none."""
+        module: Any = self.model
+        try:
+            for step in self.module.format(layer=layer).split("."):
+                module = module[int(step)] if step.isdigit() else getattr(module, step)
+        except (AttributeError, IndexError, KeyError, TypeError, RuntimeError):
+            return None
+        return module
+
+    def _values_of(self, source: int, layer: int) -> list[Values]:
+        """The values cached for layer `source`, in each order of axes in which the pattern of `layer` can mix them."""
+        *batch, n_heads, _, src = shape_of(self.pattern(layer), "cache")
+        found = []
+        for name in (f"{self.module.format(layer=source)}.v_norm.hook_out", self.hook(source, "v")):
+            if name not in self._tensors:
+                continue
+            tensor = self._tensors[name]
+            shape = shape_of(tensor, "cache")
+            if len(shape) != len(batch) + 3 or shape[: len(batch)] != tuple(batch) or 0 in shape:
+                continue
+            first, second = shape[-3:-1]
+            if first == src and n_heads % second == 0:
+                found.append(Values(name, tensor))
+            if second == src and n_heads % first == 0:
+                heads_first = Values(name, tensor.swapaxes(-3, -2))
+                found.insert(0 if self._is_latent(source) else len(found), heads_first)
+        return found
+
+    def _is_latent(self, layer: int) -> bool:
+        """Whether the module is known to be multi-head latent attention: by a hook of its own, or by its class."""
+        module = self._attention_module(layer)
+        return self.hook(layer, "kv_latent") in self._tensors or "MLA" in type(module).__name__
 
     def _fit(self, layer: int, q: tuple[int, ...], k: tuple[int, ...]) -> bool:
         """Whether q and k of these shapes make one score for each cell of the layer's pattern."""
@@ -188,11 +256,9 @@ class AttentionCache:
     def _tensor(self, layer: int, name: str, why: str = "cache") -> ArrayLike:
         hook = self.hook(layer, name)
         if hook not in self._tensors:
-            hooks = '"hook_pattern"' if name == "pattern" else '("hook_pattern", "hook_v")'
-            cached = ", ".join(map(str, self.layers))
-            raise MissingActivationError(
-                f"{why}: the cache has no {hook!r} (patterns are cached for layers {cached}); {_RECORD.format(hooks=hooks)}"
-                + (_EAGER if name == "pattern" else "")
+            endings = '"hook_pattern"' if name == "pattern" else '("hook_pattern", "hook_v")'
+            raise self.missing(
+                hook, f"{why} (patterns are cached for layers {', '.join(map(str, self.layers))})", endings
             )
         return self._tensors[hook]
 
@@ -210,8 +276,14 @@ class AttentionCache:
         if others:
             listed = ", ".join(f'"{other}"' for other in others)
             return f"module: the cache has no pattern of {self.module!r}; its attention modules are {listed}: pass one as module="
-        hook = self.hook(0, "pattern")
-        return f"cache: no attention pattern such as {hook!r} in it; {_RECORD.format(hooks=chr(34) + 'hook_pattern' + chr(34))}{_EAGER}"
+        before, after = self.module.split("{layer}", 1)
+        known = [name for name in self.hooks if name.startswith(before) and name.endswith(f"{after}.hook_pattern")]
+        hook = known[0] if known else self.hook(0, "pattern")
+        text = f"cache: it holds no attention pattern such as {hook!r}"
+        if self.hooks and not known and self.module == DEFAULT_MODULE:
+            name = type(self.model).__name__
+            return f"{text}, and no layer of this {name} has a hook for one: the model keeps its patterns to itself"
+        return text + self.how_to_record(hook, '"hook_pattern"')
 
 
 def _positive(value: Any) -> float | None:

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from circuitsvis._arrays import FloatArray, to_float32, with_batch
+from circuitsvis._activations import recorded
+from circuitsvis._arrays import FloatArray, shape_of, to_float32
 from circuitsvis._cache import AttentionCache
 from circuitsvis._decompose import Float64, HeadPart, Part, head_values, reading_directions
+from circuitsvis._head_outputs import HeadOutputs, LayerOutputs
 from circuitsvis._ledger import Ledger
 from circuitsvis._projection import Place, Projection
 from circuitsvis._residual import Residual
+from circuitsvis._rounding import sum_tolerance
 
 _WHY = "attribution"
+
+
+class Split(NamedTuple):
+    """One sequence's heads and other parts as `Attribution` holds them, the total [dest], and notes on what the data showed."""
+
+    heads: tuple[HeadPart, ...]
+    parts: tuple[Part, ...]
+    total: FloatArray
+    notes: tuple[str, ...]
 
 
 class Components:
@@ -37,46 +50,48 @@ class Components:
                 f"cache: {_WHY} needs the patterns of a whole forward pass, [position, position], got {self.shape[1]} "
                 f"destination and {self.shape[2]} source positions; run without pos_slice and without a key-value cache"
             )
+        self._outputs = {layer: LayerOutputs(cache, layer, _WHY) for layer in self._layers}
         for layer in self._layers:
-            cache.require_values(layer, _WHY)
-            if cache.output_weights(layer) is None:
-                raise ValueError(
-                    f"model: {_WHY} needs W_O of {cache.module.format(layer=layer)}, "
-                    f"which {type(cache.model).__name__} has not there; pass the model that made the cache"
-                )
+            self._check_weights(layer)
         self._stream = Residual(cache)
         self._stream.require(self._layers)
+        self.width = self._stream.width
 
-    def check_sum(self, index: int) -> None:
+    def check_logit_path(self, index: int, *, over_vocabulary: bool) -> None:
         """Raises ValueError where the model's logits are not a sum over its components."""
-        self._stream.check_sum(index)
+        self._stream.check_logit_path(index, over_vocabulary=over_vocabulary)
 
     def patterns(self, index: int) -> list[FloatArray]:
         """The patterns of the shown heads over all positions of the cache, [dest, src] each."""
         return [self._pattern(layer, index)[head] for layer, head in self._pairs]
 
-    def split(
-        self, place: Place, projection: Projection, *, separate_b_u: bool
-    ) -> tuple[tuple[HeadPart, ...], tuple[Part, ...], FloatArray]:
-        """Heads and other parts of one sequence as `Attribution` holds them, and the total, [dest]."""
+    def split(self, place: Place, projection: Projection, *, separate_b_u: bool) -> Split:
+        """The components of one sequence."""
         ledger = Ledger(self._stream, place, projection)
         heads: dict[tuple[int, int], HeadPart] = {}
+        notes: list[str] = []
         ledger.show("embed", None, ledger.embed())
         ledger.show("pos_embed", None, ledger.pos_embed())
         for layer in range(self._stream.n_layers):
             if layer in self._layers:
-                heads |= self._shown_layer(layer, place, ledger)
+                heads |= self._shown_layer(layer, place, ledger, notes)
             elif self._stream.knows(layer):
                 self._hide_layer(layer, place, ledger)
             else:
                 ledger.miss()
         ledger.show_constants(separate_b_u=separate_b_u)
         total = ledger.close().astype(np.float32)
-        return tuple(heads[pair] for pair in self._pairs), tuple(ledger.parts), total
+        return Split(tuple(heads[pair] for pair in self._pairs), tuple(ledger.parts), total, tuple(notes))
 
-    def _shown_layer(self, layer: int, place: Place, ledger: Ledger) -> dict[tuple[int, int], HeadPart]:
+    def _shown_layer(
+        self, layer: int, place: Place, ledger: Ledger, notes: list[str]
+    ) -> dict[tuple[int, int], HeadPart]:
+        outputs = self._outputs[layer].read(place.index)
+        explained, reach = np.zeros(len(ledger.rows)), np.zeros(len(ledger.rows))
         shown = {}
-        for head, values in enumerate(self._heads(layer, place, ledger)):
+        for head, values in enumerate(self._heads(layer, outputs, ledger)):
+            explained += values.sum(-1)
+            reach += np.abs(values).sum(-1)
             if (layer, head) not in self._pairs:
                 ledger.hide(values.sum(-1))
                 continue
@@ -86,29 +101,79 @@ class Components:
             beyond = values.sum(-1) - own.sum(-1)
             if len(place.kept) < place.length and beyond.any():
                 ledger.hide(beyond)  # read from padding that the model did not mask
-        ledger.show("attention bias", layer, ledger.attention_bias(layer))
+        bias = ledger.attention_bias(layer)
+        ledger.show("attention bias", layer, bias)
+        if bias is not None:
+            explained += bias
+            reach += np.abs(bias)
+        precision = sum_tolerance(outputs.pattern, outputs.values)
+        differs = ledger.show_attention_remainder(layer, explained, reach, precision)
+        notes += _notes(layer, outputs, differs=differs)
         ledger.show("mlp", layer, ledger.mlp(layer))
+        ledger.show_branch(layer, precision)
         return shown
 
     def _hide_layer(self, layer: int, place: Place, ledger: Ledger) -> None:
+        change = ledger.block_change(layer)
+        if change is not None:
+            ledger.hide(change)
+            return
         attention = ledger.attention_output(layer)
         if attention is not None:
             ledger.hide(attention)
         else:
-            for values in self._heads(layer, place, ledger):
+            for values in self._heads(layer, LayerOutputs(self._cache, layer, _WHY).read(place.index), ledger):
                 ledger.hide(values.sum(-1))
             ledger.hide(ledger.attention_bias(layer))
         ledger.hide(ledger.mlp(layer))
 
-    def _heads(self, layer: int, place: Place, ledger: Ledger) -> Iterator[Float64]:
+    def _heads(self, layer: int, outputs: HeadOutputs, ledger: Ledger) -> Iterator[Float64]:
         """What each head of a layer wrote, [dest, position of the cache]."""
         direction, divisor = ledger.before_attention_norm(layer)
-        pattern = self._pattern(layer, place.index)
-        v = to_float32(with_batch(self._cache.require_values(layer, _WHY), 4)[place.index], "cache")
         reads = reading_directions(to_float32(self._cache.output_weights(layer), "W_O"), direction)
-        group = len(pattern) // v.shape[1]  # query heads that read the same key head are neighbours
-        for head, rows in enumerate(pattern):
-            yield head_values(rows[ledger.rows], v[:, head // group], reads[head], divisor)
+        for head, rows in enumerate(outputs.pattern):
+            gate = 1.0 if outputs.gate is None else outputs.gate[ledger.rows, head]
+            yield head_values(rows[ledger.rows], outputs.values_of(head), reads[head] * gate, divisor)
+
+    def _check_weights(self, layer: int) -> None:
+        """Raises ValueError unless the heads' outputs can be projected, and no unseen step lies between."""
+        cache, name = self._cache, type(self._cache.model).__name__
+        module = cache.module.format(layer=layer)
+        weights, values = cache.output_weights(layer), cache.values(layer)
+        if weights is None or values is None:
+            reason = "there is no model" if cache.model is None else f"{name} has none of that name"
+            raise ValueError(f"model: {_WHY} needs W_O of {module}, but {reason}; pass the model that made the cache")
+        d_head, width = shape_of(weights, "W_O")[1], shape_of(values, "cache")[-1]
+        if d_head != width:
+            raise ValueError(
+                f"model: W_O of {module} reads vectors of length {d_head}, but the values in the cache have length {width}; "
+                "pass the model that made the cache"
+            )
+        unseen = cache.unseen_step(layer)
+        if unseen is not None:
+            raise cache.missing(unseen, _WHY, recorded())
 
     def _pattern(self, layer: int, index: int) -> FloatArray:
-        return to_float32(with_batch(self._cache.pattern(layer), 4)[index], "cache")
+        return self._cache.of_sequence(layer, self._cache.pattern(layer), index)
+
+
+def _notes(layer: int, outputs: HeadOutputs, *, differs: bool) -> list[str]:
+    """Sentences on what lies between pattern · v and the stream in this layer."""
+    notes = []
+    if outputs.gate is not None:
+        kind = "per dimension" if outputs.gate.shape[-1] > 1 else "per destination and head"
+        notes.append(
+            f"Layer {layer}: the model multiplies the heads' outputs by a gate {kind} before W_O; it is in the values shown."
+        )
+    if outputs.differing:
+        names = ", ".join(f"{layer}.{head}" for head in outputs.differing)
+        notes.append(
+            f"Layer {layer}: what {'head' if len(outputs.differing) == 1 else 'heads'} {names} passed to W_O (hook_z) is not "
+            f'pattern · v. The values shown are of pattern · v; the difference is in "Attn remainder {layer}".'
+        )
+    elif differs:
+        notes.append(
+            f"Layer {layer}: the heads and their bias do not add up to hook_attn_out; the difference is "
+            f'"Attn remainder {layer}".'
+        )
+    return notes

@@ -21,7 +21,18 @@ from circuitsvis._arrays import FloatArray
 
 Float64: TypeAlias = npt.NDArray[np.float64]
 
-Kind = Literal["embed", "pos_embed", "mlp", "attention bias", "bias", "b_U", "other", "unaccounted"]
+Kind = Literal[
+    "embed",
+    "pos_embed",
+    "mlp",
+    "attention bias",
+    "attention remainder",
+    "branch",
+    "bias",
+    "b_U",
+    "other",
+    "unaccounted",
+]
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,13 @@ class Norm:
     bias: Float64 | None
     centre: bool
     scale: Float64
+
+    def apply(self, x: Float64) -> Float64:
+        """The normalised rows, y of x, both [row, d_model]."""
+        centred = x - x.mean(-1, keepdims=True) if self.centre else x
+        y = centred / self.scale[:, None]
+        y = y if self.gain is None else y * self.gain
+        return y if self.bias is None else y + self.bias
 
     def pull_back(self, direction: Float64) -> Float64:
         """The d' of y . d = x . d' / scale + b . d. Both are [1 or dest, d_model].
@@ -67,21 +85,31 @@ class Part:
     """What a component without sources wrote along the direction: `values` is [dest].
 
     Attributes:
-        kind: "embed", "pos_embed"; "mlp", "attention bias" (b_O and the bias of a norm behind the attention), both of one
-            layer; "bias": bias of the final norm, and b_U unless that is a part of its own; "b_U"; "other": everything that
-            was not asked for, together; "unaccounted": what the logit has beyond all of these, which is rounding (about
-            1e-7 of the logit in float32, 1e-2 in bfloat16) unless something wrote to the stream that we do not know.
-        layer: of "mlp" and "attention bias", else None.
+        kind: "embed", "pos_embed"; of one layer "mlp", "attention bias" (b_O and the bias of a norm behind the attention),
+            "attention remainder" (what the attention wrote beyond its heads' pattern · v and its bias) and "branch" (what the
+            block wrote beyond attention and MLP, e.g. the Mamba branch of a hybrid); "bias": bias of the final norm, and
+            b_U unless that is a part of its own; "b_U"; "other": everything that was not asked for, together;
+            "unaccounted": what the logit has beyond all of these, which is rounding (about 1e-7 of the logit in float32,
+            1e-2 in bfloat16) unless something wrote to the stream that the cache does not show.
+        layer: of what belongs to one, else None.
+        module: of a "branch", the module that wrote it, where a cached output shows which.
     """
 
     kind: Kind
     layer: int | None
     values: FloatArray
+    module: str | None = None
 
     @property
     def name(self) -> str:
         """What the page calls it."""
-        return {"mlp": f"MLP {self.layer}", "attention bias": f"Attn bias {self.layer}"}.get(self.kind, self.kind)
+        names = {
+            "mlp": f"MLP {self.layer}",
+            "attention bias": f"Attn bias {self.layer}",
+            "attention remainder": f"Attn remainder {self.layer}",
+            "branch": f"{self.module or 'Layer remainder'} {self.layer}",
+        }
+        return names.get(self.kind, self.kind)
 
 
 @dataclass(frozen=True)
@@ -98,6 +126,7 @@ class Attribution:
             "unaccounted" where nothing in the cache tells it from "other", or tells the logit at all.
         total: [dest], the model's logit or logit difference, before an output soft cap.
         soft_cap: c where the model's own logits are c * tanh(total / c), else None.
+        notes: sentences on what the data showed, e.g. a gate between pattern · v and W_O.
     """
 
     label: str
@@ -109,6 +138,7 @@ class Attribution:
     parts: tuple[Part, ...]
     total: FloatArray
     soft_cap: float | None
+    notes: tuple[str, ...] = ()
 
     def part(self, kind: Kind, layer: int | None = None) -> FloatArray | None:
         """The values of one part, None where there is no such part."""

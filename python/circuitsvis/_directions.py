@@ -52,6 +52,16 @@ def read(
     return [reader.entry(entry) for entry in entries]
 
 
+def are_residual(value: object, d_model: int) -> bool:
+    """Whether all directions are given as vectors of length d_model, which need no unembedding."""
+    shape = getattr(value, "shape", None)
+    if shape is not None:
+        return len(shape) > 0 and int(shape[-1]) == d_model
+    if not isinstance(value, (list, tuple)) or not value or _is_token(value[0]):
+        return False
+    return _is_numeric(value, (d_model, d_model)) or all(are_residual(item, d_model) for item in value)
+
+
 @dataclass(frozen=True)
 class _Reader:
     d_model: int

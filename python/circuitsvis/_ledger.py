@@ -65,9 +65,43 @@ class Ledger:
         written = self._stream.attention_output(layer, self._index, self.rows)
         return None if written is None else self._along(written)
 
+    def block_change(self, layer: int) -> Float64 | None:
+        """All that the block wrote, None where the stream before or behind it is not cached."""
+        written = self._stream.block_change(layer, self._index, self.rows)
+        return None if written is None else self._along(written)
+
+    def show_attention_remainder(self, layer: int, explained: Float64, reach: Float64, precision: float) -> bool:
+        """Shows what the attention wrote beyond its heads and bias, where that is more than rounding; whether it did.
+
+        Args:
+            layer: its number.
+            explained: [dest], heads and bias together.
+            reach: [dest], the sum of the magnitudes that `explained` is a sum of.
+            precision: relative rounding error of a sum of the cached numbers.
+        """
+        written = self._stream.attention_output(layer, self._index, self.rows)
+        if written is None:
+            return False
+        remainder = self._along(written) - explained
+        shows = bool(np.any(np.abs(remainder) > precision * (reach + self._reach_along(written))))
+        if shows:
+            self.show("attention remainder", layer, remainder)
+        return shows
+
+    def show_branch(self, layer: int, precision: float) -> None:
+        """Shows what the block wrote beyond its attention and MLP, where that is more than rounding."""
+        branch = self._stream.branch(layer, self._index, self.rows)
+        after = self._stream.after(layer, self._index, self.rows)
+        if branch is None or after is None:
+            return
+        values = self._along(branch.written)
+        if np.any(np.abs(values) > precision * (self._reach_along(after) + self._reach_along(after - branch.written))):
+            self._shown += values
+            self._enter("branch", layer, values, branch.module)
+
     def attention_bias(self, layer: int) -> Float64 | None:
         """What the attention writes whatever it reads: b_O and the bias of a norm behind it. None for neither."""
-        bias, norm = self._stream.attention_bias(layer), self._attention_norm(layer)
+        bias, norm = self._stream.after_attention(layer).bias(), self._attention_norm(layer)
         constant = None if norm is None else norm.constant(self._direction)
         if bias is None and constant is None:
             return None
@@ -131,8 +165,12 @@ class Ledger:
     def _along(self, written: Float64) -> Float64:
         return position_values(written, self._direction, self._norm.scale)
 
-    def _attention_norm(self, layer: int) -> Norm | None:
-        return self._stream.attention_norm(layer, self._index, self.rows)
+    def _reach_along(self, written: Float64) -> Float64:
+        """[dest]: the sum of the magnitudes that `_along` sums."""
+        return position_values(np.abs(written), np.abs(self._direction), self._norm.scale)
 
-    def _enter(self, kind: Kind, layer: int | None, values: Float64) -> None:
-        self.parts.append(Part(kind, layer, values.astype(np.float32)))
+    def _attention_norm(self, layer: int) -> Norm | None:
+        return self._stream.after_attention(layer).norm(self._index, self.rows)
+
+    def _enter(self, kind: Kind, layer: int | None, values: Float64, module: str | None = None) -> None:
+        self.parts.append(Part(kind, layer, values.astype(np.float32), module))

@@ -7,13 +7,13 @@ for what nothing else tells: several describe the model before its weights were 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from circuitsvis._arrays import ArrayLike, shape_of, to_float32
-from circuitsvis._decompose import Float64
+from circuitsvis._decompose import Float64, Norm
 
 _CHUNK = 4096
 """Columns of W_U that are converted at a time: 50 MB at d_model 1536."""
@@ -29,6 +29,24 @@ class NormWeights:
     centre: bool
     epsilon: float
 
+    def divisors(self, x: Float64) -> Float64:
+        """[row]: what each row of x [row, d_model] is divided by."""
+        centred = x - x.mean(-1, keepdims=True) if self.centre else x
+        found: Float64 = np.sqrt((centred * centred).mean(-1) + self.epsilon)
+        return found
+
+    def at(self, scale: Float64) -> Norm:
+        """The norm where it divides by `scale`, [row]."""
+        return Norm(self.gain, self.bias, self.centre, scale)
+
+    def variants(self) -> list[NormWeights]:
+        """This norm, then what it may be where its module describes it wrongly: gain 1 + weight, or the other centring.
+
+        Nemotron's gain is 1 + weight, which TransformerLens 3.9 does not say.
+        """
+        gains = [self.gain] if self.gain is None else [self.gain, self.gain + 1.0, self.gain - 1.0]
+        return [replace(self, gain=gain, centre=centre) for centre in (self.centre, not self.centre) for gain in gains]
+
 
 def norm(model: Any, owner: Any, name: str) -> NormWeights | None:
     """The norm `owner.name`; None where there is none, or one that does nothing.
@@ -42,8 +60,10 @@ def norm(model: Any, owner: Any, name: str) -> NormWeights | None:
         return None
     is_rms = attribute(module, "uses_rms_norm")
     if is_rms is None:
-        is_rms = "RMS" in type(module).__name__
+        is_rms = any("RMS" in type(part).__name__ for part in (module, inner))
     gain, bias = vector(module, "w"), None if is_rms else vector(module, "b")
+    if gain is None and inner is not None:  # a bridge without a class of its own for this norm (Gemma 4)
+        gain, bias = vector(inner, "weight"), None if is_rms else vector(inner, "bias")
     offset = attribute(module, "uses_weight_offset")
     if offset is None:
         offset = attribute(config, "rmsnorm_uses_offset")
@@ -59,21 +79,38 @@ def norm(model: Any, owner: Any, name: str) -> NormWeights | None:
 class Unembedding:
     """W_U and b_U, with what the model multiplies its logits by (Cohere, Granite) already in both.
 
-    Raises:
-        ValueError: the model has no W_U.
+    Args:
+        model: has them, or not: then only directions of length d_model can be used.
+        width: of the residual stream, d_model; None to take W_U's.
+
+    Attributes:
+        d_model, d_vocab: d_vocab is 0 without a W_U that reads the residual stream.
+        bias: b_U, [d_vocab].
     """
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, width: int | None = None) -> None:
+        self._model = model
         self._w: ArrayLike = attribute(model, "W_U")
-        if self._w is None or len(shape_of(self._w, "W_U")) != 2:
-            raise ValueError(
-                "model: attribution needs the model's W_U, [d_model, d_vocab], "
-                + ("but there is no model; pass model=" if model is None else f"which {type(model).__name__} has not")
-            )
-        self.d_model, self.d_vocab = shape_of(self._w, "W_U")
+        self._shape = shape_of(self._w, "W_U") if self._w is not None else ()
+        fits = len(self._shape) == 2 and width in (None, self._shape[0])
+        self.d_model = self._shape[0] if width is None and fits else width or 0
+        self.d_vocab = self._shape[1] if fits else 0
         self._factor = _logit_factor(model)
         b = vector(model, "b_U")
-        self.bias: Float64 = np.zeros(self.d_vocab) if b is None else b * self._factor
+        self.bias: Float64 = b * self._factor if b is not None and len(b) == self.d_vocab else np.zeros(self.d_vocab)
+
+    def check_vocabulary(self) -> None:
+        """Raises ValueError where no direction over the vocabulary can be read: no W_U, or not one of the stream."""
+        if self.d_vocab:
+            return
+        fix = f"; a direction of length d_model = {self.d_model} needs no W_U"
+        if len(self._shape) == 2:
+            raise ValueError(
+                f"model: W_U of {name(self._model)} has shape {list(self._shape)}, but its residual stream has width "
+                f"{self.d_model}: a projection lies between them, which attribution does not support{fix}"
+            )
+        missing = "but there is no model; pass model=" if self._model is None else f"but {name(self._model)} has none"
+        raise ValueError(f"model: attribution to a logit needs the model's W_U, [d_model, d_vocab], {missing}{fix}")
 
     def columns(self, ids: Sequence[int]) -> Float64:
         """The directions of tokens, [token, d_model]."""

@@ -1,34 +1,35 @@
-"""What a TransformerLens cache tells of the residual stream beside its attention: who wrote what, and the norms' divisors.
+"""The residual stream of one cache: who wrote what into it, and what reads it at the end.
 
-With `_cache`, one of the two modules that know hook names.
+With `_cache`, `_activations`, `_after_attention` and `_logit_path`, the modules that know hook names.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from circuitsvis import _readout
-from circuitsvis._arrays import ArrayLike, shape_of, to_float32, with_batch
-from circuitsvis._cache import AttentionCache, MissingActivationError
+from circuitsvis import _logit_path, _readout
+from circuitsvis._activations import Activations, Rows
+from circuitsvis._after_attention import AfterAttention
+from circuitsvis._cache import AttentionCache
 from circuitsvis._decompose import Float64, Norm
-from circuitsvis._readout import NormWeights
-
-Rows = npt.NDArray[np.intp]
-
-_DIFFERENT = 0.05
-"""Relative difference that is no rounding, not even of bfloat16 (0.004 per operation)."""
 
 _FIRST = "blocks.0.hook_resid_pre"
 """The stream before the first block."""
 
-_RECORD = (
-    "; a whole model.run_with_cache(tokens) holds all that attribution needs. With names_filter, keep the names that end in "
-    '"hook_pattern", "hook_v", "hook_embed", "hook_pos_embed", "hook_attn_out", "hook_mlp_out", "hook_resid_post" or "hook_scale"'
-)
+_NO_BRANCH = ("attn", "mlp", "ln1", "ln2", "ln1_post", "ln2_post")
+"""Modules of a block whose outputs are no branch beside attention and MLP."""
+
+
+class Branch(NamedTuple):
+    """What a block wrote beyond its attention and MLP, [row, d_model]; `module`: who wrote it, None where nothing shows that."""
+
+    written: Float64
+    module: str | None
 
 
 class Residual:
@@ -36,80 +37,101 @@ class Residual:
 
     Args:
         cache: where they are; `cache.model` must be there.
-
-    Raises:
-        ValueError: a model whose logits are not a sum over what its components write.
     """
 
     def __init__(self, cache: AttentionCache) -> None:
         self._cache = cache
         self._model: Any = cache.model
-        self._final = _readout.norm(self._model, self._model, "ln_final")
+        self._activations = Activations(cache)
+        self._after: dict[int, AfterAttention] = {}
         self.n_layers = cache.n_layers
 
     def require(self, layers: Sequence[int]) -> None:
         """Raises MissingActivationError unless everything shown of these layers, and the logit itself, can be read."""
-        if self._cache.activation(_FIRST) is None:
-            self._needed("hook_embed")
-        if self._positions() == "standard" and _readout.attribute(self._model, "pos_embed") is not None:
-            self._needed("hook_pos_embed")
+        require = self._activations.require
+        if not self._has_first():
+            require("hook_embed")
+            if self._positions() == "standard" and _readout.attribute(self._model, "pos_embed") is not None:
+                require("hook_pos_embed")
         for layer in layers:
             if self.has_mlp(layer):
-                self._needed(f"blocks.{layer}.hook_mlp_out")
-            if self._post_norm(layer) is not None:
-                self._needed(f"blocks.{layer}.ln1_post.hook_scale")
-        if self._cache.activation(self._last_hook()) is not None:
+                require(f"blocks.{layer}.hook_mlp_out")
+        if self._activations.has(self._last_hook):
             return
-        if self._final is not None:
-            self._needed("ln_final.hook_scale")
         complete = all(self.knows(layer) for layer in range(self.n_layers))
-        if not complete and self._cache.activation("ln_final.hook_out") is None:
-            self._needed(self._last_hook())
+        if not self._activations.has("ln_final.hook_out"):
+            if _readout.norm(self._model, self._model, "ln_final") is not None:
+                require("ln_final.hook_scale")
+            if not complete:
+                require(self._last_hook)
 
-    def check_sum(self, index: int) -> None:
-        """Raises ValueError where the blocks do not add to the stream that the final norm reads.
+    def check_logit_path(self, index: int, *, over_vocabulary: bool) -> None:
+        """Raises ValueError where the logits are not a linear function of what the components write, as far as the cache shows."""
+        _logit_path.check(self._cache, index, self._final_weights, self.has_mlp, over_vocabulary=over_vocabulary)
 
-        Told from the data, since configurations do not tell: BERT's are wrong in TransformerLens 3.9.
-        """
-        reason = self._not_a_sum(index)
-        if reason is not None:
-            raise ValueError(
-                "model: attribution needs logits that are a sum over what the components write, "
-                f"but in {_readout.name(self._model)} {reason}"
-            )
+    @property
+    def width(self) -> int:
+        """d_model: the width of the residual stream."""
+        hooks = (self._last_hook, "ln_final.hook_out", _FIRST, "hook_embed")
+        return self._activations.width(next((hook for hook in hooks if self._activations.has(hook)), self._last_hook))
 
     def embed(self, index: int, rows: Rows) -> Float64:
         """[row, d_model]: what the stream begins with, apart from positions.
 
         Read from the stream, since some models scale or normalise the embedding behind its hook.
         """
-        first = self._maybe(_FIRST, index, rows)
+        first = self._first(index, rows)
         if first is None:
-            return self._read("hook_embed", index, rows)
+            return self._activations.rows("hook_embed", index, rows)
         positions = self.pos_embed(index, rows)
         return first if positions is None else first - positions
 
     def pos_embed(self, index: int, rows: Rows) -> Float64 | None:
         """[row, d_model]; None where no positions are added to the stream."""
-        positions = self._maybe("hook_pos_embed", index, rows)
-        first, embed = self._maybe(_FIRST, index, rows), self._maybe("hook_embed", index, rows)
+        positions = self._activations.rows_if_cached("hook_pos_embed", index, rows)
+        first, embed = self._first(index, rows), self._activations.rows_if_cached("hook_embed", index, rows)
         # Shortformer caches them too, but adds them to queries and keys only.
-        if positions is None or first is None or embed is None:
+        if positions is None or first is None or embed is None or embed.shape != first.shape:
             return None if self._positions() == "shortformer" else positions
         added = np.linalg.norm(embed + positions - first) <= np.linalg.norm(embed - first)
         return positions if added else None
 
     def attention_output(self, layer: int, index: int, rows: Rows) -> Float64 | None:
         """[row, d_model] as added to the stream, with its bias; None where it is not cached."""
-        return self._maybe(f"blocks.{layer}.hook_attn_out", index, rows)
+        return self._activations.rows_if_cached(f"blocks.{layer}.hook_attn_out", index, rows)
 
     def mlp_output(self, layer: int, index: int, rows: Rows) -> Float64 | None:
         """[row, d_model] as added to the stream; None where it is not cached."""
-        return self._maybe(f"blocks.{layer}.hook_mlp_out", index, rows)
+        return self._activations.rows_if_cached(f"blocks.{layer}.hook_mlp_out", index, rows)
+
+    def before(self, layer: int, index: int, rows: Rows) -> Float64 | None:
+        """[row, d_model]: the stream that the block reads; None where it is not cached."""
+        before = self._activations.rows_if_cached(f"blocks.{layer}.hook_resid_pre", index, rows)
+        if before is None and layer > 0:
+            return self.after(layer - 1, index, rows)
+        return before
+
+    def after(self, layer: int, index: int, rows: Rows) -> Float64 | None:
+        """[row, d_model]: the stream behind the block; None where it is not cached."""
+        return self._activations.rows_if_cached(f"blocks.{layer}.hook_resid_post", index, rows)
+
+    def block_change(self, layer: int, index: int, rows: Rows) -> Float64 | None:
+        """[row, d_model]: everything that the block wrote; None where the stream before or behind it is not cached."""
+        before, after = self.before(layer, index, rows), self.after(layer, index, rows)
+        return None if before is None or after is None else after - before
+
+    def branch(self, layer: int, index: int, rows: Rows) -> Branch | None:
+        """What the block wrote beyond attention and MLP; None where the cache cannot show that."""
+        change = self.block_change(layer, index, rows)
+        attention, mlp = self.attention_output(layer, index, rows), self.mlp_output(layer, index, rows)
+        if change is None or attention is None or (mlp is None and self.has_mlp(layer)):
+            return None
+        written = change - attention - (0.0 if mlp is None else mlp)
+        return Branch(written, self._module_that_wrote(written, layer, index, rows))
 
     def has_mlp(self, layer: int) -> bool:
         """Whether the layer has an MLP at all, cached or not."""
-        if self._cache.activation(f"blocks.{layer}.hook_mlp_out") is not None:
+        if self._activations.has(f"blocks.{layer}.hook_mlp_out"):
             return True
         if _readout.attribute(_readout.attribute(self._model, "cfg"), "attn_only"):
             return False
@@ -117,72 +139,71 @@ class Residual:
 
     def knows(self, layer: int) -> bool:
         """Whether everything that a layer wrote can be read."""
-        attention = self._cache.activation(f"blocks.{layer}.hook_attn_out") is not None or (
+        has = self._activations.has
+        before = has(f"blocks.{layer}.hook_resid_pre") or (layer > 0 and has(f"blocks.{layer - 1}.hook_resid_post"))
+        if before and has(f"blocks.{layer}.hook_resid_post"):
+            return True
+        attention = has(f"blocks.{layer}.hook_attn_out") or (
             layer in self._cache.layers
             and self._cache.values(layer) is not None
             and self._cache.output_weights(layer) is not None
         )
-        mlp = self._cache.activation(f"blocks.{layer}.hook_mlp_out") is not None
-        return attention and (mlp or not self.has_mlp(layer))
+        return attention and (has(f"blocks.{layer}.hook_mlp_out") or not self.has_mlp(layer))
 
-    def attention_bias(self, layer: int) -> Float64 | None:
-        """b_O, [d_model]; None where there is none, or it is zero."""
-        bias = _readout.vector(_readout.attribute(self._block(layer), "attn"), "b_O")
-        return bias if bias is not None and bias.any() else None
-
-    def attention_norm(self, layer: int, index: int, rows: Rows) -> Norm | None:
-        """What the attention's output goes through before it is added to the stream; None where that is nothing."""
-        weights, factor = self._post_norm(layer), _readout.block_factor(self._model)
-        if weights is None:
-            return None if factor == 1 else Norm(None, None, centre=False, scale=np.full(len(rows), 1 / factor))
-        scale = self._read(f"blocks.{layer}.ln1_post.hook_scale", index, rows)[:, 0] / factor
-        bias = None if weights.bias is None else weights.bias * factor
-        return Norm(weights.gain, bias, weights.centre, scale)
+    def after_attention(self, layer: int) -> AfterAttention:
+        """What the layer's heads' outputs go through before they are added to the stream."""
+        if layer not in self._after:
+            self._after[layer] = AfterAttention(self._cache, layer)
+        return self._after[layer]
 
     def final_norm(self, index: int, rows: Rows) -> Norm:
         """The final norm; its divisor as cached, else computed from the last residual stream."""
-        if self._final is None:
+        weights = self._final_weights
+        if weights is None:
             return Norm(None, None, centre=False, scale=np.ones(len(rows)))
-        scale = self._maybe("ln_final.hook_scale", index, rows)
-        if scale is None:
-            x = self._read(self._last_hook(), index, rows)
-            x = x - x.mean(-1, keepdims=True) if self._final.centre else x
-            scale = np.sqrt((x * x).mean(-1, keepdims=True) + self._final.epsilon)
-        return Norm(self._final.gain, self._final.bias, self._final.centre, scale[:, 0])
+        scale = self._activations.rows_if_cached("ln_final.hook_scale", index, rows)
+        if scale is not None:
+            return weights.at(scale[:, 0])
+        reads = "ln_final.hook_in" if self._activations.has("ln_final.hook_in") else self._last_hook
+        return weights.at(weights.divisors(self._activations.rows(reads, index, rows)))
 
     def normalized(self, index: int, rows: Rows) -> Float64 | None:
         """The final norm's output, which a bridge caches; [row, d_model]."""
-        return self._maybe("ln_final.hook_out", index, rows)
+        return self._activations.rows_if_cached("ln_final.hook_out", index, rows)
 
     def last(self, index: int, rows: Rows) -> Float64 | None:
         """The residual stream behind the last block, [row, d_model]."""
-        return self._maybe(self._last_hook(), index, rows)
+        return self._activations.rows_if_cached(self._last_hook, index, rows)
 
-    def _not_a_sum(self, index: int) -> str | None:
-        differing = []
-        for layer in range(self.n_layers):
-            block = f"blocks.{layer}"
-            parts = [
-                self._whole(f"{block}.{name}", index) for name in ("hook_resid_pre", "hook_attn_out", "hook_mlp_out")
-            ]
-            after, before = self._whole(f"{block}.hook_resid_post", index), parts[0]
-            reads = self._whole(f"{block}.ln1.hook_in", index)
-            if before is not None and reads is not None and _differ(before, reads):
-                return "the first norm of a block does not read the residual stream (post-norm blocks)"
-            present = [part for part in parts if part is not None]
-            if after is not None and len(present) == len(parts) - (not self.has_mlp(layer)):
-                differing.append(_differ(np.sum(present, axis=0), after))
-        if differing and all(differing):
-            return (
-                "no block adds its outputs to the residual stream: it normalises or scales the sum (post-norm blocks)"
-            )
-        last, reads = self._whole(self._last_hook(), index), self._whole("ln_final.hook_in", index)
-        if last is not None and reads is not None and _differ(last, reads):
-            return "the final norm does not read the residual stream: another layer lies between"
+    @cached_property
+    def _final_weights(self) -> _readout.NormWeights | None:
+        return _logit_path.final_norm(self._cache)
+
+    def _has_first(self) -> bool:
+        return self._activations.has(_FIRST) or (
+            all(self._activations.has(f"blocks.0.{name}") for name in ("hook_resid_post", "hook_attn_out"))
+            and (self._activations.has("blocks.0.hook_mlp_out") or not self.has_mlp(0))
+        )
+
+    def _first(self, index: int, rows: Rows) -> Float64 | None:
+        """The stream before the first block: as cached, else what is left of the stream behind that block."""
+        first = self._activations.rows_if_cached(_FIRST, index, rows)
+        if first is not None or not self._has_first():
+            return first
+        after, attention = self.after(0, index, rows), self.attention_output(0, index, rows)
+        mlp = self.mlp_output(0, index, rows)
+        if after is None or attention is None:
+            return None
+        return after - attention - (0.0 if mlp is None else mlp)
+
+    def _module_that_wrote(self, written: Float64, layer: int, index: int, rows: Rows) -> str | None:
+        pattern = re.compile(rf"blocks\.{layer}\.(\w+)\.hook_out")
+        matches = (pattern.fullmatch(name) for name in self._cache.names)
+        for module in (match.group(1) for match in matches if match):
+            output = self._activations.rows_if_cached(f"blocks.{layer}.{module}.hook_out", index, rows)
+            if module not in _NO_BRANCH and output is not None and not _logit_path.differ(output, written):
+                return module
         return None
-
-    def _post_norm(self, layer: int) -> NormWeights | None:
-        return _readout.norm(self._model, self._block(layer), "ln1_post")
 
     def _positions(self) -> object:
         return _readout.attribute(_readout.attribute(self._model, "cfg"), "positional_embedding_type")
@@ -194,29 +215,6 @@ class Residual:
         except (TypeError, IndexError, KeyError):
             return None
 
+    @property
     def _last_hook(self) -> str:
         return f"blocks.{self.n_layers - 1}.hook_resid_post"
-
-    def _needed(self, hook: str) -> ArrayLike:
-        found = self._cache.activation(hook)
-        if found is None:
-            raise MissingActivationError(f"cache: attribution needs {hook!r}, which is not in it{_RECORD}")
-        return found
-
-    def _maybe(self, hook: str, index: int, rows: Rows) -> Float64 | None:
-        return None if self._cache.activation(hook) is None else self._read(hook, index, rows)
-
-    def _read(self, hook: str, index: int, rows: Rows) -> Float64:
-        tensor = with_batch(self._needed(hook), 3)
-        row = tensor[index if shape_of(tensor, hook)[0] > 1 else 0]  # positions are cached once for the whole batch
-        return to_float32(row[rows], hook).astype(np.float64)
-
-    def _whole(self, hook: str, index: int) -> Float64 | None:
-        tensor = self._cache.activation(hook)
-        if tensor is None or len(shape_of(tensor, hook)) not in (2, 3):
-            return None
-        return self._read(hook, index, np.arange(shape_of(tensor, hook)[-2]))
-
-
-def _differ(a: Float64, b: Float64) -> bool:
-    return a.shape != b.shape or bool(np.linalg.norm(a - b) > _DIFFERENT * np.linalg.norm(b))

@@ -18,6 +18,8 @@ def heads(
 ) -> list[tuple[int, int]]:
     """The (layer, head) pairs to show, in the order given; layer by layer where no heads are given.
 
+    What is named twice, e.g. layers 1 and -2 of 3, is shown once: sums over heads would count it twice.
+
     Args:
         heads: one (layer, head) or several; negative indices count from the end. Only without `layers`.
         layers: one layer or several; all their heads. None with heads=None: every cached layer.
@@ -37,13 +39,13 @@ def heads(
             if layers is None
             else [_check.index("layers", layer, n_layers, "layer", model) for layer in _several("layers", layers)]
         )
-        return [(layer, head) for layer in chosen for head in range(n_heads(layer))]
+        return [(layer, head) for layer in dict.fromkeys(chosen) for head in range(n_heads(layer))]
     pairs = []
     for layer_index, head_index in _pairs(heads):
         layer = _check.index("heads", layer_index, n_layers, "layer", model)
         size = n_heads(layer)
         pairs.append((layer, _check.index("heads", head_index, size, "head", f"layer {layer} with {size} heads")))
-    return pairs
+    return list(dict.fromkeys(pairs))
 
 
 def batch(batch_idx: BatchIdx, size: int) -> list[int]:

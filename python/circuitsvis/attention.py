@@ -176,6 +176,7 @@ def from_cache(
         options,
         labels=batch_labels is not None,
         head_selector="layer" if heads is None else "head",
+        notes=gather.notes,
     )
     return figure.deliver(return_mode)
 

@@ -1,0 +1,137 @@
+"""What the outputs of a layer's heads go through on their way into the residual stream: nothing, a factor, or a norm.
+
+Found from the cache where hook_attn_out and the heads' outputs are in it: Granite multiplies by a factor, Gemma 2 and OLMo 2
+normalise, and TransformerLens 3.9 calls the norm of OLMo 2 as it calls the one before attention elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from circuitsvis import _readout
+from circuitsvis._activations import Activations, Rows
+from circuitsvis._arrays import shape_of, to_float32
+from circuitsvis._cache import AttentionCache
+from circuitsvis._decompose import Float64, Norm
+from circuitsvis._head_outputs import LayerOutputs
+from circuitsvis._readout import NormWeights
+from circuitsvis._rounding import unit_roundoff
+
+_NORMS = ("ln1_post", "ln1")
+"""Names of norms in a block that may stand behind its attention."""
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A factor, or a norm with the prefix of its hooks."""
+
+    factor: float = 1.0
+    weights: NormWeights | None = None
+    prefix: str = ""
+
+
+class AfterAttention:
+    """The step behind one layer's attention, for all sequences.
+
+    Args:
+        cache: with the model.
+        layer: its number.
+    """
+
+    def __init__(self, cache: AttentionCache, layer: int) -> None:
+        self._cache, self._layer = cache, layer
+        self._activations = Activations(cache)
+        self._step: _Step | None = None
+
+    def norm(self, index: int, rows: Rows) -> Norm | None:
+        """What the heads' outputs and b_O go through at these positions; None where that is nothing."""
+        step = self._found(index)
+        if step.weights is None:
+            return (
+                None if step.factor == 1 else Norm(None, None, centre=False, scale=np.full(len(rows), 1 / step.factor))
+            )
+        scale = self._divisors(step, index, rows) / step.factor
+        bias = None if step.weights.bias is None else step.weights.bias * step.factor
+        return Norm(step.weights.gain, bias, step.weights.centre, scale)
+
+    def bias(self) -> Float64 | None:
+        """b_O, [d_model]; None where there is none, or it is zero."""
+        bias = _readout.vector(_readout.attribute(self._module(), "attn"), "b_O")
+        return bias if bias is not None and bias.any() else None
+
+    def _module(self) -> Any:
+        try:
+            return self._cache.model.blocks[self._layer]
+        except (AttributeError, TypeError, IndexError, KeyError):
+            return None
+
+    def _found(self, index: int) -> _Step:
+        if self._step is None:
+            self._step = self._from_data(index) or self._configured()
+        return self._step
+
+    def _configured(self) -> _Step:
+        weights = _readout.norm(self._cache.model, self._module(), "ln1_post")
+        return _Step(_readout.block_factor(self._cache.model), weights, f"blocks.{self._layer}.ln1_post")
+
+    def _from_data(self, index: int) -> _Step | None:
+        """The step that turns the heads' outputs into hook_attn_out, None where the cache cannot show it."""
+        hook = f"blocks.{self._layer}.hook_attn_out"
+        if not self._activations.has(hook):
+            return None
+        rows = self._activations.sample(self._cache.shape([self._layer])[1])
+        added = self._activations.rows(hook, index, rows)
+        written = self._written(index, rows)
+        if written is None or written.shape != added.shape or not np.any(written):
+            return None
+        tolerance = max(1e-4, 8.0 * unit_roundoff(added.astype(np.float32)))
+        factor = float(np.vdot(written, added) / np.vdot(written, written))
+        if _close(factor * written, added, tolerance):
+            exact = (1.0, _readout.block_factor(self._cache.model))
+            return _Step(next((value for value in exact if abs(factor - value) <= tolerance * abs(value)), factor))
+        for name in _NORMS:
+            configured = _readout.norm(self._cache.model, self._module(), name)
+            for weights in configured.variants() if configured is not None else ():
+                if _close(weights.at(weights.divisors(written)).apply(written), added, tolerance):
+                    return _Step(1.0, weights, f"blocks.{self._layer}.{name}")
+        return None
+
+    def _divisors(self, step: _Step, index: int, rows: Rows) -> Float64:
+        """[row]: as cached, else computed from what the heads wrote."""
+        hook = f"{step.prefix}.hook_scale"
+        tensor = self._cache.activation(hook)
+        n_positions = self._cache.shape([self._layer])[1]
+        if tensor is not None and shape_of(tensor, hook)[-2:] == (n_positions, 1):
+            return self._activations.rows(hook, index, rows)[:, 0]
+        written = self._written(index, rows)
+        if step.weights is None or written is None:
+            return self._activations.rows(hook, index, rows)[:, 0]
+        return step.weights.divisors(written)
+
+    def _written(self, index: int, rows: Rows) -> Float64 | None:
+        """[row, d_model]: what all heads wrote together, with b_O. From hook_z, else from pattern · v; None without W_O."""
+        w_o = self._cache.output_weights(self._layer)
+        if w_o is None:
+            return None
+        matrix = to_float32(w_o, "W_O").reshape(-1, shape_of(w_o, "W_O")[-1]).astype(np.float64)
+        flat = self._cache.head_outputs(self._layer)
+        if flat is not None:
+            outputs = self._cache.of_sequence(self._layer, flat, index)[rows].astype(np.float64)
+        elif self._cache.values(self._layer) is not None:
+            heads = LayerOutputs(self._cache, self._layer, "attribution").read(index)
+            mixed = [heads.pattern[head][rows] @ heads.values_of(head) for head in range(len(heads.pattern))]
+            outputs = np.concatenate(mixed, axis=-1).astype(np.float64)
+        else:
+            return None
+        if outputs.shape[-1] != len(matrix):
+            return None
+        bias = self.bias()
+        written: Float64 = outputs @ matrix
+        return written if bias is None else written + bias
+
+
+def _close(a: Float64, b: Float64, tolerance: float) -> bool:
+    return bool(np.linalg.norm(a - b) <= tolerance * np.linalg.norm(b))

@@ -1,0 +1,155 @@
+"""What the heads of one layer pass to W_O, checked against the cache: pattern · v, and a gate where the model has one.
+
+Architectures differ in what they do between the mixed values and W_O: a gate per dimension (Qwen 3-Next), a norm, a clip, a head
+that the user ablated or steered. Where hook_z is cached, it decides; hook names and configurations do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from circuitsvis._arrays import FloatArray
+from circuitsvis._cache import AttentionCache, Values
+from circuitsvis._rounding import sum_tolerance
+
+Float64: TypeAlias = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class HeadOutputs:
+    """One layer of one sequence.
+
+    What a head passes to W_O is gate[dest] * sum over src of pattern[dest, src] * values[src].
+
+    Attributes:
+        pattern: [head, dest, src].
+        values: [src, key head, d_head].
+        gate: [dest, head, d_head] or [dest, head, 1], in float64; None where there is none.
+        checked: whether hook_z was there to compare with.
+        differing: the heads whose hook_z is something else; empty where nothing was checked.
+    """
+
+    pattern: FloatArray
+    values: FloatArray
+    gate: Float64 | None = None
+    checked: bool = False
+    differing: tuple[int, ...] = ()
+
+    def values_of(self, head: int) -> FloatArray:
+        """[src, d_head], of the key head that this head reads: neighbouring heads share one."""
+        group = len(self.pattern) // self.values.shape[1]
+        return self.values[:, head // group]
+
+
+class LayerOutputs:
+    """Reads `HeadOutputs` of one layer.
+
+    Args:
+        cache: holds the pattern and the values of the layer.
+        layer: its number.
+        why: what needs it, for errors.
+
+    Raises:
+        MissingActivationError, ValueError: no values of these positions are cached.
+    """
+
+    def __init__(self, cache: AttentionCache, layer: int, why: str) -> None:
+        cache.require_values(layer, why)
+        self._cache, self._layer = cache, layer
+        self._candidates = cache.value_candidates(layer)
+        self._chosen: Values | None = None
+
+    def read(self, index: int) -> HeadOutputs:
+        """The outputs of sequence `index` of the batch; the same activation is taken for all sequences."""
+        cache, layer = self._cache, self._layer
+        candidates = self._candidates if self._chosen is None else [self._chosen]
+        pattern = cache.of_sequence(layer, cache.pattern(layer), index)
+        values = [cache.of_sequence(layer, candidate.tensor, index) for candidate in candidates]
+        flat = cache.head_outputs(layer)
+        if flat is None:
+            return HeadOutputs(pattern, values[0])
+        passed_on = cache.of_sequence(layer, flat, index)
+        for candidate, array in zip(candidates, values, strict=True):
+            if agrees(pattern, array, passed_on):
+                self._chosen = candidate
+                return HeadOutputs(pattern, array, checked=True)
+        gates = [cache.of_sequence(layer, gate, index) for gate in cache.gates(layer)]
+        compared = [_compare(pattern, array, passed_on, gates) for array in values]
+        best = min(range(len(compared)), key=lambda i: len(compared[i].differing))
+        if not compared[best].differing:
+            self._chosen = candidates[best]
+        return compared[best]
+
+
+def agrees(pattern: FloatArray, values: FloatArray, passed_on: FloatArray, tolerance: float | None = None) -> bool:
+    """Whether pattern · v is what the heads pass on, for all heads and destinations at once.
+
+    Compares one combination of the dimensions, with a sign each: this reads every number once, and a difference in any
+    dimension shows (two differences cancel by chance only).
+
+    Args:
+        pattern: [head, dest, src].
+        values: [src, key head, d_head].
+        passed_on: [dest, head * d_head], hook_z.
+        tolerance: allowed difference relative to the sum of magnitudes; None for what rounding explains.
+    """
+    n_heads, n_dest, _ = pattern.shape
+    d_head = values.shape[2]
+    if passed_on.shape[1] != n_heads * d_head:
+        return False
+    signs = np.random.default_rng(0).choice((-1.0, 1.0), d_head)
+    group = n_heads // values.shape[1]
+    sums = np.stack([values @ signs, np.abs(values).sum(-1, dtype=np.float64)], axis=-1)  # [src, key head, 2]
+    per_head = np.repeat(sums.swapaxes(0, 1), group, axis=0)  # [head, src, 2]
+    mixed = pattern @ per_head  # [head, dest, 2], float64
+    difference = np.abs(mixed[..., 0] - (passed_on.reshape(n_dest, n_heads, d_head) @ signs).T)
+    allowed = sum_tolerance(pattern, values, passed_on) if tolerance is None else tolerance
+    return not np.any(difference > allowed * mixed[..., 1])
+
+
+def _compare(
+    pattern: FloatArray, values: FloatArray, passed_on: FloatArray, gates: Sequence[FloatArray]
+) -> HeadOutputs:
+    n_heads, n_dest, _ = pattern.shape
+    d_head = values.shape[2]
+    everything = tuple(range(n_heads))
+    if passed_on.shape[1] != n_heads * d_head:
+        return HeadOutputs(pattern, values, checked=True, differing=everything)
+    z = passed_on.reshape(n_dest, n_heads, d_head).astype(np.float64)
+    mixed, reach = np.empty_like(z), np.empty_like(z)
+    for head in range(n_heads):
+        of_head = values[:, head // (n_heads // values.shape[1])].astype(np.float64)
+        mixed[:, head] = pattern[head] @ of_head
+        reach[:, head] = pattern[head] @ np.abs(of_head)
+    allowed = sum_tolerance(pattern, values, passed_on) * reach
+    for cached in gates:
+        if cached.size == mixed.size:
+            gate = 1.0 / (1.0 + np.exp(-cached.reshape(mixed.shape).astype(np.float64)))
+            if not np.any(np.abs(z - gate * mixed) > allowed):
+                return HeadOutputs(pattern, values, gate, checked=True)
+    return _scaled(HeadOutputs(pattern, values, checked=True), z, mixed, allowed)
+
+
+def _scaled(outputs: HeadOutputs, z: Float64, mixed: Float64, allowed: Float64) -> HeadOutputs:
+    """The outputs with one factor per destination and head, where one explains all dimensions; else the head differs.
+
+    A vector of one dimension has a factor whatever happened to it, so it proves nothing.
+    """
+    squares = np.einsum("qhe,qhe->qh", mixed, mixed)
+    factor = np.divide(np.einsum("qhe,qhe->qh", z, mixed), squares, out=np.ones_like(squares), where=squares > 0.0)
+    unscaled = np.all(np.abs(z - mixed) <= allowed, axis=-1)
+    factor[unscaled] = 1.0
+    wrong = np.any(
+        np.abs(z - factor[..., None] * mixed) > allowed * np.maximum(1.0, np.abs(factor))[..., None], axis=-1
+    )
+    if z.shape[-1] == 1:
+        wrong |= ~unscaled
+    differing = tuple(int(head) for head in np.flatnonzero(wrong.any(0)))
+    factor[:, list(differing)] = 1.0
+    gate = None if np.all(factor == 1.0) else factor[..., None]
+    return HeadOutputs(outputs.pattern, outputs.values, gate, checked=True, differing=differing)

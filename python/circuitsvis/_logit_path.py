@@ -1,0 +1,158 @@
+"""Whether the logits are a linear function of what a model's components write, checked on the cache: norm, blocks, unembedding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from circuitsvis import _readout
+from circuitsvis._activations import Activations
+from circuitsvis._cache import AttentionCache
+from circuitsvis._decompose import Float64
+from circuitsvis._readout import NormWeights
+
+_DIFFERENT = 0.05
+"""Relative difference that is no rounding, not even of bfloat16 (0.004 per operation)."""
+
+
+def final_norm(cache: AttentionCache) -> NormWeights | None:
+    """Gain, bias and centring of the final norm: those that lead from its cached input to its cached output, else the module's.
+
+    None where the model has no final norm.
+    """
+    configured = _readout.norm(cache.model, cache.model, "ln_final")
+    activations = Activations(cache)
+    reads = next((hook for hook in ("ln_final.hook_in", _last(cache)) if activations.has(hook)), None)
+    if configured is None or reads is None or not activations.has("ln_final.hook_out"):
+        return configured
+    rows = activations.sample(activations.length(reads))
+    x, y = activations.rows(reads, 0, rows), activations.rows("ln_final.hook_out", 0, rows)
+    if x.shape != y.shape:
+        return configured
+    errors = [float(np.linalg.norm(one.at(one.divisors(x)).apply(x) - y)) for one in configured.variants()]
+    best = int(np.argmin(errors))
+    as_good = errors[0] <= 2.0 * errors[best] + 1e-6 * float(np.linalg.norm(y))
+    return configured if as_good else configured.variants()[best]
+
+
+def check(
+    cache: AttentionCache,
+    index: int,
+    norm: NormWeights | None,
+    has_mlp: Callable[[int], bool],
+    *,
+    over_vocabulary: bool,
+) -> None:
+    """Raises ValueError where sequence `index` of the cache shows that a logit is no sum over what the components write.
+
+    Args:
+        cache: with the model.
+        index: of the sequence.
+        norm: the final norm.
+        has_mlp: whether a layer has an MLP.
+        over_vocabulary: whether the direction is one of logits, so that the unembedding counts too.
+    """
+    activations = Activations(cache)
+    reason = _blocks_do_not_add(activations, cache.n_layers, index, has_mlp) or _other_input(activations, cache, index)
+    reason = reason or _other_norm(activations, norm, index)
+    if reason is None and over_vocabulary:
+        reason = _before_unembedding(activations, cache, index)
+    if reason is not None:
+        raise ValueError(
+            "model: attribution needs logits that are a sum over what the components write, "
+            f"but in {_readout.name(cache.model)} {reason}"
+        )
+
+
+def differ(a: Float64, b: Float64) -> bool:
+    """Whether two arrays are too different for rounding, of any precision."""
+    return a.shape != b.shape or bool(np.linalg.norm(a - b) > _DIFFERENT * np.linalg.norm(b))
+
+
+def _blocks_do_not_add(
+    activations: Activations, n_layers: int, index: int, has_mlp: Callable[[int], bool]
+) -> str | None:
+    """Why the stream is not a sum of what the blocks write: a block that normalises or scales the stream itself.
+
+    A block that only adds a further branch is fine: the branch is a part of its own.
+    """
+    tested, replaced = 0, 0
+    for layer in range(n_layers):
+        block = f"blocks.{layer}"
+        names = ("hook_resid_pre", "hook_attn_out", "hook_mlp_out")
+        parts = [activations.whole(f"{block}.{name}", index) for name in names]
+        before, after = parts[0], activations.whole(f"{block}.hook_resid_post", index)
+        present = [part for part in parts if part is not None]
+        if before is not None and after is not None and len(present) == len(parts) - (not has_mlp(layer)):
+            tested += 1
+            total = np.sum(present, axis=0)
+            if differ(total, after):
+                factor = float(np.vdot(total, after) / np.vdot(total, total))
+                if not differ(factor * total, after):
+                    return f"block {layer} multiplies the residual stream by {factor:.4g}"
+                replaced += _is_replaced(before, after, after - total)
+            continue
+        reads = activations.whole(f"{block}.ln1.hook_in", index)
+        if before is not None and reads is not None and differ(before, reads):
+            return "the first norm of a block does not read the residual stream (post-norm blocks)"
+    if tested and replaced == tested:
+        return "no block adds its outputs to the residual stream: it normalises or scales the sum (post-norm blocks)"
+    return None
+
+
+def _is_replaced(before: Float64, after: Float64, beyond: Float64) -> bool:
+    """Whether what a block wrote beyond its outputs takes the old stream away, as a norm of the sum does.
+
+    A norm divides the stream, so what is beyond the outputs points against it; a branch has no such relation.
+    """
+    squares = np.einsum("qd,qd->q", before, before)
+    share = np.einsum("qd,qd->q", beyond, before) / np.where(squares > 0.0, squares, 1.0)
+    size = float(np.linalg.norm(beyond) / np.linalg.norm(after))
+    return size > 0.5 or bool(np.mean(np.abs(share) > 0.25) > 0.5)
+
+
+def _other_input(activations: Activations, cache: AttentionCache, index: int) -> str | None:
+    last, reads = activations.whole(_last(cache), index), activations.whole("ln_final.hook_in", index)
+    if last is not None and reads is not None and differ(last, reads):
+        return "the final norm does not read the residual stream: another layer lies between"
+    return None
+
+
+def _other_norm(activations: Activations, norm: NormWeights | None, index: int) -> str | None:
+    if norm is None:
+        return None
+    x, y = activations.whole("ln_final.hook_in", index), activations.whole("ln_final.hook_out", index)
+    if x is not None and y is not None and differ(norm.at(norm.divisors(x)).apply(x), y):
+        return "the final norm is neither a LayerNorm nor an RMSNorm with the gain and bias of its module"
+    return None
+
+
+def _before_unembedding(activations: Activations, cache: AttentionCache, index: int) -> str | None:
+    """What lies between the final norm and W_U, from the data, else from the order of the model's modules."""
+    between = _modules_between(cache.model)
+    listed = f" ({', '.join(between)})" if between else ""
+    reads = activations.whole("unembed.hook_in", index)
+    hook = "ln_final.hook_out" if activations.has("ln_final.hook_out") else _last(cache)
+    output = activations.whole(hook, index)
+    if reads is None:
+        return f"a module lies between the final norm and the unembedding{listed}" if between else None
+    if output is None or (hook != "ln_final.hook_out" and _readout.norm(cache.model, cache.model, "ln_final")):
+        return None
+    if differ(output, reads):
+        return f"the unembedding does not read what the final norm writes: another layer lies between{listed}"
+    return None
+
+
+def _modules_between(model: Any) -> list[str]:
+    children = _readout.attribute(model, "named_children")
+    names = [name for name, _ in children()] if callable(children) else []
+    if "ln_final" not in names or "unembed" not in names:
+        return []
+    start, end = names.index("ln_final") + 1, names.index("unembed")
+    return [name for name in names[start:end] if not name.startswith(("hook_", "_"))]
+
+
+def _last(cache: AttentionCache) -> str:
+    return f"blocks.{cache.n_layers - 1}.hook_resid_post"

@@ -1,0 +1,152 @@
+"""Value- and info-weights of the chosen heads of a cache, one sequence at a time, where the heads really mix v.
+
+The weights say how much a source moves if its value vector is what the head passes on. Where hook_z is cached this is checked;
+where the model has an output gate or a norm of the values that the cache does not show, there are no weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from circuitsvis import _weighting
+from circuitsvis._arrays import ArrayLike, FloatArray, gram, shape_of, to_float32
+from circuitsvis._cache import AttentionCache
+from circuitsvis._head_outputs import HeadOutputs, LayerOutputs, agrees
+from circuitsvis._padding import Positions
+from circuitsvis._props import AttentionType
+from circuitsvis._weighting import Float64
+
+_NEGLIGIBLE = 2e-3
+"""A relative difference of hook_z and pattern · v that weights tolerate: matrix products in TF32 err by up to half of it."""
+
+
+@dataclass
+class Weights:
+    """Relative norms [head, src] of v, and of v W_O, for one sequence; None where there are none."""
+
+    value: FloatArray | None = None
+    info: FloatArray | None = None
+
+
+@dataclass
+class ValueWeights:
+    """Reads the weights of the chosen heads.
+
+    Args:
+        cache: where the activations are.
+        heads: (layer, head) pairs in the order they are shown.
+        attention_type: what the view starts with. "standard" needs no weights: what is missing is then left out.
+
+    Attributes:
+        notes: sentences on weights that are left out, for the page.
+
+    Raises:
+        MissingActivationError, ValueError: `attention_type` needs weights that the cache and the model do not give.
+    """
+
+    cache: AttentionCache
+    heads: Sequence[tuple[int, int]]
+    attention_type: AttentionType
+    notes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._layers = sorted({layer for layer, _ in self.heads})
+        self._needed = f"attention_type={self.attention_type!r}"
+        if self.attention_type != "standard":
+            for layer in self._layers:
+                self._require(layer)
+        available = all(
+            self.cache.values(layer) is not None and self.cache.unseen_step(layer) is None for layer in self._layers
+        )
+        self._outputs = (
+            {layer: LayerOutputs(self.cache, layer, self._needed) for layer in self._layers} if available else {}
+        )
+        self._info = available and all(self._fits(layer) for layer in self._layers)
+        self._grams: dict[int, Float64] = {}
+
+    def all_of(self, sequences: Sequence[tuple[int, Positions]]) -> list[Weights]:
+        """The weights of each sequence, given its index in the batch and its real source positions.
+
+        Raises:
+            ValueError: the weights were asked for, and the heads do not pass on pattern · v.
+        """
+        if not self._outputs:
+            return [Weights() for _ in sequences]
+        found = [self._of(index, src) for index, src in sequences]
+        if any(weights is None for weights in found):  # the page offers a type only where all sequences have it
+            return [Weights() for _ in sequences]
+        return [weights for weights in found if weights is not None]
+
+    def _of(self, index: int, src: Positions) -> Weights | None:
+        outputs = {layer: reader.read(index) for layer, reader in self._outputs.items()}
+        for layer, read in outputs.items():
+            reason = self._why_not(layer, read, index)
+            if reason is not None:
+                self._refuse(reason)
+                return None
+        vectors = [outputs[layer].values_of(head)[src] for layer, head in self.heads]
+        value = _weighting.relative(np.stack([_weighting.value_norms(v) for v in vectors]))
+        if not self._info:
+            return Weights(value)
+        written = [self._written(layer, head, v) for (layer, head), v in zip(self.heads, vectors, strict=True)]
+        return Weights(value, _weighting.relative(np.stack(written)))
+
+    def _written(self, layer: int, head: int, v: FloatArray) -> Float64:
+        """|v W_O|, [src]: the shorter of both ways, through W_O W_O^T or for each source by itself."""
+        weights: ArrayLike = self.cache.output_weights(layer)
+        on_gpu = getattr(getattr(weights, "device", None), "type", "cpu") != "cpu"
+        if layer not in self._grams and not on_gpu and len(v) < v.shape[1]:
+            return _weighting.value_norms(v.astype(np.float64) @ to_float32(weights[head], "W_O").astype(np.float64))
+        if layer not in self._grams:
+            self._grams[layer] = gram(weights, "W_O")
+        return _weighting.info_norms(v, self._grams[layer][head])
+
+    def _why_not(self, layer: int, outputs: HeadOutputs, index: int) -> str | None:
+        """Why the norms of v do not say what the heads move; None where they do."""
+        gated = outputs.gate is not None and outputs.gate.shape[-1] > 1
+        if not gated and not outputs.differing:
+            return None
+        flat = self.cache.head_outputs(layer)
+        if flat is not None:
+            passed_on = self.cache.of_sequence(layer, flat, index)
+            if agrees(outputs.pattern, outputs.values, passed_on, _NEGLIGIBLE):
+                return None
+        if gated:
+            return f"the model multiplies each dimension of the heads' outputs in layer {layer} by a gate of the destination"
+        named = ", ".join(f"{layer}.{head}" for head in outputs.differing)
+        return f"what reaches W_O from {named} (hook_z) is not pattern · v"
+
+    def _refuse(self, reason: str) -> None:
+        if self.attention_type != "standard":
+            raise ValueError(
+                f"{self._needed}: needs heads whose output is pattern · v, but {reason}, so norms of v do not tell what a "
+                'source moves; use attention_type="standard"'
+            )
+        note = f"Value- and info-weighted attention are left out: {reason}."
+        if note not in self.notes:
+            self.notes.append(note)
+
+    def _require(self, layer: int) -> None:
+        self.cache.require_values(layer, self._needed)
+        unseen = self.cache.unseen_step(layer)
+        if unseen is not None:
+            raise self.cache.missing(unseen, self._needed, '("hook_pattern", "hook_v", "v_norm.hook_out", "hook_z")')
+        if self.attention_type == "info-weighted" and not self._fits(layer):
+            model = self.cache.model
+            reason = (
+                "the cache has no model" if model is None else f"{type(model).__name__} has none there that reads v"
+            )
+            raise ValueError(
+                f"{self._needed}: needs W_O of {self.cache.module.format(layer=layer)}, but {reason}; "
+                "pass model=, or use value-weighted"
+            )
+
+    def _fits(self, layer: int) -> bool:
+        """Whether the model has a W_O of the layer that reads vectors as long as v."""
+        weights, values = self.cache.output_weights(layer), self.cache.values(layer)
+        return (
+            weights is not None and values is not None and shape_of(weights, "W_O")[1] == shape_of(values, "cache")[-1]
+        )

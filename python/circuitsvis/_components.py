@@ -19,6 +19,9 @@ from circuitsvis._rounding import sum_tolerance
 
 _WHY = "attribution"
 
+_NOTABLE = 0.05
+"""Share of a logit that is pointed out where it is unaccounted for: bfloat16 caches lack up to 0.02."""
+
 
 class Split(NamedTuple):
     """One sequence's heads and other parts as `Attribution` holds them, the total [dest], and notes on what the data showed."""
@@ -81,6 +84,7 @@ class Components:
                 ledger.miss()
         ledger.show_constants(separate_b_u=separate_b_u)
         total = ledger.close().astype(np.float32)
+        notes += _unaccounted(ledger.parts, total)
         return Split(tuple(heads[pair] for pair in self._pairs), tuple(ledger.parts), total, tuple(notes))
 
     def _shown_layer(
@@ -160,16 +164,22 @@ class Components:
 def _notes(layer: int, outputs: HeadOutputs, *, differs: bool) -> list[str]:
     """Sentences on what lies between pattern · v and the stream in this layer."""
     notes = []
-    if outputs.gate is not None:
-        kind = "per dimension" if outputs.gate.shape[-1] > 1 else "per destination and head"
+    if outputs.gate is not None and outputs.gate.shape[-1] > 1:
         notes.append(
-            f"Layer {layer}: the model multiplies the heads' outputs by a gate {kind} before W_O; it is in the values shown."
+            f"Layer {layer}: the model multiplies each dimension of the heads' outputs by a gate of the destination before W_O. "
+            "The values shown include it."
+        )
+    elif outputs.gate is not None:
+        scaled = [head for head in range(len(outputs.pattern)) if np.any(outputs.gate[:, head] != 1.0)]
+        factors = outputs.gate[:, scaled]
+        notes.append(
+            f"Layer {layer}: what {_heads(layer, scaled)} passed to W_O is pattern · v times a factor of the destination "
+            f"({factors.min():.3g} to {factors.max():.3g}). The values shown include it."
         )
     if outputs.differing:
-        names = ", ".join(f"{layer}.{head}" for head in outputs.differing)
         notes.append(
-            f"Layer {layer}: what {'head' if len(outputs.differing) == 1 else 'heads'} {names} passed to W_O (hook_z) is not "
-            f'pattern · v. The values shown are of pattern · v; the difference is in "Attn remainder {layer}".'
+            f"Layer {layer}: what {_heads(layer, outputs.differing)} passed to W_O (hook_z) is not pattern · v. "
+            f'The values shown are those of pattern · v; the difference is in "Attn remainder {layer}".'
         )
     elif differs:
         notes.append(
@@ -177,3 +187,19 @@ def _notes(layer: int, outputs: HeadOutputs, *, differs: bool) -> list[str]:
             f'"Attn remainder {layer}".'
         )
     return notes
+
+
+def _unaccounted(parts: Sequence[Part], total: FloatArray) -> list[str]:
+    """A sentence where the parts lack more of the total than rounding explains, in any precision."""
+    missing = [np.abs(part.values).max() for part in parts if part.kind == "unaccounted"]
+    if not missing or missing[0] <= _NOTABLE * max(1.0, float(np.abs(total).max())):
+        return []
+    return [
+        f"Up to {missing[0]:.3g} of the logit is unaccounted for: something else wrote to the residual stream, "
+        "for example a hook, or the cache was rounded after the forward pass."
+    ]
+
+
+def _heads(layer: int, heads: Sequence[int]) -> str:
+    """ "head 9.6", "heads 9.6, 9.9"."""
+    return f"head{'s' if len(heads) > 1 else ''} " + ", ".join(f"{layer}.{head}" for head in heads)

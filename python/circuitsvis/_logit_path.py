@@ -125,7 +125,7 @@ def _other_norm(activations: Activations, norm: NormWeights | None, index: int) 
         return None
     x, y = activations.whole("ln_final.hook_in", index), activations.whole("ln_final.hook_out", index)
     if x is not None and y is not None and differ(norm.at(norm.divisors(x)).apply(x), y):
-        return "the final norm is neither a LayerNorm nor an RMSNorm with the gain and bias of its module"
+        return "the output of the final norm in the cache is not what a LayerNorm or RMSNorm with the gain and bias of its module gives"
     return None
 
 

@@ -201,5 +201,5 @@ def _unaccounted(parts: Sequence[Part], total: FloatArray) -> list[str]:
 
 
 def _heads(layer: int, heads: Sequence[int]) -> str:
-    """ "head 9.6", "heads 9.6, 9.9"."""
+    """Names for a sentence: "head 9.6", "heads 9.6, 9.9"."""
     return f"head{'s' if len(heads) > 1 else ''} " + ", ".join(f"{layer}.{head}" for head in heads)

@@ -6,8 +6,10 @@ that the user ablated or steered. Where hook_z is cached, it decides; hook names
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -15,9 +17,13 @@ import numpy.typing as npt
 
 from circuitsvis._arrays import FloatArray
 from circuitsvis._cache import AttentionCache, Values
-from circuitsvis._rounding import sum_tolerance
+from circuitsvis._rounding import BFLOAT16, FLOAT32, sum_tolerance
 
 Float64: TypeAlias = npt.NDArray[np.float64]
+
+_FLOAT32_TOLERANCE = 64.0 * FLOAT32
+_HALF_TOLERANCE = 4.0 * BFLOAT16
+"""The relative differences that rounding may explain at the least and at the most, so that bits are read only between them."""
 
 
 @dataclass(frozen=True)
@@ -86,30 +92,46 @@ class LayerOutputs:
         return compared[best]
 
 
-def agrees(pattern: FloatArray, values: FloatArray, passed_on: FloatArray, tolerance: float | None = None) -> bool:
-    """Whether pattern · v is what the heads pass on, for all heads and destinations at once.
-
-    Compares one combination of the dimensions, with a sign each: this reads every number once, and a difference in any
-    dimension shows (two differences cancel by chance only).
+def agrees(pattern: FloatArray, values: FloatArray, passed_on: FloatArray) -> bool:
+    """Whether pattern · v is what the heads pass on, for all heads and destinations at once, as far as rounding allows.
 
     Args:
         pattern: [head, dest, src].
         values: [src, key head, d_head].
         passed_on: [dest, head * d_head], hook_z.
-        tolerance: allowed difference relative to the sum of magnitudes; None for what rounding explains.
     """
-    n_heads, n_dest, _ = pattern.shape
+    difference = largest_difference(pattern, values, passed_on)
+    if difference <= _FLOAT32_TOLERANCE:
+        return True
+    return difference <= _HALF_TOLERANCE and difference <= sum_tolerance(pattern, values, passed_on)
+
+
+def largest_difference(pattern: FloatArray, values: FloatArray, passed_on: FloatArray) -> float:
+    """The largest difference between hook_z and pattern · v, relative to the length of the head's longest v times sqrt(d_head).
+
+    Compares one combination of the dimensions, with a sign each: this reads every number once, and a difference in any
+    dimension shows (two differences cancel by chance only). The sums run in float32: they only screen, and where they find a
+    difference, `LayerOutputs` compares dimension by dimension in float64.
+    """
+    n_heads, n_dest, n_src = pattern.shape
     d_head = values.shape[2]
     if passed_on.shape[1] != n_heads * d_head:
-        return False
-    signs = np.random.default_rng(0).choice((-1.0, 1.0), d_head)
+        return np.inf
     group = n_heads // values.shape[1]
-    sums = np.stack([values @ signs, np.abs(values).sum(-1, dtype=np.float64)], axis=-1)  # [src, key head, 2]
-    per_head = np.repeat(sums.swapaxes(0, 1), group, axis=0)  # [head, src, 2]
-    mixed = pattern @ per_head  # [head, dest, 2], float64
-    difference = np.abs(mixed[..., 0] - (passed_on.reshape(n_dest, n_heads, d_head) @ signs).T)
-    allowed = sum_tolerance(pattern, values, passed_on) if tolerance is None else tolerance
-    return not np.any(difference > allowed * mixed[..., 1])
+    signs = _signs(d_head)
+    sums = np.repeat((values @ signs).T, group, axis=0)  # [head, src]
+    lengths = np.sqrt(np.einsum("khe,khe->kh", values, values).max(0))
+    largest = np.repeat(lengths, group) * math.sqrt(d_head)  # at least the sum of magnitudes, [head]
+    mixed = (pattern @ sums.reshape(n_heads, n_src, 1))[..., 0]
+    difference = np.abs(mixed - (passed_on.reshape(-1, d_head) @ signs).reshape(n_dest, n_heads).T).max(-1)
+    with np.errstate(divide="ignore", invalid="ignore"):  # 0 / 0 where a head reads nothing
+        relative = np.where(difference == 0.0, 0.0, difference / largest)
+    return float(np.fmax.reduce(relative))  # NaN in the cache compares with nothing
+
+
+@lru_cache(maxsize=8)
+def _signs(d_head: int) -> FloatArray:
+    return np.random.default_rng(0).choice((np.float32(-1.0), np.float32(1.0)), d_head)
 
 
 def _compare(

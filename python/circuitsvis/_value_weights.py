@@ -14,7 +14,7 @@ import numpy as np
 from circuitsvis import _weighting
 from circuitsvis._arrays import ArrayLike, FloatArray, gram, shape_of, to_float32
 from circuitsvis._cache import AttentionCache
-from circuitsvis._head_outputs import HeadOutputs, LayerOutputs, agrees
+from circuitsvis._head_outputs import HeadOutputs, LayerOutputs, largest_difference
 from circuitsvis._padding import Positions
 from circuitsvis._props import AttentionType
 from circuitsvis._weighting import Float64
@@ -98,11 +98,13 @@ class ValueWeights:
         """|v W_O|, [src]: the shorter of both ways, through W_O W_O^T or for each source by itself."""
         weights: ArrayLike = self.cache.output_weights(layer)
         on_gpu = getattr(getattr(weights, "device", None), "type", "cpu") != "cpu"
-        if layer not in self._grams and not on_gpu and len(v) < v.shape[1]:
-            return _weighting.value_norms(v.astype(np.float64) @ to_float32(weights[head], "W_O").astype(np.float64))
-        if layer not in self._grams:
-            self._grams[layer] = gram(weights, "W_O")
-        return _weighting.info_norms(v, self._grams[layer][head])
+        if layer in self._grams or on_gpu or len(v) >= v.shape[1]:
+            if layer not in self._grams:
+                self._grams[layer] = gram(weights, "W_O")
+            norms = _weighting.info_norms(v, self._grams[layer][head])
+            if norms is not None:
+                return norms
+        return _weighting.written_norms(v, to_float32(weights[head], "W_O"))
 
     def _why_not(self, layer: int, outputs: HeadOutputs, index: int) -> str | None:
         """Why the norms of v do not say what the heads move; None where they do."""
@@ -112,7 +114,7 @@ class ValueWeights:
         flat = self.cache.head_outputs(layer)
         if flat is not None:
             passed_on = self.cache.of_sequence(layer, flat, index)
-            if agrees(outputs.pattern, outputs.values, passed_on, _NEGLIGIBLE):
+            if largest_difference(outputs.pattern, outputs.values, passed_on) <= _NEGLIGIBLE:
                 return None
         if gated:
             return f"the model multiplies each dimension of the heads' outputs in layer {layer} by a gate of the destination"

@@ -16,6 +16,8 @@ HAS_HOOKED_TRANSFORMER = VERSION < (4, 0)
 needs_hooked_transformer = pytest.mark.skipif(
     not HAS_HOOKED_TRANSFORMER, reason="TransformerLens 4 has no HookedTransformer"
 )
+HAS_BRIDGE = VERSION >= (3, 0)
+needs_bridge = pytest.mark.skipif(not HAS_BRIDGE, reason="TransformerLens 2 has no TransformerBridge")
 WORDS = ["the", "cat", "sat", "on", "a", "mat", "dog", "ran", "to", "and", "John", "Mary", "gave", "book"]
 N_VOCAB = 2 + len(WORDS)
 SIZES: dict[str, Any] = dict(
@@ -90,6 +92,12 @@ def encoder_decoder() -> Any:
     return _randomised(HookedEncoderDecoder(HookedTransformerConfig(**{**SIZES, **config})))
 
 
+def skip_without_bridge() -> None:
+    """Skips the test that is running (or that a fixture prepares) where no TransformerBridge exists."""
+    if not HAS_BRIDGE:
+        pytest.skip("TransformerLens 2 has no TransformerBridge")
+
+
 def bridge(
     name: str,
     *,
@@ -98,7 +106,8 @@ def bridge(
     attention: str = "eager",
     dtype: str = "float32",
 ) -> Any:
-    """A TransformerBridge around a Hugging Face model with random weights."""
+    """A TransformerBridge around a Hugging Face model with random weights; skips the test on TransformerLens 2."""
+    skip_without_bridge()
     hf = _randomised(HUGGING_FACE[name]()).to(getattr(torch, dtype))
     hf.tie_weights()
     hf.set_attn_implementation(attention)

@@ -76,7 +76,12 @@ class IndirectObject:
         )
 
 
-@pytest.fixture(params=["TransformerBridge", pytest.param("HookedTransformer", marks=models.needs_hooked_transformer)])
+@pytest.fixture(
+    params=[
+        pytest.param("TransformerBridge", marks=models.needs_bridge),
+        pytest.param("HookedTransformer", marks=models.needs_hooked_transformer),
+    ]
+)
 def indirect_object(request: pytest.FixtureRequest) -> IndirectObject:
     with torch.no_grad():
         return IndirectObject(demo.load(request.param))

@@ -19,7 +19,10 @@ from tests import models
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 import demo_corpus as corpus
 
-CLASSES = ["TransformerBridge", pytest.param("HookedTransformer", marks=models.needs_hooked_transformer)]
+CLASSES = [
+    pytest.param("TransformerBridge", marks=models.needs_bridge),
+    pytest.param("HookedTransformer", marks=models.needs_hooked_transformer),
+]
 
 
 pytestmark = pytest.mark.usefixtures("quiet_libraries")
@@ -101,6 +104,7 @@ def test_tokens_look_as_those_of_gpt2_do() -> None:
     ]  # fmt: skip
 
 
+@models.needs_bridge
 @models.needs_hooked_transformer
 def test_both_classes_give_the_same_probabilities() -> None:
     first, second = (

@@ -26,7 +26,10 @@ Change = Callable[[Any, Any], Any]
 
 @pytest.fixture(
     scope="module",
-    params=["TransformerBridge", pytest.param("HookedTransformer", marks=models.needs_hooked_transformer)],
+    params=[
+        pytest.param("TransformerBridge", marks=models.needs_bridge),
+        pytest.param("HookedTransformer", marks=models.needs_hooked_transformer),
+    ],
 )
 def model(request: pytest.FixtureRequest) -> Any:
     with warnings.catch_warnings():
@@ -136,6 +139,7 @@ def test_a_steered_head_shows_what_it_read_and_the_steering_apart(model: Any) ->
 
 
 def test_a_changed_output_of_the_final_norm_is_refused_with_the_reason() -> None:
+    models.skip_without_bridge()
     model = demo.load("TransformerBridge")
     with pytest.raises(ValueError, match=r"output of the final norm in the cache is not what"):
         run(model, "ln_final.hook_out", steer)

@@ -19,12 +19,17 @@ import circuitsvis as cv
 from circuitsvis import demo
 
 from tests import reference
-from tests.models import needs_hooked_transformer
+from tests.models import needs_bridge, needs_hooked_transformer
 
 HEADS = [(2, 1), (3, 2), (3, 0)]
 
 
-@pytest.fixture(params=["TransformerBridge", pytest.param("HookedTransformer", marks=needs_hooked_transformer)])
+@pytest.fixture(
+    params=[
+        pytest.param("TransformerBridge", marks=needs_bridge),
+        pytest.param("HookedTransformer", marks=needs_hooked_transformer),
+    ]
+)
 def post(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
     """The variables of the post's set-up code."""
     with warnings.catch_warnings():

@@ -26,12 +26,10 @@ Call = Callable[[Any], Any]
 def advised_filter(text: str) -> Any:
     """The function behind "names_filter=" in an error's text, up to the parenthesis that closes its call."""
     start = text.index("names_filter=") + len("names_filter=")
-    depth, end = 0, start
-    for end, character in enumerate(text[start:], start):
-        depth += {"(": 1, ")": -1}.get(character, 0)
-        if depth == 0 and character == ")":
-            break
-    return eval(text[start : end + 1])  # noqa: S307  # our own text
+    depths = np.cumsum([{"(": 1, ")": -1}.get(character, 0) for character in text[start:]])
+    opened = int(np.flatnonzero(depths > 0)[0])
+    length = opened + int(np.flatnonzero(depths[opened:] == 0)[0]) + 1
+    return eval(text[start : start + length])  # noqa: S307  # our own text
 
 
 def follow(model: Any, call: Call, names_filter: Any) -> Any:

@@ -56,8 +56,10 @@ def test_the_filter_advised_for_attribution_records_all_that_it_needs(family: st
         lambda name: name.endswith("hook_pattern"),
     )
     assert [part.name for part in found.parts] == [part.name for part in want.parts]
-    for one, other in zip((*found.heads, *found.parts), (*want.heads, *want.parts), strict=True):
-        np.testing.assert_allclose(one.values, other.values, rtol=0, atol=1e-5)
+    for head, wanted in zip(found.heads, want.heads, strict=True):
+        np.testing.assert_allclose(head.values, wanted.values, rtol=0, atol=1e-5)
+    for part, other in zip(found.parts, want.parts, strict=True):
+        np.testing.assert_allclose(part.values, other.values, rtol=0, atol=1e-5)
     np.testing.assert_allclose(found.total, want.total, rtol=0, atol=1e-5)
 
 

@@ -27,15 +27,21 @@ def pattern(kind: str) -> Array:
             out[..., :pad, pad:] = 1 / REAL
     elif kind == "right, encoder":
         out[..., :REAL] = softmax_patterns((1, 2, N, REAL), causal=False)
+    elif kind == "right, masked":
+        out[..., :REAL] = np.tril(softmax_patterns((1, 2, N, N)))[..., :REAL]
+    elif kind == "right, empty rows":  # HookedTransformer 3.9 with local attention
+        out[..., :REAL, :REAL] = softmax_patterns((1, 2, REAL, REAL))
+        out[..., REAL, REAL - 1] = 1.0
     else:  # causal: right padding, or left padding without a mask
         out[:] = softmax_patterns((1, 2, N, N))
     return out
 
 
 def crop(kind: str, tokenizer_side: str | None = None, padding_side: Side | None = None) -> reference.Float64:
-    data = {"blocks.0.attn.hook_pattern": pattern(kind)}
+    full = softmax_patterns((1, 2, N, N), seed=1)
+    data = {"blocks.0.attn.hook_pattern": np.concatenate([pattern(kind), full])}
     net = SimpleNamespace(tokenizer=SimpleNamespace(padding_side=tokenizer_side)) if tokenizer_side else None
-    figure = cv.attention.from_cache(data, [words(REAL)], model=net, padding_side=padding_side)
+    figure = cv.attention.from_cache(data, [words(REAL), words(N)], batch_idx=0, model=net, padding_side=padding_side)
     return np.nan_to_num(reference.shown(figure))
 
 
@@ -52,6 +58,8 @@ def block(kind: str, side: str) -> Array:
         ("left, bridge", "left"),
         ("left, encoder", "left"),
         ("right, encoder", "right"),
+        ("right, masked", "right"),
+        ("right, empty rows", "right"),
     ],
 )
 def test_masked_padding_is_found_in_the_data_whatever_the_tokenizer_says(
@@ -75,3 +83,32 @@ def test_where_nothing_tells_it_is_refused_rather_than_guessed() -> None:
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_what_was_said_goes_before_the_data_and_the_tokenizer(side: Side) -> None:
     np.testing.assert_allclose(crop("left, bridge", "right", side), block("left, bridge", side), atol=1e-5)
+
+
+@pytest.mark.parametrize("mode", ["small", "large", "lines"])
+@pytest.mark.parametrize("batch", [1, 2])
+def test_tokens_that_all_lack_the_bos_are_refused_with_both_lengths(mode: str, batch: int) -> None:
+    data = {"blocks.0.attn.hook_pattern": softmax_patterns((batch, 2, N, N))}
+    net = SimpleNamespace(tokenizer=SimpleNamespace(padding_side="right", bos_token="<bos>"))
+    tokens = [words(N - 1), words(REAL)][:batch]
+    with pytest.raises(
+        ValueError, match=r"has 5 tokens but the pattern has 6 positions: .*BOS \('<bos>'\).*prepend_bos=True"
+    ):
+        cv.attention.from_cache(data, tokens, mode=mode, model=net)  # type: ignore[call-overload]
+    with pytest.raises(ValueError, match=r"5 tokens but the pattern has 6 positions: .*perhaps BOS"):
+        cv.attention.from_values(data["blocks.0.attn.hook_pattern"], tokens)
+
+
+def test_one_list_of_a_batch_that_is_shorter_is_refused_until_the_others_are_given() -> None:
+    data = {"blocks.0.attn.hook_pattern": softmax_patterns((2, 2, N, N))}
+    with pytest.raises(
+        ValueError, match=r"4 tokens but its pattern 6 positions, and the tokens of the other 1 sequences"
+    ):
+        cv.attention.from_cache(data, words(REAL), batch_idx=0)
+    assert cv.attention.from_cache(data, words(REAL), batch_idx=0, padding_side="right") is not None
+
+
+def test_far_too_few_tokens_are_refused() -> None:
+    data = {"blocks.0.attn.hook_pattern": softmax_patterns((1, 2, 8, 8))}
+    with pytest.raises(ValueError, match=r"2 tokens but the pattern has 8 positions"):
+        cv.attention.from_cache(data, words(2))

@@ -45,7 +45,8 @@ class Batch:
         """
         _, n_dest, n_src = self.shape
         mask = self._check_mask()
-        dest = self._rows("tokens", self.tokens, chosen)
+        rows, nested = _tokens.per_sequence(self.tokens, "tokens", self.model)
+        dest = pick("tokens", rows, nested, chosen, self.shape[0])
         if self.src_tokens is not None:
             src = self._rows("src_tokens", self.src_tokens, chosen)
             side = self.padding_side
@@ -58,6 +59,9 @@ class Batch:
                 f"src_tokens: needed where patterns are not square: this one has {n_dest} destination and {n_src} "
                 "source positions; give the destination tokens as tokens= and the source tokens as src_tokens="
             )
+        if mask is None and self.padding_side is None:
+            bos = getattr(getattr(self.model, "tokenizer", None), "bos_token", None)
+            _positions.check_one_fills(rows, n_src, self.shape[0], bos)
         return [
             self._self_axes(i, tokens, None if mask is None else mask[i], matrices)
             for i, tokens in zip(chosen, dest, strict=True)
@@ -66,15 +70,13 @@ class Batch:
     def _self_axes(
         self, index: int, tokens: tuple[str, ...], mask: _padding.Positions | None, matrices: Matrices
     ) -> Axes:
-        return _positions.self_attention(
-            tokens,
-            self.shape[2],
-            mask=mask,
-            side=self.padding_side,
-            hint=getattr(getattr(self.model, "tokenizer", None), "padding_side", None),
-            heads=lambda: matrices(index),
-            where=f"tokens: sequence {index}",
-        )
+        where = f"tokens: sequence {index}"
+
+        def side() -> Side:
+            hint = getattr(getattr(self.model, "tokenizer", None), "padding_side", None)
+            return self.padding_side or _padding.side_of(matrices(index), len(tokens), hint, where)
+
+        return _positions.self_attention(tokens, self.shape[2], mask=mask, side=side, where=where)
 
     def _check_mask(self) -> list[_padding.Positions] | None:
         if self.attention_mask is None:

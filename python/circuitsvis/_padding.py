@@ -1,4 +1,4 @@
-"""Which positions of a padded sequence are real. Decided by what was said, else by the data; never guessed."""
+"""Which positions of a padded sequence are real: from arguments, or from masked positions that the patterns show."""
 
 from __future__ import annotations
 
@@ -42,13 +42,35 @@ def from_side(n_tokens: int, length: int, side: Side) -> Positions:
     return slice(length - n_tokens, length) if side == "left" else slice(0, n_tokens)
 
 
-def infer_side(heads: Sequence[FloatArray], n_tokens: int, hint: Side | None, where: str) -> Side:
-    """The side on which one sequence was padded, from its square patterns.
+def masked_side(heads: Sequence[FloatArray], n_tokens: int) -> Side | None:
+    """The side on which `length - n_tokens` positions are masked in one sequence's square patterns; None if none are.
 
-    Real tokens never attend to masked padding. If the last `n_tokens` rows do not attend to anything before them, the
-    padding is left (also where a bridge fills the padded rows themselves with 1/length). If the first `n_tokens` rows of
-    a pattern that is not causal do not attend to anything after them, it is right. A causal pattern never attends
-    forward, so there right padding looks like left padding without a mask, and only the tokenizer can tell.
+    A position is masked if no row attends to it, itself included. Rows of padding prove nothing where all of their sources
+    are masked: HookedTransformer leaves them empty, a bridge fills them with 1/length at every source. Both are ignored.
+
+    Args:
+        heads: one [position, position] per head; NaN is no attention.
+        n_tokens: real tokens, fewer than positions.
+    """
+    length = heads[0].shape[-1]
+    attended = np.zeros(length, bool)
+    informative = np.zeros(length, bool)
+    for head in heads:
+        weights = np.nan_to_num(head)
+        rows = weights.any(-1) & (np.ptp(weights, axis=-1) > 0)
+        attended |= (weights[rows] != 0).any(0)
+        informative |= rows
+    for side in ("left", "right"):
+        real = np.zeros(length, bool)
+        real[from_side(n_tokens, length, side)] = True
+        # Right padding is only visible in the rows of the padding itself: causal rows before them never reach it.
+        if np.array_equal(attended, real) and (side == "left" or informative[~real].any()):
+            return side
+    return None
+
+
+def side_of(heads: Sequence[FloatArray], n_tokens: int, hint: Side | None, where: str) -> Side:
+    """The side on which one sequence is padded: as its patterns show, else as the tokenizer pads.
 
     Args:
         heads: one [position, position] per head.
@@ -57,19 +79,14 @@ def infer_side(heads: Sequence[FloatArray], n_tokens: int, hint: Side | None, wh
         where: "tokens: sequence 1", for the error.
 
     Raises:
-        ValueError: the data and the hint leave it open.
+        ValueError: neither shows it.
     """
-    length = heads[0].shape[-1]
-    left = not any(np.any(head[length - n_tokens :, : length - n_tokens]) for head in heads)
-    right = not any(np.any(head[:n_tokens, n_tokens:]) for head in heads)
-    causal = right and not any(np.any(np.triu(head, 1)) for head in heads)
-    if left:
-        return "left"
-    if right and not causal:
-        return "right"
+    side = masked_side(heads, n_tokens)
+    if side is not None:
+        return side
     if hint in ("left", "right"):
         return hint
     raise ValueError(
-        f"{where} has {n_tokens} tokens but its pattern has {length} positions, and neither the data nor a tokenizer tells "
-        'where the padding is; pass padding_side="right" or "left", or attention_mask='
+        f"{where} has {n_tokens} tokens but its pattern has {heads[0].shape[-1]} positions, and neither the data nor a "
+        'tokenizer shows where the padding is; pass padding_side="right" or "left", or attention_mask='
     )

@@ -58,6 +58,8 @@ def contents(
         raise ValueError(
             "attention_mask: only for square patterns with tokens=; with dest_tokens pass padding_side instead"
         )
+    if square and masks is None and padding_side is None:
+        _positions.check_one_fills(dest, _square_length(stacks), len(dest), None)
     found = []
     for i, row in enumerate(dest):
         axis = axes[i] or _square(stacks, i, row, masks[i] if masks is not None else None, padding_side)
@@ -123,14 +125,12 @@ def _square_length(stacks: list[Stack]) -> int:
 def _square(
     stacks: list[Stack], i: int, tokens: tuple[str, ...], mask: _padding.Positions | None, side: Side | None
 ) -> Axes:
+    def padding() -> Side:
+        heads = [head for stack in stacks for head in stack.array[i]]
+        return side or _padding.side_of(heads, len(tokens), None, f"tokens: sequence {i}")
+
     return _positions.self_attention(
-        tokens,
-        _square_length(stacks),
-        mask=mask,
-        side=side,
-        hint=None,
-        heads=lambda: [head for stack in stacks for head in stack.array[i]],
-        where=f"tokens: sequence {i}",
+        tokens, _square_length(stacks), mask=mask, side=padding, where=f"tokens: sequence {i}"
     )
 
 

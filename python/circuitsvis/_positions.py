@@ -9,8 +9,6 @@ from circuitsvis import _padding
 from circuitsvis._arrays import FloatArray
 from circuitsvis._padding import Positions, Side
 
-Heads = Callable[[], Sequence[FloatArray]]
-
 
 @dataclass(frozen=True)
 class Axes:
@@ -27,14 +25,7 @@ class Axes:
 
 
 def self_attention(
-    tokens: tuple[str, ...],
-    length: int,
-    *,
-    mask: Positions | None,
-    side: Side | None,
-    hint: Side | None,
-    heads: Heads,
-    where: str,
+    tokens: tuple[str, ...], length: int, *, mask: Positions | None, side: Callable[[], Side], where: str
 ) -> Axes:
     """The axes where destination and source are one sequence.
 
@@ -42,9 +33,7 @@ def self_attention(
         tokens: of the sequence, with or without its padding.
         length: positions of the pattern.
         mask: the real positions if an attention_mask was given.
-        side: padding_side if given.
-        hint: the tokenizer's padding side if known.
-        heads: the uncropped patterns, asked for only where the data must tell the side.
+        side: the side of the padding, called only for a sequence that is shorter than the pattern; raises where it is unknown.
         where: "tokens: sequence 1".
 
     Raises:
@@ -63,9 +52,41 @@ def self_attention(
     if len(tokens) == length:
         return Axes(slice(None), slice(None), tokens, None)
     _not_longer(where, tokens, length)
-    chosen = side or _padding.infer_side(heads(), len(tokens), hint, where)
-    positions = _padding.from_side(len(tokens), length, chosen)
+    positions = _padding.from_side(len(tokens), length, side())
     return Axes(positions, positions, tokens, None)
+
+
+def check_one_fills(rows: Sequence[Sequence[object]], length: int, batch_size: int, bos: str | None) -> None:
+    """Refuses sequences that are all shorter than the pattern: then tokens are missing, or padding cannot be told from that.
+
+    Args:
+        rows: the tokens of every sequence that was given.
+        length: positions of the pattern.
+        batch_size: sequences of the patterns; with fewer rows, those of the others are unknown.
+        bos: the text of the token with which the model's tokenizer begins a sequence, if it has one.
+
+    Raises:
+        ValueError: no row has `length` tokens. Rows that are longer are another error's matter.
+    """
+    longest = max(map(len, rows))
+    if longest >= length:
+        return
+    if len(rows) < batch_size:
+        raise ValueError(
+            f"tokens: the sequence has {longest} tokens but its pattern {length} positions, and the tokens of the other "
+            f"{batch_size - 1} sequences of the batch are not there to show whether it is padded; give a list of tokens for "
+            'each sequence, or padding_side="right" or "left", or attention_mask='
+        )
+    subject = "tokens: sequence 0 has" if len(rows) == 1 else f"tokens: the longest of {len(rows)} sequences has"
+    reason = "the tokens of some positions are missing"
+    if length - longest == 1 and bos is not None and not any(row[0] == bos for row in rows):
+        reason = f"the model saw a token before them, probably BOS ({bos!r})"
+    elif length - longest == 1:
+        reason = "the token of one position is missing, perhaps BOS"
+    raise ValueError(
+        f"{subject} {longest} tokens but the pattern has {length} positions: {reason}; pass the tokens of this forward pass, "
+        'e.g. model.to_str_tokens(prompt, prepend_bos=True), or padding_side="right" or "left" if the other positions are padding'
+    )
 
 
 def cross_attention(

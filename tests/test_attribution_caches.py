@@ -192,6 +192,38 @@ def test_a_cache_of_some_positions_only_is_refused(gpt2: Any) -> None:
         _attribute.contents(cache, model, words(N)[-1:], 3)
 
 
+class WithoutUnembedding:
+    """A model as a vision transformer is: everything but a W_U."""
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("W_U", "b_U"):
+            raise AttributeError(name)
+        return getattr(self._model, name)
+
+
+def test_a_direction_of_length_d_model_needs_no_unembedding(gpt2: Any) -> None:
+    model, cache, _ = gpt2
+    direction = model.W_U[:, 3]
+    want = one(cache, model, direction)
+    found = one(cache, WithoutUnembedding(model), direction)
+    close(found.total, want.total)
+    close(summed(found), found.total)
+    for tokens in (3, "cat", None):
+        with pytest.raises(ValueError, match=r"needs the model's W_U.*direction of length d_model = 32 needs no W_U"):
+            one(cache, WithoutUnembedding(model), tokens)
+
+
+@pytest.mark.parametrize("selection", [dict(layers=[1, -1]), dict(heads=[(1, 0), (0, 2), (-1, 0)])])
+def test_what_is_chosen_twice_is_counted_once(gpt2: Any, selection: dict[str, Any]) -> None:
+    model, cache, logits = gpt2
+    found = one(cache, model, 3, **selection)
+    close(summed(found), logits[:, 3])
+    assert len({(head.layer, head.head) for head in found.heads}) == len(found.heads)
+
+
 def test_a_model_is_needed_and_named(gpt2: Any) -> None:
     _, cache, _ = gpt2
     with pytest.raises(ValueError, match=r"model: attribution needs W_O .*there is no model; pass the model"):

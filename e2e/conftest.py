@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
+
+from e2e.idle import TRACKER
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 from find_browser import find_browser
 
+os.environ.setdefault("HF_HUB_OFFLINE", "1")  # before any test module imports a library that reads it
+
 Opener = Callable[..., Page]
+
+PATIENCE = 120_000.0
+"""Milliseconds until a wait is given up. Far more than any wait takes: how fast the machine is today is not what a test is about."""
+
+expect.set_options(timeout=PATIENCE)
 
 FLAGS = [
     "--no-sandbox",
@@ -35,9 +54,17 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     path = find_browser()
     if path is None:
         pytest.fail("no Chromium: run `python scripts/find_browser.py`")
-    launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    launched = playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=PATIENCE)
     yield launched
     launched.close()
+
+
+def new_context(browser: Browser, **options: Any) -> BrowserContext:
+    """A browser context whose waits are as patient as the others', and whose pages count what they wait for."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE)
+    context.add_init_script(TRACKER)
+    return context
 
 
 class Complaints(list[str]):
@@ -80,7 +107,7 @@ def open_page(browser: Browser, complaints: Complaints, tmp_path: Path) -> Itera
             file.write_text(page, encoding="utf-8")
         else:
             file = page
-        context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
+        context = new_context(browser, viewport={"width": width, "height": height}, offline=True, **options)
         contexts.append(context)
         opened = context.new_page()
         complaints.watch(opened, lambda url: url == file.as_uri() or url.startswith(("data:", "blob:")))

@@ -1,9 +1,9 @@
-"""A JupyterLab of its own: an empty home, a free port, one folder, no network but itself."""
+"""A JupyterLab for one test: an empty home, a port that the server chooses, one folder, no network but itself."""
 
 from __future__ import annotations
 
+import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -15,14 +15,15 @@ from pathlib import Path
 import nbformat
 
 TOKEN = "circuitsvis-test"  # noqa: S105  # it guards a folder of this test on this machine only
+START_SECONDS = 300.0
+"""Until the start is given up, so long that a busy machine does not matter."""
 
 
 @contextmanager
 def jupyter_lab(folder: Path) -> Iterator[str]:
-    """Its address while it runs, with `folder` as its files; killed and waited for afterwards."""
+    """The server's address while it runs, with `folder` as its files; ended and waited for afterwards."""
     home = folder.parent / "jupyter-home"
     home.mkdir()
-    port = _free_port()
     environment = os.environ | {
         "HOME": str(home),
         "IPYTHONDIR": str(home / "ipython"),
@@ -35,8 +36,9 @@ def jupyter_lab(folder: Path) -> Iterator[str]:
     options = [
         "--no-browser",
         "--allow-root",
-        f"--ServerApp.port={port}",
-        "--ServerApp.port_retries=0",
+        # Chosen by the system; if another program takes the port between choosing and listening, the server tries others.
+        "--ServerApp.port=0",
+        "--ServerApp.port_retries=50",
         "--ServerApp.ip=127.0.0.1",
         f"--IdentityProvider.token={TOKEN}",
         f"--ServerApp.root_dir={folder}",
@@ -52,10 +54,8 @@ def jupyter_lab(folder: Path) -> Iterator[str]:
             stdout=log,
             stderr=subprocess.STDOUT,
         )
-        address = f"http://127.0.0.1:{port}"
         try:
-            _wait(f"{address}/api/status?token={TOKEN}", server, Path(log.name))
-            yield address
+            yield _address(home / "runtime" / f"jpserver-{server.pid}.json", server, Path(log.name))
         finally:
             server.terminate()
             try:
@@ -73,24 +73,28 @@ def write_notebook(file: Path, cells: list[str]) -> None:
     nbformat.write(notebook, file)
 
 
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def _wait(address: str, server: subprocess.Popen[bytes], log: Path, within: float = 60) -> None:
-    end = time.monotonic() + within
+def _address(written: Path, server: subprocess.Popen[bytes], log: Path) -> str:
+    """Where the server listens: it writes that into a file once it does."""
+    end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and server.poll() is None:
-        if _answers(address):
-            return
+        address = _read_address(written)
+        if address is not None and _answers(f"{address}/api/status?token={TOKEN}"):
+            return address
         time.sleep(0.2)
     raise RuntimeError(f"JupyterLab did not start:\n{log.read_text(errors='replace')[-2000:]}")
 
 
+def _read_address(written: Path) -> str | None:
+    """None until the file is there and whole."""
+    try:
+        return f"http://127.0.0.1:{json.loads(written.read_text(encoding='utf-8'))['port']}"
+    except (OSError, ValueError):
+        return None
+
+
 def _answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(address, timeout=2):  # noqa: S310  # the address is ours
+        with urllib.request.urlopen(address, timeout=10):  # noqa: S310  # the address is ours
             return True
     except OSError:
         return False

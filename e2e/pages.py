@@ -7,19 +7,9 @@ from pathlib import Path
 from circuitsvis import _page
 from playwright.sync_api import Locator, Page, Position
 
-FIXTURES = Path(__file__).parent.parent / "frontend" / "fixtures"
+from e2e.idle import wait_idle
 
-# A picture is complete when it has not changed for many frames: full data replaces the previews without a signal.
-_SETTLED = """async (canvas) => {
-  let last = "", same = 0;
-  while (same < 20) {
-    await new Promise(requestAnimationFrame);
-    const now = canvas.toDataURL();
-    same = now === last ? same + 1 : 0;
-    last = now;
-  }
-  return last;
-}"""
+FIXTURES = Path(__file__).parent.parent / "frontend" / "fixtures"
 
 _FOCUSED = """() => {
   let element = document.activeElement;
@@ -38,8 +28,9 @@ def fixture_page(*names: str, before: str = "", after: str = "") -> str:
 
 
 def settled(page: Page, testid: str) -> str:
-    """The large picture once it is complete, as a data URL."""
-    picture: str = page.get_by_test_id(testid).locator("canvas").evaluate(_SETTLED)
+    """The large picture once it is complete, as a data URL. Full data replaces previews without a signal of their own."""
+    wait_idle(page)
+    picture: str = page.get_by_test_id(testid).locator("canvas").evaluate("canvas => canvas.toDataURL()")
     return picture
 
 

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from playwright.sync_api import Locator, Page, expect
 
+from e2e.idle import wait_idle
+
 Array = npt.NDArray[np.float64]
 
 # Walks the cursor over all cells by the keyboard and collects what the status line says of each.
@@ -33,18 +35,21 @@ _WALK = """async (area, [rows, cols]) => {
 
 # Read from a copy: Chromium would take the page's own canvas off the GPU, and say so, when it is read often. A heatmap
 # covers its canvas; lines and numbers do not.
-_DRAWN = """(canvas) => {
+_DRAWN = """(area) => {
+  const canvas = area.querySelector("canvas");
+  if (!canvas) return false;
   const { width, height } = canvas;
   if (width * height <= 1) return false;
   const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
   copy.drawImage(canvas, 0, 0);
   const colours = new Set(new Uint32Array(copy.getImageData(0, 0, width, height).data.buffer));
-  return colours.size > 1 && (canvas.closest("[data-testid=lines]") !== null || !colours.has(0));
+  return colours.size > 1 && (area.dataset.testid === "lines" || !colours.has(0));
 }"""
 
 
 def words(page: Page, testid: str, rows: int, cols: int) -> list[str]:
-    """The status line at every cell, row by row."""
+    """The status line at every cell, row by row, of the data as it is once all that has arrived is decoded."""
+    wait_idle(page)
     area = page.get_by_test_id(testid)
     texts: list[str] = area.evaluate(_WALK, [rows, cols])
     return texts
@@ -65,17 +70,13 @@ def _value(text: str) -> float:
 
 
 def show_head(page: Page, index: int) -> None:
-    """Locks a head and waits until its data is there."""
+    """Locks a head and waits until its data is decoded, if it has arrived."""
     button = page.get_by_test_id("head").nth(index)
     if button.get_attribute("aria-pressed") != "true":
         button.click()
     page.mouse.move(0, 0)
     expect(button).to_have_attribute("aria-pressed", "true")
-
-
-def is_drawn(canvas: Locator) -> bool:
-    """Whether a canvas shows more than one colour and no unpainted pixel."""
-    return bool(canvas.evaluate(_DRAWN))
+    wait_idle(page)
 
 
 # A group's small pictures share a canvas of one pixel per CSS pixel: what lies in the button's own picture is read.
@@ -90,15 +91,20 @@ _HEAD_DRAWN = """(button) => {
 
 
 def head_is_drawn(button: Locator) -> bool:
-    """Whether a head's small picture covers its place in the grid and shows more than one colour."""
+    """Whether a head's small picture, once complete, covers its place in the grid and shows more than one colour."""
+    wait_idle(button.page)
     return bool(button.evaluate(_HEAD_DRAWN))
 
 
-def wait_drawn(page: Page, figures: int = 1, *, within: float = 15_000) -> None:
-    """Waits until that many figures are mounted and each has drawn its large picture."""
+def wait_drawn(page: Page, figures: int = 1) -> None:
+    """Waits until that many figures are mounted, each has drawn its large picture, and nothing is left to complete."""
+    wait_mounted(page, figures)
+    wait_idle(page)
+
+
+def wait_mounted(page: Page, figures: int) -> None:
+    """Waits until that many figures are mounted and each has drawn its large picture: all that a busy host's page allows."""
     areas = page.locator("[data-testid=overview], [data-testid=heatmap], [data-testid=lines]")
-    expect(areas).to_have_count(figures, timeout=within)
+    expect(areas).to_have_count(figures)
     for i in range(figures):
-        canvas = areas.nth(i).locator("canvas")
-        expect(canvas).not_to_have_attribute("width", "0", timeout=within)
-        page.wait_for_function(f"canvas => ({_DRAWN})(canvas)", arg=canvas.element_handle(), timeout=within)
+        page.wait_for_function(_DRAWN, arg=areas.nth(i).element_handle())

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import Opener
+from e2e.idle import wait_idle
 from e2e.pages import cell_centre, fixture_page, leave, settled, text
 from e2e.reading import show_head, wait_drawn
 
@@ -246,16 +247,14 @@ def test_the_overview_of_many_large_heads_comes_to_rest_below_the_mouse(open_pag
     page = open_page("<!doctype html>")
     page.evaluate(_COUNT_DECODING)
     page.set_content(figure.data)
-    page.wait_for_function(f"decoded > {n_heads}", timeout=30_000)
+    page.wait_for_function(f"decoded > {n_heads}")
     settled(page, "overview")
     area = page.get_by_test_id("overview")
     area.hover(position=cell_centre(area, 400, 599, n, n))
     expect(page.get_by_test_id("status")).to_have_text(
         "destination 400 t400 to source 599 t599: strongest Head 33, 1.0000"
     )
-    before = page.evaluate("decoded")
-    page.wait_for_timeout(500)
-    assert page.evaluate("decoded") == before
+    wait_idle(page)  # fails where heads take turns in being decoded and let go of
 
 
 def test_zoom_makes_the_heatmap_larger_inside_its_place(open_page: Opener) -> None:

@@ -11,6 +11,7 @@ from circuitsvis import _bundle, _page
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import Opener
+from e2e.idle import wait_idle
 from e2e.pages import focused
 from e2e.reading import head_is_drawn, wait_drawn
 from tests.caches import softmax_patterns, words
@@ -156,7 +157,7 @@ def test_of_a_thousand_heads_those_in_sight_are_made_and_all_are_reached(open_pa
     heads = page.get_by_test_id("head")
     heads.first.focus()
     expect(heads.nth(100)).to_be_attached()
-    page.wait_for_timeout(500)  # whatever is in sight has been made
+    wait_idle(page)  # whatever is in sight has been made
     assert heads.count() < 700
     page.keyboard.press("End")
     assert focused(page) == "head 1023"
@@ -216,7 +217,7 @@ def test_a_grid_that_does_not_scroll_has_no_shade_wherever_the_window_ends(open_
     made = figure("below the fold", "large")
     page = open_page(page_of(f'<div style="height: 3000px"></div>{made._repr_html_()}'))
     wait_drawn(page)
-    page.wait_for_timeout(300)  # for what watches it
+    wait_idle(page)
     expect(page.locator(".grid")).to_have_css("mask-image", "none")
 
 
@@ -229,7 +230,7 @@ def test_the_focus_stays_on_its_head_as_the_window_becomes_narrower(open_page: O
     page.keyboard.press("End")
     for width in (1250, 1100, 700):
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(100)
+        wait_idle(page)
         assert focused(page) == "head 1023"
 
 

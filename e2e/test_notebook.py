@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 from nbconvert import HTMLExporter
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect
 
-from e2e.conftest import Opener
+from e2e.conftest import Opener, new_context
 from e2e.jupyter import TOKEN, jupyter_lab, write_notebook
 from e2e.pages import cell_centre
-from e2e.reading import wait_drawn
+from e2e.reading import wait_mounted
+
+# One JupyterLab for all tests here, not one per worker of pytest-xdist.
+pytestmark = pytest.mark.xdist_group("notebook")
 
 CELLS = [
     """
@@ -49,9 +51,9 @@ def all_draw(page: Page) -> None:
     figures = page.locator("section.figure")
     for i, title in enumerate(TITLES):
         figure = figures.nth(i)
-        figure.scroll_into_view_if_needed(timeout=30_000)
+        figure.scroll_into_view_if_needed()
         assert figure.locator("h2").text_content() == title
-    wait_drawn(page, len(TITLES), within=30_000)
+    wait_mounted(page, len(TITLES))
 
 
 def a_value_is_shown(page: Page) -> None:
@@ -80,20 +82,21 @@ def saved(browser: Browser, folder: Path) -> Path:
             said.append(message.text)
 
     with jupyter_lab(folder) as address:
-        context = browser.new_context(viewport={"width": 1300, "height": 900})
+        context = new_context(browser, viewport={"width": 1300, "height": 900})
         context.route(lambda url: not url.startswith(address), lambda route: route.abort())
         page = context.new_page()
         page.on("console", listen)
         page.goto(f"{address}/lab/tree/five.ipynb?token={TOKEN}")
-        expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
         page.locator(".jp-Notebook").click()
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         all_draw(page)
         a_value_is_shown(page)
         page.locator(".jp-Cell .jp-InputPrompt").first.click()
-        page.keyboard.press("Control+s")
-        _wait_saved(page, folder / "five.ipynb")
+        with page.expect_response(_saves_the_notebook) as response:
+            page.keyboard.press("Control+s")
+        assert response.value.ok
         page.goto(f"{address}/lab/tree/five.ipynb?token={TOKEN}&reset")
         all_draw(page)
         a_value_is_shown(page)
@@ -102,17 +105,8 @@ def saved(browser: Browser, folder: Path) -> Path:
     return folder / "five.ipynb"
 
 
-def _wait_saved(page: Page, file: Path, within: float = 30) -> None:
-    end = time.monotonic() + within
-    while time.monotonic() < end:
-        try:
-            outputs = [cell.outputs for cell in nbformat.read(file, as_version=4).cells]
-        except (OSError, ValueError):
-            outputs = []
-        if outputs and all(outputs):
-            return
-        page.wait_for_timeout(200)  # lets the page's requests through meanwhile
-    raise RuntimeError("the notebook was not saved with its outputs")
+def _saves_the_notebook(response: Response) -> bool:
+    return response.request.method == "PUT" and "/api/contents/five.ipynb" in response.url
 
 
 def test_figures_draw_in_jupyterlab_when_run_and_when_opened_again(saved: Path) -> None:

@@ -92,7 +92,6 @@ def test_the_overview_names_the_strongest_head_of_each_cell(open_page: Opener) -
     page = open_page(figure.data)
     wait_drawn(page)
     expect(page.get_by_test_id("head-status")).to_contain_text("All heads")
-    page.wait_for_timeout(300)
     stacked = np.concatenate([data[f"blocks.{layer}.attn.hook_pattern"] for layer in range(2)]).astype(np.float64)
     check(page, "overview", stacked.max(0), tolerance(figure, 0, "standard"))
 

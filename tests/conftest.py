@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-# No time limit per example: how fast the machine is today is not what a test is about.
-settings.register_profile("circuitsvis", deadline=None)
+os.environ.setdefault("HF_HUB_OFFLINE", "1")  # before any test module imports a library that reads it
+
+# No time limits: how fast the machine is today is not what a test is about. The same examples in every run; other ones, and
+# how to repeat them, with `pytest --hypothesis-profile=explore`.
+_UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile("circuitsvis", _UNHURRIED, derandomize=True)
+settings.register_profile("explore", _UNHURRIED, max_examples=1000)
 settings.load_profile("circuitsvis")
 
 

@@ -15,6 +15,8 @@ import pytest
 pytest.importorskip("hatchling")
 pytest.importorskip("build")
 
+pytestmark = pytest.mark.xdist_group("wheel")  # built once, not once per worker of pytest-xdist
+
 ROOT = Path(__file__).parent.parent
 NEEDED = [
     "static/circuitsvis.js",

@@ -1,0 +1,56 @@
+"""Waiting until a page has nothing left to do: no timer, frame, idle callback or stream that its scripts wait for."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+# Runs before all scripts of a page. Counts what they wait for; a figure decodes, draws and completes itself through these alone.
+TRACKER = """(() => {
+  const pending = { timeouts: new Set(), frames: new Set(), idle: new Set(), reads: 0 };
+  const nextFrame = requestAnimationFrame.bind(globalThis);
+  const track = (start, stop, ids) => {
+    const [plainStart, plainStop] = [globalThis[start].bind(globalThis), globalThis[stop].bind(globalThis)];
+    globalThis[start] = (callback, ...options) => {
+      const id = plainStart((...values) => {
+        ids.delete(id);
+        return typeof callback === "function" ? callback(...values) : globalThis.eval(callback);
+      }, ...options);
+      ids.add(id);
+      return id;
+    };
+    globalThis[stop] = (id) => {
+      ids.delete(id);
+      plainStop(id);
+    };
+  };
+  track("setTimeout", "clearTimeout", pending.timeouts);
+  track("requestAnimationFrame", "cancelAnimationFrame", pending.frames);
+  track("requestIdleCallback", "cancelIdleCallback", pending.idle);
+  const { prototype } = ReadableStreamDefaultReader;
+  const { read } = prototype;
+  prototype.read = function (...options) {
+    pending.reads++;
+    return read.apply(this, options).finally(() => pending.reads--);
+  };
+  globalThis.pendingWork = () => ({
+    timeouts: pending.timeouts.size, frames: pending.frames.size, idle: pending.idle.size, reads: pending.reads,
+  });
+  globalThis.nextFrameUntracked = nextFrame;
+})()"""
+
+# Several frames without work in a row: observers of size and visibility report between frames and may start more work.
+_WAIT_IDLE = """async ([frames, milliseconds]) => {
+  const end = performance.now() + milliseconds;
+  for (let quiet = 0; quiet < frames; ) {
+    await new Promise(nextFrameUntracked);
+    quiet = Object.values(pendingWork()).some(Boolean) ? 0 : quiet + 1;
+    if (performance.now() > end) throw new Error(`the page is still busy: ${JSON.stringify(pendingWork())}`);
+  }
+}"""
+
+QUIET_FRAMES = 5
+
+
+def wait_idle(page: Page, *, within: float = 120_000) -> None:
+    """Waits until the page's scripts wait for nothing but input, or for the rest of a page that is still arriving."""
+    page.evaluate(_WAIT_IDLE, [QUIET_FRAMES, within])

@@ -68,16 +68,16 @@ def test_masked_padding_is_found_in_the_data_whatever_the_tokenizer_says(
     np.testing.assert_allclose(crop(kind, hint), block(kind, side), atol=1e-5)
 
 
-@pytest.mark.parametrize("side", ["left", "right"])
-def test_where_the_data_cannot_tell_the_tokenizer_decides(side: str) -> None:
-    np.testing.assert_allclose(crop("causal", side), block("causal", side), atol=1e-5)
-
-
-def test_where_nothing_tells_it_is_refused_rather_than_guessed() -> None:
+@pytest.mark.parametrize("hint", ["left", "right", None])
+def test_where_the_data_cannot_tell_it_is_refused_whatever_the_tokenizer_says(hint: str | None) -> None:
+    """No token occurs in both sequences, so no activation shows where the shorter one stands."""
+    data = {"blocks.0.attn.hook_pattern": softmax_patterns((2, 2, N, N))}
+    net = SimpleNamespace(tokenizer=SimpleNamespace(padding_side=hint)) if hint else None
+    tokens = [words(N)[:REAL], [f"other {i}" for i in range(N)]]
     with pytest.raises(
         ValueError, match=r'sequence 0 has 4 tokens but its pattern has 6 positions.*padding_side="right" or "left"'
     ):
-        crop("causal")
+        cv.attention.from_cache(data, tokens, batch_idx=0, model=net)
 
 
 @pytest.mark.parametrize("side", ["left", "right"])

@@ -72,8 +72,8 @@ def contents(
         unembedding.check_vocabulary()
     size, _, length = components.shape
     chosen = _selection.batch(batch_idx, size)
-    batch = Batch(tokens, None, attention_mask, padding_side, components.shape, model)
-    axes = batch.axes(chosen, components.patterns)
+    batch = Batch(tokens, None, attention_mask, padding_side, components.shape, source)
+    axes = batch.axes(chosen)
     directions = (
         _next_tokens(tokens, axes, chosen, size, model)
         if resid_directions is None

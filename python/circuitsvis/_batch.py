@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
-from circuitsvis import _padding, _positions, _tokens
-from circuitsvis._arrays import ArrayLike, FloatArray
+from circuitsvis import _first_layer, _padding, _padding_evidence, _positions, _token_ids, _tokens
+from circuitsvis._arrays import ArrayLike, FloatArray, shape_of, to_float32, with_batch
+from circuitsvis._cache import AttentionCache
 from circuitsvis._padding import Side
 from circuitsvis._positions import Axes
 
 Row = TypeVar("Row")
 
-Matrices = Callable[[int], Sequence[FloatArray]]
-"""The uncropped patterns of a sequence, [dest, src] each, asked for only where the data must tell the side of the padding."""
+_HEADS = 64
+"""Heads that are read to see which positions are masked: a mask is the same in all of them."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """The sequences of a cache and what was said about their tokens.
+    """The sequences of a cache and the arguments on their tokens.
 
     Attributes:
         tokens: of each destination position.
@@ -27,7 +29,7 @@ class Batch:
         attention_mask: [batch, position], or None.
         padding_side: where the padding is, or None.
         shape: (batch, dest, src) of the patterns.
-        model: decodes ids, and its tokenizer hints at the padding's side.
+        cache: the activations, which may show where padding is, with the model, which decodes ids.
     """
 
     tokens: ArrayLike
@@ -35,9 +37,9 @@ class Batch:
     attention_mask: ArrayLike | None
     padding_side: Side | None
     shape: tuple[int, int, int]
-    model: Any
+    cache: AttentionCache
 
-    def axes(self, chosen: Sequence[int], matrices: Matrices) -> list[Axes]:
+    def axes(self, chosen: Sequence[int]) -> list[Axes]:
         """The shown positions of each chosen sequence and their tokens.
 
         Raises:
@@ -45,10 +47,11 @@ class Batch:
         """
         _, n_dest, n_src = self.shape
         mask = self._check_mask()
-        rows, nested = _tokens.per_sequence(self.tokens, "tokens", self.model)
+        rows, nested = _tokens.per_sequence(self.tokens, "tokens", self._model)
         dest = pick("tokens", rows, nested, chosen, self.shape[0])
         if self.src_tokens is not None:
-            src = self._rows("src_tokens", self.src_tokens, chosen)
+            sources, nested = _tokens.per_sequence(self.src_tokens, "src_tokens", self._model)
+            src = pick("src_tokens", sources, nested, chosen, self.shape[0])
             side = self.padding_side
             return [
                 _positions.cross_attention(d, s, (n_dest, n_src), side=side, where=f"sequence {i}")
@@ -60,23 +63,72 @@ class Batch:
                 "source positions; give the destination tokens as tokens= and the source tokens as src_tokens="
             )
         if mask is None and self.padding_side is None:
-            bos = getattr(getattr(self.model, "tokenizer", None), "bos_token", None)
+            bos = getattr(getattr(self._model, "tokenizer", None), "bos_token", None)
             _positions.check_one_fills(rows, n_src, self.shape[0], bos)
         return [
-            self._self_axes(i, tokens, None if mask is None else mask[i], matrices)
-            for i, tokens in zip(chosen, dest, strict=True)
+            _positions.self_attention(
+                tokens,
+                n_src,
+                mask=None if mask is None else mask[index],
+                side=partial(self._side, index, len(tokens)),
+                where=f"tokens: sequence {index}",
+            )
+            for index, tokens in zip(chosen, dest, strict=True)
         ]
 
-    def _self_axes(
-        self, index: int, tokens: tuple[str, ...], mask: _padding.Positions | None, matrices: Matrices
-    ) -> Axes:
-        where = f"tokens: sequence {index}"
+    @property
+    def _model(self) -> Any:
+        return self.cache.model
 
-        def side() -> Side:
-            hint = getattr(getattr(self.model, "tokenizer", None), "padding_side", None)
-            return self.padding_side or _padding.side_of(matrices(index), len(tokens), hint, where)
+    def _side(self, index: int, n_tokens: int) -> Side:
+        """The side of the padding of one sequence: the argument, else what the cache shows."""
+        side = self.padding_side or _padding.masked_side(self._patterns(index), n_tokens) or self._unmasked_side
+        if side is None:
+            raise _padding.unknown_side(f"tokens: sequence {index}", n_tokens, self.shape[2])
+        return side
 
-        return _positions.self_attention(tokens, self.shape[2], mask=mask, side=side, where=where)
+    @cached_property
+    def _unmasked_side(self) -> Side | None:
+        """The side of the padding if the batch was run without a mask; None where the cache does not show it."""
+        length = self.shape[2]
+        tokenizer = getattr(self._model, "tokenizer", None)
+        padding, hint = (getattr(tokenizer, name, None) for name in ("pad_token_id", "padding_side"))
+        ids, _ = _tokens.ids_per_sequence(self.tokens)
+        if all(row is not None for row in ids):
+            side = _padding_evidence.side(ids, length, self.cache, padding, hint)  # type: ignore[arg-type]  # none is None
+        else:
+            texts, _ = _tokens.per_sequence(self.tokens, "tokens", self._model)
+            labels = [[None if "\ufffd" in text else text for text in row] for row in texts]
+            label = None if padding is None else _token_ids.text(padding, self._model)
+            side = _padding_evidence.side(labels, length, self.cache, label, hint)
+        return side or self._side_from_weights(padding)
+
+    def _side_from_weights(self, padding: int | None) -> Side | None:
+        """The side on which the model's first layer gives the cached activations; None where it cannot be computed."""
+        if getattr(self._model, "W_pos", None) is None:
+            return None
+        texts, _ = _tokens.per_sequence(self.tokens, "tokens", self._model)
+        given, _ = _tokens.ids_per_sequence(self.tokens)
+        try:
+            ids = [
+                row if row is not None else _token_ids.of_sequence(text, "tokens", self._model)
+                for row, text in zip(given, texts, strict=True)
+            ]
+        except ValueError:  # texts that are not the tokenizer's own
+            return None
+        return _first_layer.side(ids, self.shape[2], self.cache, padding)
+
+    def _patterns(self, index: int) -> list[FloatArray]:
+        """Some heads of one sequence, of the first layers that are cached."""
+        heads: list[FloatArray] = []
+        for layer in self.cache.layers:
+            patterns = with_batch(self.cache.pattern(layer), 4)
+            size, _, *positions = shape_of(patterns, "cache")
+            if (size, *positions) == self.shape:
+                heads += list(to_float32(patterns[index], "cache"))
+            if len(heads) >= _HEADS:
+                break
+        return heads
 
     def _check_mask(self) -> list[_padding.Positions] | None:
         if self.attention_mask is None:
@@ -87,10 +139,6 @@ class Batch:
                 "attention_mask: only for patterns of one sequence; with src_tokens pass padding_side instead"
             )
         return _padding.from_mask(self.attention_mask, size, n_src)
-
-    def _rows(self, name: str, tokens: ArrayLike, chosen: Sequence[int]) -> list[tuple[str, ...]]:
-        rows, nested = _tokens.per_sequence(tokens, name, self.model)
-        return pick(name, rows, nested, chosen, self.shape[0])
 
 
 def pick(name: str, rows: list[Row], nested: bool, chosen: Sequence[int], size: int) -> list[Row]:

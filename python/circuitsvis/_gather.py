@@ -51,7 +51,7 @@ class Gather:
         self.batch_size = shape[0]
         self._weights = ValueWeights(cache, heads, request.attention_type)
         self._batch = Batch(
-            request.tokens, request.src_tokens, request.attention_mask, request.padding_side, shape, cache.model
+            request.tokens, request.src_tokens, request.attention_mask, request.padding_side, shape, cache
         )
         self._computing = _computing.Computing(cache, heads) if request.explain else None
 
@@ -62,7 +62,7 @@ class Gather:
 
     def contents(self, batch: Sequence[int]) -> Iterator[Content]:
         """The content of each chosen sequence. `batch` holds checked indices."""
-        axes = self._batch.axes(batch, self._matrices)
+        axes = self._batch.axes(batch)
         weights = self._weights.all_of([(index, axis.src) for index, axis in zip(batch, axes, strict=True)])
         for position, (index, axis) in enumerate(zip(batch, axes, strict=True)):
             label = batch_label(self._request.batch_labels, position, index, axis.dest_tokens, len(batch))

@@ -60,7 +60,8 @@ def masked_side(heads: Sequence[FloatArray], n_tokens: int) -> Side | None:
         rows = weights.any(-1) & (np.ptp(weights, axis=-1) > 0)
         attended |= (weights[rows] != 0).any(0)
         informative |= rows
-    for side in ("left", "right"):
+    sides: tuple[Side, Side] = ("left", "right")
+    for side in sides:
         real = np.zeros(length, bool)
         real[from_side(n_tokens, length, side)] = True
         # Right padding is only visible in the rows of the padding itself: causal rows before them never reach it.
@@ -69,24 +70,9 @@ def masked_side(heads: Sequence[FloatArray], n_tokens: int) -> Side | None:
     return None
 
 
-def side_of(heads: Sequence[FloatArray], n_tokens: int, hint: Side | None, where: str) -> Side:
-    """The side on which one sequence is padded: as its patterns show, else as the tokenizer pads.
-
-    Args:
-        heads: one [position, position] per head.
-        n_tokens: real tokens, fewer than positions.
-        hint: the tokenizer's padding side, if there is one.
-        where: "tokens: sequence 1", for the error.
-
-    Raises:
-        ValueError: neither shows it.
-    """
-    side = masked_side(heads, n_tokens)
-    if side is not None:
-        return side
-    if hint in ("left", "right"):
-        return hint
-    raise ValueError(
-        f"{where} has {n_tokens} tokens but its pattern has {heads[0].shape[-1]} positions, and neither the data nor a "
-        'tokenizer shows where the padding is; pass padding_side="right" or "left", or attention_mask='
+def unknown_side(where: str, n_tokens: int, length: int) -> ValueError:
+    """The error for a sequence of which nothing shows where it is padded; `where` is "tokens: sequence 1"."""
+    return ValueError(
+        f"{where} has {n_tokens} tokens but its pattern has {length} positions, and nothing shows on which side the padding "
+        'is; pass padding_side="right" or "left", or attention_mask='
     )

@@ -127,7 +127,10 @@ def _square(
 ) -> Axes:
     def padding() -> Side:
         heads = [head for stack in stacks for head in stack.array[i]]
-        return side or _padding.side_of(heads, len(tokens), None, f"tokens: sequence {i}")
+        known = side or _padding.masked_side(heads, len(tokens))
+        if known is None:
+            raise _padding.unknown_side(f"tokens: sequence {i}", len(tokens), _square_length(stacks))
+        return known
 
     return _positions.self_attention(
         tokens, _square_length(stacks), mask=mask, side=padding, where=f"tokens: sequence {i}"

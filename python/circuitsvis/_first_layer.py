@@ -1,0 +1,134 @@
+"""The first attention layer of a model with learned positions (GPT-2 and its like), computed from token ids and weights.
+
+It shows where a batch was padded if no two sequences have a token in common at one position. Nothing is taken from the model's
+configuration: what is computed must give the cached activations of a sequence without padding before it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from circuitsvis import _rounding
+from circuitsvis._arrays import FloatArray, to_float32, with_batch
+from circuitsvis._cache import AttentionCache
+from circuitsvis._padding import Side, from_side
+
+Float64 = npt.NDArray[np.float64]
+
+_EPSILON = 1e-5
+
+
+@dataclass(frozen=True)
+class _Weights:
+    """Float64 weights. `centred`: the norm subtracts the mean."""
+
+    positions: Float64
+    gain: Float64 | float
+    bias: Float64 | float
+    values: tuple[Float64, Float64] | None
+    queries_and_keys: tuple[tuple[Float64, Float64], tuple[Float64, Float64]] | None
+    embedding: Any
+    centred: bool
+
+    def streams(self, ids: Sequence[int], first: int) -> Float64:
+        """What the layer reads, [position, d_model], of tokens whose first stands at position `first`."""
+        stream = _array(self.embedding[list(ids)]) + self.positions[first : first + len(ids)]
+        if self.centred:
+            stream = stream - stream.mean(-1, keepdims=True)
+        scale = np.sqrt((stream**2).mean(-1, keepdims=True) + _EPSILON)
+        normed: Float64 = stream / scale * self.gain + self.bias
+        return normed
+
+
+def side(rows: Sequence[Sequence[int]], length: int, cache: AttentionCache, padding: int | None) -> Side | None:
+    """The side of the padding of the sequences that are shorter than the pattern; None where weights do not show it.
+
+    Args:
+        rows: the ids of every sequence of the batch; at least one fills the pattern.
+        length: positions of the pattern.
+        cache: the activations, with the model.
+        padding: the padding token's id; needed only where nothing but patterns is cached.
+    """
+    full = next(i for i, row in enumerate(rows) if len(row) == length)
+    short = [i for i, row in enumerate(rows) if len(row) < length][:4]
+    if cache.layers[0] != 0:
+        return None
+    for weights in _weights(cache.model):
+        if not _agrees(weights, cache, full, rows[full], slice(0, length), padding):
+            continue
+        sides: tuple[Side, Side] = ("left", "right")
+        fitting = [
+            side
+            for side in sides
+            if all(_agrees(weights, cache, i, rows[i], from_side(len(rows[i]), length, side), padding) for i in short)
+        ]
+        return fitting[0] if len(fitting) == 1 else None
+    return None
+
+
+def _agrees(
+    weights: _Weights, cache: AttentionCache, index: int, ids: Sequence[int], at: Any, padding: int | None
+) -> bool:
+    """Whether sequence `index` has these tokens at these positions: compared with v, else with the pattern."""
+    first = at.start
+    cached_values = cache.values(0)
+    if cached_values is not None and weights.values is not None:
+        w, b = weights.values
+        got = np.einsum("pd,hde->phe", weights.streams(ids, first), w) + b
+        return _close(got, to_float32(with_batch(cached_values, 4)[index], "cache")[at])
+    if weights.queries_and_keys is None or (first > 0 and padding is None):
+        return False
+    (w_q, b_q), (w_k, b_k) = weights.queries_and_keys
+    stream = weights.streams([*([padding or 0] * first), *ids], 0)
+    q, k = np.einsum("pd,hde->hpe", stream, w_q) + b_q[:, None], np.einsum("pd,hde->hpe", stream, w_k) + b_k[:, None]
+    n = len(stream)
+    scores = np.where(np.tri(n, dtype=bool), q @ k.swapaxes(1, 2) / np.sqrt(q.shape[-1]), -np.inf)
+    exponentials = np.exp(scores - scores.max(-1, keepdims=True))
+    pattern = exponentials / exponentials.sum(-1, keepdims=True)
+    return _close(pattern, to_float32(with_batch(cache.pattern(0), 4)[index], "cache")[:, :n, :n])
+
+
+def _close(got: Float64, cached: FloatArray) -> bool:
+    if got.shape != cached.shape:
+        return False
+    tolerance = max(32 * _rounding.unit_roundoff(cached), 1e-3)
+    return bool(np.abs(got - cached).max() <= tolerance * np.abs(cached).max())
+
+
+def _weights(model: Any) -> Iterator[_Weights]:
+    """The model's first layer, read as LayerNorm and as RMSNorm; nothing where it has other parts."""
+    try:
+        norm, attention = model.blocks[0].ln1, model.blocks[0].attn
+        positions = _array(model.W_pos)
+        gain, bias = _optional(norm, "w", 1.0), _optional(norm, "b", 0.0)
+        values = _map(attention, "V")
+        queries, keys = _map(attention, "Q"), _map(attention, "K")
+        embedding = model.W_E
+    except (AttributeError, IndexError, KeyError, TypeError, RuntimeError):
+        return
+    both = None if queries is None or keys is None else (queries, keys)
+    for centred in (True, False):
+        yield _Weights(positions, gain, bias, values, both, embedding, centred)
+
+
+def _optional(module: Any, name: str, default: float) -> Float64 | float:
+    value = getattr(module, name, None)
+    return default if value is None else _array(value)
+
+
+def _map(attention: Any, letter: str) -> tuple[Float64, Float64] | None:
+    """(W [head, d_model, d_head], b [head, d_head]) of a projection."""
+    weight = _array(getattr(attention, f"W_{letter}"))
+    bias = getattr(attention, f"b_{letter}", None)
+    if weight.ndim != 3:
+        return None
+    return weight, np.zeros(weight[:, 0].shape) if bias is None else _array(bias)
+
+
+def _array(value: Any) -> Float64:
+    return to_float32(value, "weights").astype(np.float64)

@@ -93,10 +93,10 @@ def test_a_fixture_is_what_python_writes_today(name: str) -> None:
 
 def same(stored: Any, fresh: Any, where: str) -> None:
     if isinstance(fresh, dict) and "chunks" in fresh:
-        assert {k: v for k, v in stored.items() if k not in ("chunks", "scales", "errorBound")} == {
-            k: v for k, v in fresh.items() if k not in ("chunks", "scales", "errorBound")
+        assert {k: v for k, v in stored.items() if k not in ("chunks", "scales", "errorSteps")} == {
+            k: v for k, v in fresh.items() if k not in ("chunks", "scales", "errorSteps")
         }
-        step = 2.1 * fresh["errorBound"]
+        step = 2.1 * fresh["errorSteps"] * max(fresh["scales"])
         np.testing.assert_allclose(values(stored), values(fresh), atol=step, err_msg=f"{where}: run `make fixtures`")
     elif isinstance(fresh, dict):
         assert stored.keys() == fresh.keys(), f"{where}: run `make fixtures`"

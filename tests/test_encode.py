@@ -33,6 +33,27 @@ def test_every_value_comes_back_within_the_stated_bound(array: Array) -> None:
     assert np.all(np.abs(reference.decode(tensor) - array.astype(np.float64)) <= tensor.error_bound)
 
 
+@given(
+    hnp.arrays(np.float32, (3, 2, 3), elements=st.floats(-1, 1, width=32)),
+    st.lists(st.integers(-30, 30), min_size=3, max_size=3),
+    st.booleans(),
+    st.sampled_from(["uint8", "uint16", "uint24"]),
+)
+def test_a_head_keeps_its_own_bound_beside_heads_of_any_other_magnitude(
+    array: Array, exponents: list[int], signed: bool, dtype: _encode.Dtype
+) -> None:
+    values = (array if signed else np.abs(array)).astype(np.float64) * 10.0 ** np.array(exponents)[:, None, None]
+    heads = [part.astype(np.float32) for part in values]
+    largest = [float(np.abs(head).max()) for head in heads]
+    tensor = _encode.matrices(heads, largest, dtype, layout="full", signed=signed)
+    steps = {"uint8": 254, "uint16": 65534, "uint24": 16777214}[dtype] / (2 if signed else 1)
+    for head, got, scale, top in zip(heads, reference.decode(tensor), tensor.scales, largest, strict=True):
+        bound = tensor.error_steps * scale
+        assert np.all(np.abs(got - head.astype(np.float64)) <= bound)
+        assert bound <= max(0.51 * top / steps * (1 + 1e-12), 5e-324)
+    assert tensor.error_bound == tensor.error_steps * max(tensor.scales)
+
+
 @given(stacks)
 def test_each_head_is_as_precise_as_its_own_largest_value_allows(array: Array) -> None:
     tensor = encode(array)
@@ -183,7 +204,8 @@ def test_a_preview_cell_is_the_strongest_value_of_its_block(dest: int, src: int,
     pooled = _preview.preview(list(array), block, causal=False, signed=signed, gaps=gaps)
     assert max(pooled.shape[1:]) <= _preview.SIDE
     for row, col in np.ndindex(*pooled.shape[1:]):
-        cells = array[0, row * block : (row + 1) * block, col * block : (col + 1) * block].reshape(-1)
+        tall, wide = block
+        cells = array[0, row * tall : (row + 1) * tall, col * wide : (col + 1) * wide].reshape(-1)
         values = [float(x) for x in cells if not np.isnan(x)]
         expected = max(values, key=abs) if values else np.nan
         np.testing.assert_equal(abs(float(pooled[0, row, col])), abs(expected))
@@ -193,9 +215,10 @@ def test_a_preview_cell_is_the_strongest_value_of_its_block(dest: int, src: int,
 def test_a_preview_block_has_no_value_only_where_all_its_cells_are_masked(n: int) -> None:
     array = softmax_patterns((1, n, n))
     block = _preview.block_size(n, n, 1)
+    assert block[0] == block[1]
     pooled = _preview.preview(list(array), block, causal=True, signed=False, gaps=False)
     for row, col in np.ndindex(*pooled.shape[1:]):
-        visible = col * block <= min((row + 1) * block, n) - 1
+        visible = col * block[1] <= min((row + 1) * block[0], n) - 1
         assert np.isnan(pooled[0, row, col]) != visible
 
 
@@ -211,4 +234,14 @@ def test_a_block_for_each_plane_is_smaller_than_one_for_all() -> None:
 @pytest.mark.parametrize(("n_heads", "side"), [(64, _preview.SIDE), (65, _preview.SIDE_OF_MANY)])
 def test_thumbnails_of_many_heads_have_fewer_cells(n_heads: int, side: int) -> None:
     for n in (1, side, side + 1, 500):
-        assert -(-n // _preview.block_size(n, 1, n_heads)) <= side
+        assert -(-n // _preview.block_size(n, 1, n_heads)[0]) <= side
+
+
+@pytest.mark.parametrize("n_heads", [1, 144])
+@pytest.mark.parametrize(("short", "shown"), [(1, 1), (2, 2), (8, 8), (20, 7), (60, 8)])
+def test_a_long_pattern_keeps_its_few_rows_apart_in_thumbnails(n_heads: int, short: int, shown: int) -> None:
+    for flip in (1, -1):
+        dest, src = (short, 1500)[::flip]
+        tall, wide = _preview.block_size(dest, src, n_heads)[::flip]
+        assert -(-short // tall) == shown
+        assert -(-1500 // wide) in (32, 24)

@@ -65,7 +65,7 @@ def test_rectangular_values_have_their_own_tokens_on_each_axis() -> None:
 
 
 def test_last_queries_of_a_causal_model_are_masked_along_the_shifted_diagonal() -> None:
-    figure = cv.attention.from_values(softmax_patterns((2, 3, 7)), dest_tokens=words(3), src_tokens=words(7))
+    figure = cv.attention.from_values(softmax_patterns((2, 3, 7)), dest_tokens=words(7)[4:], src_tokens=words(7))
     assert reference.props(figure).sequences[0].attention.layout == "causal"
     assert np.array_equal(np.isnan(reference.shown(figure)[0]), ~np.tri(3, 7, 4, dtype=bool))
 

@@ -18,7 +18,7 @@ export interface Tensor {
   zero: number;
   scales: number[];
   missing: number | null;
-  errorBound: number;
+  errorSteps: number;
   chunks: Chunk[];
 }
 
@@ -34,7 +34,7 @@ export interface Sequence {
   destPositions: number[] | null;
   attention: Tensor;
   preview: Tensor | null;
-  previewBlock: number;
+  previewBlock: [number, number];
   valueWeights: Tensor | null;
   infoWeights: Tensor | null;
 }

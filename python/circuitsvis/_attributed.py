@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from collections.abc import Sequence as Seq
 
 import numpy as np
+import numpy.typing as npt
 
 from circuitsvis import _encode, _help, _labels, _sequences
 from circuitsvis._arrays import FloatArray
@@ -69,14 +70,20 @@ def _named(part: Part) -> Head:
 
 def _sequence(attribution: Attribution, parts: Seq[Head]) -> tuple[AttributionSequence, float, float]:
     """The props of one sequence, with the lowest and the highest value of its heads."""
-    n_src = max(attribution.dest) + 1  # a later source cannot have been read from
+    later = np.arange(len(attribution.src_tokens)) > np.array(attribution.dest)[:, None]
+    # not in every model: an encoder reads from later sources, and then they are shown
+    causal = not any(np.nan_to_num(head.values[later]).any() for head in attribution.heads)
+    n_src = max(attribution.dest) + 1 if causal else len(attribution.src_tokens)
     whole = attribution.dest == tuple(range(n_src))
     content = Content(
         label=attribution.label,
         dest_tokens=attribution.dest_tokens,
         src_tokens=None if whole else attribution.src_tokens[:n_src],
         dest_positions=None if whole else attribution.dest,
-        attention=[_masked(head.values[:, :n_src], attribution.dest, whole=whole) for head in attribution.heads],
+        attention=[
+            _without(later[:, :n_src] if causal and not whole else None, head.values[:, :n_src])
+            for head in attribution.heads
+        ],
     )
     sequence, facts = _sequences.encode(content, "attribution")
     written = {part.name: part.values for part in attribution.parts}
@@ -92,12 +99,9 @@ def _sequence(attribution: Attribution, parts: Seq[Head]) -> tuple[AttributionSe
     return props, facts.low, facts.high
 
 
-def _masked(values: FloatArray, dest: Seq[int], *, whole: bool) -> FloatArray:
-    """The values, without one where the source is later than the destination. Where all are shown, the encoder sees that."""
-    if whole:
-        return values
-    later = np.arange(values.shape[1]) > np.array(dest)[:, None]
-    return np.where(later, np.float32(np.nan), values)
+def _without(cells: npt.NDArray[np.bool_] | None, values: FloatArray) -> FloatArray:
+    """The values, with NaN in those cells. None where all destinations are shown: then the encoder finds the mask."""
+    return values if cells is None else np.where(cells, np.float32(np.nan), values)
 
 
 def _totals(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Tensor:

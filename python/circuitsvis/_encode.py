@@ -209,6 +209,6 @@ def _tensor(
         zero=book.zero,
         scales=tuple(scales),
         missing=book.missing,
-        error_bound=_ROUNDING * max(scales),
+        error_steps=_ROUNDING,
         chunks=tuple(chunks),
     )

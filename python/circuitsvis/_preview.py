@@ -14,34 +14,45 @@ SIDE_OF_MANY = 24
 
 _MANY = 64
 
-
-def block_size(dest: int, src: int, n_heads: int) -> int:
-    """Cells per side of a block: 1 where the matrix fits as it is."""
-    return max(1, -(-max(dest, src) // (SIDE_OF_MANY if n_heads > _MANY else SIDE)))
+_SHORT = 8
+"""Cells that the shorter side of a long pattern keeps, where it has them."""
 
 
-def preview(arrays: Sequence[FloatArray], block: int, *, causal: bool, signed: bool, gaps: bool) -> FloatArray:
+def block_size(dest: int, src: int, n_heads: int) -> tuple[int, int]:
+    """Rows and columns of a block: (1, 1) where the matrix fits as it is.
+
+    Blocks are square, except that the shorter side of a long pattern keeps at least 8 cells where it has them, so that few rows are
+    not merged into one.
+    """
+    side = max(1, -(-max(dest, src) // (SIDE_OF_MANY if n_heads > _MANY else SIDE)))
+    return min(side, -(-dest // _SHORT)), min(side, -(-src // _SHORT))
+
+
+def preview(
+    arrays: Sequence[FloatArray], block: tuple[int, int], *, causal: bool, signed: bool, gaps: bool
+) -> FloatArray:
     """[head, rows, cols]: of each block of cells the value that is largest in magnitude, NaN where it has no value.
 
     Args:
         arrays: one [dest, src] per head.
-        block: cells per side of a block.
+        block: rows and columns of a block, in cells.
         causal: whether the cells above the (shifted) diagonal are masked, i.e. have no value.
         signed: whether any value is negative.
         gaps: whether any value is NaN.
     """
     dest, src = arrays[0].shape
-    rows, cols = -(-dest // block), -(-src // block)
+    tall, wide = block
+    rows, cols = -(-dest // tall), -(-src // wide)
     pooled = np.empty((len(arrays), rows, cols), np.float32)
     for array, out in zip(arrays, pooled, strict=True):
-        out[:] = array if block == 1 else _strongest(array, block, signed=signed, gaps=gaps)
+        out[:] = array if block == (1, 1) else _strongest(array, block, signed=signed, gaps=gaps)
     if causal:
-        last_row = np.minimum(np.arange(1, rows + 1) * block, dest) - 1  # of each block row, its lowest cell row
-        pooled[:, np.arange(cols) * block > last_row[:, None] + (src - dest)] = np.nan
+        last_row = np.minimum(np.arange(1, rows + 1) * tall, dest) - 1  # of each block row, its lowest cell row
+        pooled[:, np.arange(cols) * wide > last_row[:, None] + (src - dest)] = np.nan
     return pooled
 
 
-def _strongest(array: FloatArray, block: int, *, signed: bool, gaps: bool) -> FloatArray:
+def _strongest(array: FloatArray, block: tuple[int, int], *, signed: bool, gaps: bool) -> FloatArray:
     high = _pool(array, block, np.fmax if gaps else np.maximum)
     if not signed:
         return high
@@ -50,9 +61,9 @@ def _strongest(array: FloatArray, block: int, *, signed: bool, gaps: bool) -> Fl
     return strongest
 
 
-def _pool(array: FloatArray, block: int, pick: np.ufunc) -> FloatArray:
+def _pool(array: FloatArray, block: tuple[int, int], pick: np.ufunc) -> FloatArray:
     """`pick` over each block, of which the last ones may be smaller."""
-    return _pool_rows(_pool_rows(array, block, pick).T, block, pick).T
+    return _pool_rows(_pool_rows(array, block[0], pick).T, block[1], pick).T
 
 
 def _pool_rows(array: FloatArray, block: int, pick: np.ufunc) -> FloatArray:

@@ -24,11 +24,11 @@ class Tensor:
         dtype: width of a code: "uint8", "uint16", or "uint24" (as precise as float32 at the largest magnitude).
         shape: e.g. (head, dest, src) or (head, src).
         layout: "full" is C order. "causal" (3-D only, dest <= src) keeps, of row q, only the columns
-            0 .. q + (src - dest): the others are masked and have no value.
+            0 .. q + (src - dest): the others are masked and have no value (`_causality` has what that takes).
         zero: the code of the value 0: 0 where all values are >= 0, else the middle code.
         scales: one per index of the first axis. value = (code - zero) * scale.
         missing: the code of "no value here" (NaN in the input, or masked), None where every code is a value.
-        error_bound: largest possible |decoded - given| over the tensor, half the largest scale.
+        error_steps: largest possible |decoded - given| in steps, so `error_steps * scales[i]` at index i of the first axis.
         chunks: zlib of byte planes (all high bytes first, all low bytes last), in the JSON as base64. Either one chunk for the
             whole tensor, or one per index of the first axis. A page keeps those that are read head by head apart (`_write.blocks`).
     """
@@ -39,8 +39,13 @@ class Tensor:
     zero: int
     scales: tuple[float, ...]
     missing: int | None
-    error_bound: float
+    error_steps: float
     chunks: tuple[bytes, ...]
+
+    @property
+    def error_bound(self) -> float:
+        """Largest possible |decoded - given| anywhere in the tensor. The page uses that of each index instead."""
+        return self.error_steps * max(self.scales)
 
 
 @dataclass(frozen=True)
@@ -59,12 +64,13 @@ class Sequence:
         label: what the batch selector shows, as HTML (the front end sanitises it).
         dest_tokens: text of each destination (query) token, unchanged.
         src_tokens: text of each source (key) token; None where it is the same list as `dest_tokens`.
-        dest_positions: position of each destination among the sources, where not every position is a destination; else None.
+        dest_positions: position of each destination among the sources, where both are one sequence and not every position is
+            a destination; else None.
         attention: (head, dest, src), the unweighted values, one chunk per head.
-        preview: (head, ceil(dest / preview_block), ceil(src / preview_block)) uint8, layout "full", one chunk: in each
-            block of cells the value that is largest in magnitude; `missing` where a block has no value at all. None in
-            mode="lines", which has no thumbnails.
-        preview_block: side of a block in cells, 1 where the preview shows each cell.
+        preview: (head, ceil(dest / rows), ceil(src / cols)) uint8 for preview_block (rows, cols), layout "full", one chunk:
+            in each block of cells the value that is largest in magnitude; `missing` where a block has no value at all. None
+            in mode="lines", which has no thumbnails.
+        preview_block: rows and columns of a block in cells, (1, 1) where the preview shows each cell.
         value_weights: (head, src), |v| / max |v| in [0, 1]; None where the cache holds no v.
         info_weights: (head, src), |v W_O| / max |v W_O| in [0, 1]; None where v or W_O is missing.
             Weighted attention at [head, q, k] is attention * weights[head, k].
@@ -76,7 +82,7 @@ class Sequence:
     dest_positions: tuple[int, ...] | None
     attention: Tensor
     preview: Tensor | None
-    preview_block: int
+    preview_block: tuple[int, int]
     value_weights: Tensor | None
     info_weights: Tensor | None
 

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from circuitsvis import _encode, _preview
+from circuitsvis import _causality, _encode, _preview
 from circuitsvis._arrays import FloatArray
 from circuitsvis._explain import Explanation
 from circuitsvis._props import Sequence, Tensor
@@ -74,15 +74,18 @@ def encode(
     low, high = min(look.low for look in looks), max(look.high for look in looks)
     magnitudes = [max(-look.low, look.high) for look in looks]
     signed, gaps = low < 0.0, any(look.gaps for look in looks)
-    causal = not any(look.forward for look in looks)
-    block = _preview.block_size(dest, src, len(arrays)) if thumbnails else 1
+    positions = _positions(content, arrays)
+    one_sequence = content.src_tokens is None or positions == tuple(range(src - dest, src))
+    forward = any(look.forward for look in looks)
+    causal = future is not None and one_sequence and _causality.is_causal(arrays, forward=forward)
+    block = _preview.block_size(dest, src, len(arrays)) if thumbnails else (1, 1)
     pooled = _preview.preview(arrays, block, causal=causal, signed=signed, gaps=gaps) if thumbnails else None
     dtype: _encode.Dtype = "uint8" if precision == 8 else "uint16"
     props = Sequence(
         label=content.label,
         dest_tokens=content.dest_tokens,
         src_tokens=content.src_tokens,
-        dest_positions=content.dest_positions,
+        dest_positions=None if positions == tuple(range(src)) else positions,
         attention=_encode.matrices(arrays, magnitudes, dtype, layout="causal" if causal else "full", signed=signed),
         preview=_encode.stack(pooled, magnitudes, "uint8", signed=signed) if pooled is not None else None,
         preview_block=block,
@@ -90,6 +93,15 @@ def encode(
         info_weights=_weights(content.info_weights),
     )
     return props, Facts(low, high, not signed and all(look.distributions for look in looks))
+
+
+def _positions(content: Content, arrays: Seq[FloatArray]) -> tuple[int, ...] | None:
+    """Where the destinations stand among the sources: as given, else where tokens and data show it."""
+    if content.dest_positions is not None or content.src_tokens is None:
+        return content.dest_positions
+    if len(content.dest_tokens) > len(content.src_tokens):
+        return None
+    return _causality.positions_among_sources(content.dest_tokens, content.src_tokens, arrays)
 
 
 class _Look(NamedTuple):

@@ -56,13 +56,13 @@ test.each(["dest", "src"] as const)(
     const all = state.line(9, null);
     const one = state.line(9, 2);
     expect(all.length).toBe(17);
-    all.forEach((value, i) => {
+    all.forEach(({ head, value }, i) => {
       const values = state.props.heads.map((_, head) => state.value(head, cell(i))!);
       const best = values.filter((x) => !Number.isNaN(x)).sort((x, y) => Math.abs(y) - Math.abs(x))[0];
       if (best === undefined) expect(value).toBeNaN();
-      else expect(value).toBeCloseTo(best, 6);
+      else expect([head, value]).toEqual([values.indexOf(best), Math.fround(best)]);
     });
-    one.forEach((value, i) => expect(value).toEqual(state.value(2, cell(i))));
+    one.forEach(({ head, value }, i) => expect([head, value]).toEqual([2, state.value(2, cell(i))]));
   },
 );
 

@@ -17,9 +17,9 @@ export function coarseOverview(view: AttentionState): Raster | null {
   const blend = new Blend(first.rows, first.cols, range, 1);
   previews.forEach((preview, head) => {
     const weights = source.weightsOf(type, head);
-    blend.add(head, preview, weights && poolWeights(weights, source.props.previewBlock), view.hue(head));
+    blend.add(head, preview, weights && poolWeights(weights, source.props.previewBlock[1]), view.hue(head));
   });
-  return blend.raster(palette, source.props.attention.layout === "causal");
+  return blend.raster(palette, (row) => source.lastPreviewColumn(row));
 }
 
 /**
@@ -40,5 +40,5 @@ export async function fineOverview(view: AttentionState, cancelled: () => boolea
     await chance();
   }
   view.ranking = { source, type, podium: blend.podium };
-  return blend.raster(palette, source.props.attention.layout === "causal");
+  return blend.raster(palette, (dest) => source.lastSource(dest));
 }

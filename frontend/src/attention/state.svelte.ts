@@ -121,18 +121,18 @@ export class AttentionState<P extends AttentionProps = AttentionProps> {
   }
 
   /**
-   * The values of a chosen token's row (or column, by the direction); over all heads for `head` null: at each cell the
-   * one of largest magnitude. NaN where there is none, or not yet.
+   * The values of a chosen token's row (or column, by the direction) with the head that each is of; over all heads for `head` null:
+   * at each cell the one of largest magnitude. NaN where there is none, or not yet.
    */
-  line(position: number, head: number | null): number[] {
+  line(position: number, head: number | null): Placed[] {
     const { source, direction, podium } = this;
     const byDest = direction === "dest";
     const matrix = head === null ? undefined : this.matrix(head);
     const weights = head === null ? null : source.weightsOf(this.type, head);
     return Array.from({ length: byDest ? source.src : source.dest }, (_, i) => {
       const [dest, src] = byDest ? [position, i] : [i, position];
-      if (matrix) return valueAt(matrix, weights, dest, src);
-      return head === null && podium ? podium.best(dest * source.src + src) : NaN;
+      if (head !== null) return { head, value: matrix ? valueAt(matrix, weights, dest, src) : NaN };
+      return podium?.at(dest * source.src + src)[0] ?? { head: 0, value: NaN };
     });
   }
 
@@ -141,8 +141,9 @@ export class AttentionState<P extends AttentionProps = AttentionProps> {
     return ranking && ranking.source === source && ranking.type === type ? ranking.podium : null;
   }
 
-  get errorBound(): number {
-    return this.source.errorBound(this.type);
+  /** Largest possible error of a head's values under the chosen type. */
+  boundOf(head: number): number {
+    return this.source.errorBound(this.type, head);
   }
 
   hue(head: number): Rgb {
@@ -159,31 +160,18 @@ export class AttentionState<P extends AttentionProps = AttentionProps> {
     const matrix = this.matrix(head);
     if (!matrix) return this.thumbnail(head, hued);
     const weights = this.source.weightsOf(this.type, head);
-    return paint(matrix, weights, this.table(head, hued), this.range, this.palette);
+    const last = (dest: number) => this.source.lastSource(dest);
+    return paint(matrix, weights, this.table(head, hued), this.range, this.palette, last);
   }
 
   thumbnail(head: number, hued: boolean): Raster | null {
     const preview = this.previews[head];
     if (!preview) return null;
-    const weights = this.source.weightsOf(this.type, head);
-    const pooled = weights && poolWeights(weights, this.source.props.previewBlock);
-    const raster = paint(preview, pooled, this.table(head, hued), this.range, this.palette);
-    return this.source.props.attention.layout === "causal" ? this.masked(raster) : raster;
-  }
-
-  /** A preview's code for "no value" also says "masked"; in a causal pattern it is that, right of the diagonal. */
-  private masked(raster: Raster): Raster {
-    const block = this.source.props.previewBlock;
-    const shift = this.source.src - this.source.dest;
-    const { masked } = this.palette;
-    const pixel = (255 << 24) | (masked[2] << 16) | (masked[1] << 8) | masked[0];
-    for (let row = 0; row < raster.height; row++) {
-      const last = Math.min((row + 1) * block, this.source.dest) - 1 + shift;
-      for (let col = Math.floor(last / block) + 1; col < raster.width; col++) {
-        raster.pixels[row * raster.width + col] = pixel;
-      }
-    }
-    return raster;
+    const { source } = this;
+    const weights = source.weightsOf(this.type, head);
+    const pooled = weights && poolWeights(weights, source.props.previewBlock[1]);
+    const last = (row: number) => source.lastPreviewColumn(row);
+    return paint(preview, pooled, this.table(head, hued), this.range, this.palette, last);
   }
 
   /** Lets go of what the other sequences have decoded, where it is more than one may keep. */

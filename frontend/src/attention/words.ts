@@ -53,16 +53,16 @@ export function lockWords(locked: boolean, words: string): string {
   return locked ? `Locked, Esc lets go. ${words}` : words;
 }
 
-/** One line for a cell; the value is the last number in it. */
+/** One line for a cell; the value is the last number in it, with its exponent. */
 export function cellWords(state: AttentionState, cell: Cell, head: number | null): string {
   const { source } = state;
   const where = `destination ${tokenName(source.props.destTokens, cell.dest, source.props.destPositions)} to source ${tokenName(source.srcTokens, cell.src)}`;
   if (isMasked(state, cell)) return `${where}: masked, the source is later than the destination`;
   if (head !== null)
-    return `${headName(state, head)}, ${where}: ${valueWords(state, state.value(head, cell))}`;
+    return `${headName(state, head)}, ${where}: ${valueWords(state, head, state.value(head, cell))}`;
   const [best] = state.strongest(cell);
   return best
-    ? `${where}: strongest ${headName(state, best.head)}, ${valueWords(state, best.value)}`
+    ? `${where}: strongest ${headName(state, best.head)}, ${valueWords(state, best.head, best.value)}`
     : `${where}: …`;
 }
 
@@ -71,8 +71,9 @@ export function isMasked(state: AttentionState, cell: Cell): boolean {
   return props.attention.layout === "causal" && cell.src > cell.dest + src - dest;
 }
 
-export function valueWords(state: AttentionState, value: number | undefined): string {
-  return value === undefined ? "…" : formatValue(value, state.errorBound);
+/** A value of a head, with the digits that the head's own bound allows. */
+export function valueWords(state: AttentionState, head: number, value: number | undefined): string {
+  return value === undefined ? "…" : formatValue(value, state.boundOf(head));
 }
 
 /** What the chosen token of the strip attends to (or what attends to it), in words. */
@@ -85,12 +86,12 @@ export function tokenWords(state: AttentionState, position: number, head: number
       ? [`destination ${dest(position)} attends most to`, src]
       : [`source ${src(position)} is attended to most by`, dest];
   const best = top(
-    state.line(position, head).map((value, index) => ({ index, value })),
+    state.line(position, head).map((placed, index) => ({ index, ...placed })),
     3,
   ).filter(({ value }) => value !== 0);
   const which = head === null ? "Strongest of all heads" : headName(state, head);
   if (best.length === 0) return `${which}: ${start} nothing`;
-  return `${which}: ${start} ${best.map(({ index, value }) => `${other(index)} (${valueWords(state, value)})`).join(", ")}`;
+  return `${which}: ${start} ${best.map(({ index, head, value }) => `${other(index)} (${valueWords(state, head, value)})`).join(", ")}`;
 }
 
 function top<T extends { value: number }>(ranked: T[], count: number): T[] {

@@ -5,7 +5,7 @@ import { nameOfHead } from "../attention/words";
 import type { Matrix } from "../data/matrix";
 import { plainMatrix } from "../data/matrix";
 import type { Source } from "../data/source";
-import { lookUp, type Palette, STEPS } from "../draw/color";
+import { lookUp, STEPS } from "../draw/color";
 import type { Range, Raster } from "../draw/paint";
 import { paint } from "../draw/paint";
 import { HoverLock } from "../interact/hoverLock.svelte";
@@ -28,12 +28,6 @@ export class AttributionState extends AttentionState<AttributionViewProps> {
   ownScale = $state(false);
   /** The sum of all heads at each cell, null until all are decoded. */
   sum: Matrix | null = $state.raw(null);
-
-  /** A value is missing only where the source is later than the destination. */
-  override get palette(): Palette {
-    const palette = super.palette;
-    return { ...palette, missing: palette.masked };
-  }
 
   get count(): number {
     return this.props.heads.length + this.props.parts.length;
@@ -74,12 +68,30 @@ export class AttributionState extends AttentionState<AttributionViewProps> {
     return totals ? totalOf(totals.whole, 0, this.dest) : NaN;
   }
 
-  /** Largest possible error of a component's total at the chosen destination, and of the logit. */
-  get totalBound(): number {
-    const totals = TOTALS.get(this.source);
+  /** Largest possible error of a component's total at the chosen destination, or of its sum over all. */
+  totalBound(component: number): number {
+    return (this.totals?.components.errorBound(component) ?? 0) * this.summed;
+  }
+
+  /** Largest possible error of the logit at the chosen destination, or of its sum over all. */
+  get wholeBound(): number {
+    return (this.totals?.whole.errorBound(0) ?? 0) * this.summed;
+  }
+
+  /** A magnitude that no total of a component or of the logit exceeds at one destination: how many digits people compare. */
+  get largestTotal(): number {
+    const { totals } = this;
     if (!totals) return 0;
-    const each = Array.from({ length: this.count }, (_, i) => totals.components.errorBound(i));
-    return Math.max(...each, totals.whole.errorBound(0)) * (this.dest === null ? this.source.dest : 1);
+    const each = Array.from({ length: this.count }, (_, i) => totals.components.largest(i));
+    return Math.max(totals.whole.largest(0), ...each);
+  }
+
+  private get summed(): number {
+    return this.dest === null ? this.source.dest : 1;
+  }
+
+  private get totals(): Totals | undefined {
+    return TOTALS.get(this.source);
   }
 
   protected override async prepare(source: Source): Promise<void> {
@@ -104,12 +116,19 @@ export class AttributionState extends AttentionState<AttributionViewProps> {
     return component === null ? this.sum : (this.matrix(component) ?? null);
   }
 
-  /** Error bound of a cell's value. */
-  boundOf(component: number | null): number {
-    const { props } = this.source;
-    if (component === null) return props.attention.errorBound * props.attention.scales.length;
-    if (this.isPart(component)) return TOTALS.get(this.source)?.components.errorBound(component) ?? 0;
-    return super.errorBound;
+  /** Largest possible error of a cell's value; of the sum of all heads for null. */
+  override boundOf(component: number | null): number {
+    if (component === null)
+      return this.props.heads.reduce((sum, _, head) => sum + this.source.errorBound("standard", head), 0);
+    if (this.isPart(component)) return this.totals?.components.errorBound(component) ?? 0;
+    return super.boundOf(component);
+  }
+
+  /** A magnitude that no cell of the component exceeds; for the sum of all heads (null) that of the largest head. */
+  largestOf(component: number | null): number {
+    if (component === null) return Math.max(...this.props.heads.map((_, head) => this.source.largest(head)));
+    if (this.isPart(component)) return this.totals?.components.largest(component) ?? 0;
+    return this.source.largest(component);
   }
 
   /** The colours' ends: shared by all heads, or the component's own. What is larger than the heads' is always its own. */
@@ -127,7 +146,8 @@ export class AttributionState extends AttentionState<AttributionViewProps> {
 
   image(component: number | null, sign: Sign): Raster | null {
     const matrix = this.drawn(component);
-    return matrix && paint(matrix, null, this.colors(sign), this.scaleOf(component), this.palette);
+    const last = (dest: number) => this.lastRead(dest);
+    return matrix && paint(matrix, null, this.colors(sign), this.scaleOf(component), this.palette, last);
   }
 
   /** Blue adds, red takes away; a picture of one sign leaves the other neutral. */
@@ -142,7 +162,7 @@ export class AttributionState extends AttentionState<AttributionViewProps> {
   /** Adds up all heads of the drawn sequence; stops where another sequence is drawn meanwhile. */
   async addUp(): Promise<void> {
     const { source } = this;
-    const total = new Float32Array(source.dest * source.src);
+    const total = new Float64Array(source.dest * source.src);
     const chance = chances();
     try {
       for (let head = 0; head < source.heads; head++) {
@@ -159,17 +179,22 @@ export class AttributionState extends AttentionState<AttributionViewProps> {
       this.error = `The sum of all heads could not be decoded: ${String(error)}`;
       return;
     }
-    for (let dest = 0; dest < source.dest; dest++)
-      for (let src = 0; src < source.src; src++)
-        if (this.isLater(dest, src)) total[dest * source.src + src] = NaN;
+    if (source.props.attention.layout === "causal")
+      for (let dest = 0; dest < source.dest; dest++)
+        for (let src = this.lastRead(dest) + 1; src < source.src; src++) total[dest * source.src + src] = NaN;
     this.sum = plainMatrix(total, source.dest, source.src);
   }
 
-  /** Whether a source is later than a destination, which then cannot have read from it. */
-  isLater(dest: number, src: number): boolean {
-    const { props } = this.source;
-    const at = props.destPositions?.[dest] ?? dest + this.source.src - this.source.dest;
-    return src > at;
+  /** The last source that a destination can have read from, in a model whose attention is causal. */
+  private lastRead(dest: number): number {
+    return this.source.props.destPositions?.[dest] ?? dest + this.source.src - this.source.dest;
+  }
+
+  /** Whether a cell of heads has no value because its source is later than its destination. */
+  isLater(component: number | null, { dest, src }: Cell): boolean {
+    if (src <= this.lastRead(dest)) return false;
+    if (this.source.props.attention.layout === "causal") return true;
+    return Number.isNaN(this.drawn(component)?.at(dest, src));
   }
 }
 

@@ -1,17 +1,23 @@
 /** What the attribution view says in words: of the logit, a component, a cell. */
 import type { Cell } from "../attention/state.svelte";
 import { tokenName } from "../attention/words";
-import { formatValue } from "../draw/number";
+import { formatValue, readable } from "../draw/number";
 import { plain } from "../tokens/tokenText";
 import type { AttributionState } from "./state.svelte";
 
-/** "1.2345", with as many digits as are sure. */
+/** "1.2345": a cell's value, with as many digits as are sure. */
 export function valueText(view: AttributionState, component: number | null, value: number): string {
-  return formatValue(value, Math.max(view.boundOf(component), 5e-5));
+  return formatValue(value, readable(view.boundOf(component), view.largestOf(component)));
 }
 
-export function totalText(view: AttributionState, value: number): string {
-  return formatValue(value, Math.max(view.totalBound, 5e-5));
+/** What a component wrote in all. */
+export function totalText(view: AttributionState, component: number, value: number): string {
+  return amountText(view, value, view.totalBound(component));
+}
+
+/** A logit, or a part of it; all with the same number of decimals, as far as their bounds allow. */
+export function amountText(view: AttributionState, value: number, bound: number): string {
+  return formatValue(value, readable(bound, view.largestTotal));
 }
 
 /** The name of what is drawn. */
@@ -23,7 +29,7 @@ export function shownName(view: AttributionState, component: number | null): str
 export function shownWords(view: AttributionState, component: number | null): string {
   if (component === null) return "Sum of all shown heads · hover a component, click to keep it";
   const value = view.values[component];
-  const adds = value === undefined ? "" : `: ${totalText(view, value)}`;
+  const adds = value === undefined ? "" : `: ${totalText(view, component, value)}`;
   const name = `${view.nameOf(component)}${adds}`;
   return view.head.isLocked(component)
     ? `${name} · locked, Esc or a click lets go`
@@ -54,7 +60,8 @@ export function cellWords(view: AttributionState, cell: Cell, component: number 
   if (component !== null && view.isPart(component))
     return `${name}, destination ${destName(view, cell.dest)}: ${text}`;
   const where = `destination ${destName(view, cell.dest)} from source ${tokenName(view.source.srcTokens, cell.src)}`;
-  if (view.isLater(cell.dest, cell.src)) return `${name}, ${where}: masked, the source is later`;
+  if (view.isLater(component, cell))
+    return `${name}, ${where}: masked, the source is later than the destination`;
   return `${name}, ${where}: ${text}`;
 }
 

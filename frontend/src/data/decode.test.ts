@@ -7,7 +7,7 @@ import { chunkLength, decodeChunk, fromBase64, joinPlanes, triangleLength } from
 function tensor(codes: number[], rest: Partial<Tensor> = {}): Tensor {
   const bytes = Uint8Array.from([...codes.map((code) => code >> 8), ...codes.map((code) => code & 255)]);
   const chunk = deflateSync(bytes).toString("base64");
-  const plain = { zero: 0, scales: [1], missing: null, errorBound: 0.5, chunks: [chunk] };
+  const plain = { zero: 0, scales: [1], missing: null, errorSteps: 0.5, chunks: [chunk] };
   return { dtype: "uint16", layout: "full", shape: [1, 1, codes.length], ...plain, ...rest };
 }
 

@@ -8,7 +8,7 @@ export class Matrix {
   readonly shift: number;
 
   constructor(
-    readonly codes: Codes | Float32Array,
+    readonly codes: Codes | Float64Array,
     readonly rows: number,
     readonly cols: number,
     readonly causal: boolean,
@@ -43,7 +43,7 @@ export class Matrix {
 }
 
 /** A matrix of plain values, NaN where there is none. */
-export function plainMatrix(values: Float32Array, rows: number, cols: number): Matrix {
+export function plainMatrix(values: Float64Array, rows: number, cols: number): Matrix {
   // "missing" is found by comparison, which NaN does not answer
   return new Matrix(
     values.map((value) => (Number.isNaN(value) ? Infinity : value)),

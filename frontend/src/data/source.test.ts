@@ -74,7 +74,7 @@ test.each(NAMES.filter((name) => figure(name).props.sequences[0]!.preview))(
     const { props } = figure(name);
     const source = new Source(props.sequences[0]!);
     const previews = await source.open();
-    const block = source.props.previewBlock;
+    const [tall, wide] = source.props.previewBlock;
     for (const head of [0, source.heads - 1]) {
       const matrix = await source.load(head);
       const preview = previews[head]!;
@@ -83,7 +83,7 @@ test.each(NAMES.filter((name) => figure(name).props.sequences[0]!.preview))(
       for (let dest = 0; dest < source.dest; dest++)
         for (let src = 0; src < source.src; src++) {
           const value = matrix.at(dest, src);
-          const key = `${Math.floor(dest / block)} ${Math.floor(src / block)}`;
+          const key = `${Math.floor(dest / tall)} ${Math.floor(src / wide)}`;
           if (!Number.isNaN(value)) best.set(key, Math.max(best.get(key) ?? 0, Math.abs(value)));
         }
       for (let row = 0; row < preview.rows; row++)

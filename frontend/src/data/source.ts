@@ -1,5 +1,6 @@
 /** One sequence's data, decoded when asked for: the preview at once, heads one by one. */
 import type { AttentionType, Sequence, Tensor } from "../props";
+import { boundOf, largestOf } from "./bounds";
 import { decodeChunk } from "./decode";
 import type { Matrix } from "./matrix";
 import { matrixOf } from "./matrix";
@@ -40,14 +41,39 @@ export class Source {
     return this.start;
   }
 
-  /** Relative norms of a head's sources, null for standard attention. Only after `open`. */
+  /** Relative norms of a head's sources, NaN where v is not finite; null for standard attention. Only after `open`. */
   weightsOf(type: AttentionType, head: number): Weights | null {
     return this.weights[type]?.[head] ?? null;
   }
 
-  /** The largest possible error of a value of that type, over all heads. */
-  errorBound(type: AttentionType): number {
-    return this.props.attention.errorBound + (weightsTensor(this.props, type)?.errorBound ?? 0);
+  /** Largest possible error of a head's values of that type: its own, whatever the magnitude of other heads is. */
+  errorBound(type: AttentionType, head: number): number {
+    const own = boundOf(this.props.attention, head);
+    const weights = weightsTensor(this.props, type);
+    // |a w - A W| <= |a - A| w + |A| |w - W|, and no weight is above 1
+    return weights ? own + this.largest(head) * boundOf(weights, head) : own;
+  }
+
+  /** Largest magnitude of a head's values. */
+  largest(head: number): number {
+    return largestOf(this.props.attention, head);
+  }
+
+  /** The last source that a destination can attend to: what has no value beyond it is masked. */
+  lastSource(dest: number): number {
+    const { attention, destPositions } = this.props;
+    return (
+      destPositions?.[dest] ?? (attention.layout === "causal" ? dest + this.src - this.dest : this.src - 1)
+    );
+  }
+
+  /** The same for a row of the preview: the last of its columns in which any of its destinations can have a value. */
+  lastPreviewColumn(row: number): number {
+    const [tall, wide] = this.props.previewBlock;
+    let last = 0;
+    for (let dest = row * tall; dest < Math.min((row + 1) * tall, this.dest); dest++)
+      last = Math.max(last, this.lastSource(dest));
+    return Math.floor(last / wide);
   }
 
   /** A head if it is decoded. */
@@ -135,7 +161,8 @@ export class Source {
         const scale = tensor.scales[head] as number;
         const part = codes.subarray(head * this.src, (head + 1) * this.src);
         const values = new Float32Array(part.length);
-        for (let i = 0; i < part.length; i++) values[i] = ((part[i] as number) - tensor.zero) * scale;
+        for (let i = 0; i < part.length; i++)
+          values[i] = part[i] === tensor.missing ? NaN : ((part[i] as number) - tensor.zero) * scale;
         return values;
       });
     };

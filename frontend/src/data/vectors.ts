@@ -3,9 +3,6 @@ import type { Tensor } from "../props";
 import type { Codes } from "./decode";
 import { decodeChunk } from "./decode";
 
-/** Error of a code in steps: half a step, and a little for the arithmetic before rounding (as in _encode.py). */
-const ROUNDING = 0.51;
-
 export class Vectors {
   constructor(
     readonly codes: Codes,
@@ -15,6 +12,7 @@ export class Vectors {
     readonly length: number,
     private readonly scales: number[],
     private readonly zero: number,
+    private readonly errorSteps: number,
   ) {}
 
   at(position: number, dim: number): number {
@@ -23,14 +21,19 @@ export class Vectors {
 
   /** Largest possible error of a number of that vector. */
   errorBound(position: number): number {
-    return ROUNDING * this.scale(position);
+    return this.errorSteps * this.scale(position);
   }
 
-  /** A vector's numbers. */
-  row(position: number): Float32Array {
+  /** Largest magnitude that a number of that vector may have. */
+  largest(position: number): number {
+    return this.zero * this.scale(position);
+  }
+
+  /** A vector's numbers; in 64 bits, for 32 would add an error as large as that of 24-bit codes. */
+  row(position: number): Float64Array {
     const from = position * this.length;
     const scale = this.scale(position);
-    const out = new Float32Array(this.length);
+    const out = new Float64Array(this.length);
     for (let dim = 0; dim < out.length; dim++) {
       out[dim] = ((this.codes[from + dim] as number) - this.zero) * scale;
     }
@@ -45,5 +48,12 @@ export class Vectors {
 /** Decodes a tensor of shape (position, d_head). */
 export async function loadVectors(tensor: Tensor): Promise<Vectors> {
   const [count = 0, length = 0] = tensor.shape;
-  return new Vectors(await decodeChunk(tensor, 0), count, length, tensor.scales, tensor.zero);
+  return new Vectors(
+    await decodeChunk(tensor, 0),
+    count,
+    length,
+    tensor.scales,
+    tensor.zero,
+    tensor.errorSteps,
+  );
 }

@@ -33,6 +33,8 @@ export class Blend {
     const { bars } = podium;
     const signed = mixed.length === 0;
     const [red, green, blue] = hue;
+    // in units of the scale's end: squares of very large or small values would not fit
+    const unit = 1 / Math.max(this.range[1], -this.range[0]);
     for (let dest = 0; dest < this.rows; dest++) {
       const length = matrix.rowLength(dest);
       const from = matrix.rowStart(dest);
@@ -40,11 +42,12 @@ export class Blend {
         const code = codes[from + src] as number;
         if (code === missing) continue;
         const value = (code - zero) * (weights ? scale * (weights[src] as number) : scale);
+        if (Number.isNaN(value)) continue; // of a weight
         const cell = dest * cols + src;
         // most are not: a call for each would take as long as all the rest, most of all before it is compiled
         if (!(Math.abs(value) <= (bars[cell] as number))) podium.offer(cell, head, value);
         if (signed || value === 0) continue;
-        const share = value * value;
+        const share = (value * unit) ** 2;
         const at = 4 * cell;
         mixed[at] = (mixed[at] as number) + share * red;
         mixed[at + 1] = (mixed[at + 1] as number) + share * green;
@@ -54,23 +57,29 @@ export class Blend {
     }
   }
 
-  /** The picture of what was added so far. `causal` tells masked cells from cells without a value. */
-  raster(palette: Palette, causal: boolean): Raster {
+  /**
+   * The picture of what was added so far.
+   * @param last last column of a row in which a value may be missing; what has none beyond it is masked
+   */
+  raster(palette: Palette, last: (row: number) => number): Raster {
     const { rows, cols, podium, mixed } = this;
     const table = mixed.length === 0 ? lookUp(palette) : null;
     const pixels = new Uint32Array(rows * cols);
     const masked = pack(palette.masked);
     const missing = pack(palette.missing);
     const perUnit = stepsPerUnit(this.range);
-    for (let cell = 0; cell < pixels.length; cell++) {
-      const value = podium.best(cell);
-      if (Number.isNaN(value)) {
-        const above = (cell % cols) - Math.floor(cell / cols) > cols - rows;
-        pixels[cell] = causal && above ? masked : missing;
-      } else if (table) {
-        pixels[cell] = table[toIndex(value * perUnit)] as number;
-      } else {
-        pixels[cell] = this.mixture(cell, Math.min(value / this.range[1], 1), palette.zero);
+    for (let row = 0; row < rows; row++) {
+      const end = last(row);
+      for (let col = 0; col < cols; col++) {
+        const cell = row * cols + col;
+        const value = podium.best(cell);
+        if (Number.isNaN(value)) {
+          pixels[cell] = col > end ? masked : missing;
+        } else if (table) {
+          pixels[cell] = table[toIndex(value * perUnit)] as number;
+        } else {
+          pixels[cell] = this.mixture(cell, Math.min(value / this.range[1], 1), palette.zero);
+        }
       }
     }
     return { width: cols, height: rows, pixels };

@@ -22,7 +22,8 @@ export function stepsPerUnit(range: Range): number {
 /**
  * Paints a head.
  * @param table from `lookUp`
- * @param weights factor per column, null for none; for a preview, pass weights already pooled to its columns
+ * @param weights factor per column, NaN where it is unknown, null for none; for a preview, pass weights already pooled to its columns
+ * @param last last column of a row in which a value may be missing; what has none beyond it is masked
  */
 export function paint(
   matrix: Matrix,
@@ -30,19 +31,23 @@ export function paint(
   table: Uint32Array,
   range: Range,
   palette: Palette,
+  last: (row: number) => number,
 ): Raster {
   const { rows, cols, codes, zero, missing } = matrix;
-  const pixels = new Uint32Array(rows * cols).fill(pack(palette.masked));
+  const masked = pack(palette.masked);
+  const pixels = new Uint32Array(rows * cols).fill(masked);
   const factor = matrix.scale * stepsPerUnit(range);
   const gap = pack(palette.missing);
   for (let dest = 0; dest < rows; dest++) {
     const length = matrix.rowLength(dest);
     const from = matrix.rowStart(dest);
     const to = dest * cols;
+    const end = last(dest);
     for (let src = 0; src < length; src++) {
       const code = codes[from + src] as number;
       const step = (code - zero) * (weights ? factor * (weights[src] as number) : factor);
-      pixels[to + src] = code === missing ? gap : (table[toIndex(step)] as number);
+      if (code === missing) pixels[to + src] = src > end ? masked : gap;
+      else pixels[to + src] = Number.isNaN(step) ? gap : (table[toIndex(step)] as number);
     }
   }
   return { width: cols, height: rows, pixels };
@@ -54,13 +59,13 @@ export function toIndex(steps: number): number {
   return index < 0 ? 0 : index > 2 * STEPS ? 2 * STEPS : index;
 }
 
-/** Weights of a preview's columns: the largest of each block, so that a strong source stays visible. */
+/** Weights of a preview's columns: the largest of each block, so that a strong source stays visible; NaN where none is known. */
 export function poolWeights(weights: Weights, block: number): Weights {
   if (block === 1) return weights;
-  const pooled = new Float32Array(Math.ceil(weights.length / block));
+  const pooled = new Float32Array(Math.ceil(weights.length / block)).fill(NaN);
   weights.forEach((weight, i) => {
     const j = Math.floor(i / block);
-    pooled[j] = Math.max(pooled[j] as number, weight);
+    if (!((pooled[j] as number) >= weight) && !Number.isNaN(weight)) pooled[j] = weight;
   });
   return pooled;
 }

@@ -23,7 +23,14 @@ const computed: Computed = (() => {
   for (let dest = 0; dest < N; dest++)
     for (let src = 0; src <= dest; src++) codes.push(src === 0 ? 75 : src === dest ? 25 : 0);
   const attention = new Matrix(Uint16Array.from(codes), N, N, true, 0.01, 0, 65535);
-  const vectors = new Vectors(new Uint16Array(4 * N).fill(120), N, 4, new Array<number>(N).fill(0.1), 100);
+  const vectors = new Vectors(
+    new Uint16Array(4 * N).fill(120),
+    N,
+    4,
+    new Array<number>(N).fill(0.1),
+    100,
+    0.51,
+  );
   const props = { kind: "product", words: "", divisor: 2 } as Computation;
   return { props, attention, queries: vectors, keys: vectors, dot: attention, rest: null };
 })();
@@ -48,6 +55,7 @@ function scene(some: Partial<Scene> & { dest?: number } = {}): Scene {
     ink: INK,
     palette: PALETTES.light,
     destTokens: TOKENS,
+    destPositions: null,
     srcTokens: TOKENS,
     computed,
     weights: null,

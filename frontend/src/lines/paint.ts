@@ -5,7 +5,7 @@ import { columnOf, isVector, ROW } from "./layout";
 import { paintLines } from "./paintLines";
 import { drawToken, FONT } from "./paintText";
 import { drawStrips, vectorRaster } from "./paintVectors";
-import { columnText } from "./row";
+import { columnText } from "../draw/number";
 import type { Scene } from "./scene";
 
 type Pen = CanvasRenderingContext2D;
@@ -146,7 +146,7 @@ function paintQueryToken(pen: Pen, scene: Scene, dest: number, y: number): void 
   const { row, ink } = scene;
   const shown = row?.dest === dest;
   pen.globalAlpha = row && !shown ? 0.6 : 1;
-  drawToken(pen, scene.destTokens[dest] ?? "", dest, {
+  drawToken(pen, scene.destTokens[dest] ?? "", scene.destPositions?.[dest] ?? dest, {
     x: column.x,
     width: column.width,
     y,

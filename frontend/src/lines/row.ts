@@ -1,6 +1,6 @@
 /** One query's numbers at every source: how its score becomes its attention. Pure. */
 import type { Weights } from "../data/source";
-import { decimals, formatValue } from "../draw/number";
+import { formatValue } from "../draw/number";
 import type { Computed } from "./computed";
 import type { Order } from "./layout";
 
@@ -50,10 +50,11 @@ export function orderValues(row: Row, order: Order): Float64Array {
   return order === "score" ? row.score : row.weighted;
 }
 
-/** A term of a dot product. */
+/** A term of a dot product, and the largest possible error of its value. */
 export interface Term {
   dim: number;
   value: number;
+  bound: number;
 }
 
 /** The terms q[i] * k[i] of largest magnitude, the largest first. */
@@ -62,7 +63,7 @@ export function largestTerms(computed: Computed, dest: number, src: number, coun
   if (!queries || !keys) return [];
   return Array.from({ length: queries.length }, (_, dim) => ({
     dim,
-    value: queries.at(dest, dim) * keys.at(src, dim),
+    ...productOf(queries.at(dest, dim), queries.errorBound(dest), keys.at(src, dim), keys.errorBound(src)),
   }))
     .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
     .slice(0, count);
@@ -79,20 +80,15 @@ export function dimensionTexts(
   const [q, qBound] =
     dest === null || !queries ? [null, 0] : [queries.at(dest, dim), queries.errorBound(dest)];
   const [k, kBound] = src === null || !keys ? [null, 0] : [keys.at(src, dim), keys.errorBound(src)];
-  const bound = Math.abs(q ?? 0) * kBound + Math.abs(k ?? 0) * qBound + qBound * kBound;
+  const product = q === null || k === null ? null : productOf(q, qBound, k, kBound);
   return {
     q: q === null ? null : formatValue(q, qBound),
     k: k === null ? null : formatValue(k, kBound),
-    product: q === null || k === null ? null : formatValue(q * k, bound),
+    product: product && formatValue(product.value, product.bound),
   };
 }
 
-/** A number in a column: three decimals, fewer where it is large or less is sure. */
-export function columnText(value: number, errorBound: number): string {
-  if (Number.isNaN(value)) return "";
-  const size = Math.abs(value);
-  if (size >= 1e5 || (size > 0 && errorBound < 1e-7 && size < 5e-4)) return value.toExponential(1);
-  const digits = Math.min(decimals(errorBound), size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3);
-  const text = value.toFixed(digits);
-  return Number(text) === 0 ? (0).toFixed(digits) : text;
+/** The product of two rounded numbers, and its bound from theirs. */
+function productOf(q: number, qBound: number, k: number, kBound: number): { value: number; bound: number } {
+  return { value: q * k, bound: Math.abs(q) * kBound + Math.abs(k) * qBound + qBound * kBound };
 }

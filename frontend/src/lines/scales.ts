@@ -11,12 +11,16 @@ export interface Scales {
   vector: number;
   /** Magnitude of q × k at the full colour. */
   product: number;
+  /** Largest possible errors of both. */
+  vectorBound: number;
+  productBound: number;
 }
 
 export function scalesOf(computed: Computed): Scales | null {
   const { queries, keys, attention } = computed;
   if (!queries || !keys) return null;
   const vector = quantile([...sample(queries), ...sample(keys)]);
+  const [q, k] = [largestBound(queries), largestBound(keys)];
   const products: number[] = [];
   const step = Math.max(1, Math.round((attention.rows * attention.cols * queries.length) / SAMPLED));
   for (let i = 0; i < attention.rows * attention.cols * queries.length; i += step) {
@@ -27,7 +31,15 @@ export function scalesOf(computed: Computed): Scales | null {
     const dim = (i + cell) % queries.length;
     if (!attention.masked(dest, src)) products.push(Math.abs(queries.at(dest, dim) * keys.at(src, dim)));
   }
-  return { vector, product: quantile(products) };
+  const product = quantile(products);
+  return { vector, product, vectorBound: Math.max(q, k), productBound: 2 * vector * Math.max(q, k) };
+}
+
+/** The largest of all vectors' bounds. */
+function largestBound(vectors: Vectors): number {
+  let bound = 0;
+  for (let i = 0; i < vectors.count; i++) bound = Math.max(bound, vectors.errorBound(i));
+  return bound;
 }
 
 function sample(vectors: Vectors): number[] {

@@ -26,6 +26,8 @@ export interface Scene {
   ink: Ink;
   palette: Palette;
   destTokens: string[];
+  /** Where the queries stand among the sources; null where that is their index. */
+  destPositions: number[] | null;
   srcTokens: string[];
   computed: Computed;
   weights: Weights | null;

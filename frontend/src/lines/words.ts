@@ -1,6 +1,7 @@
 /** What the lines view says in words: column heads, a query, a step of its computation. Also read out by screen readers. */
 import { headName, lockWords, tokenName } from "../attention/words";
-import { formatValue } from "../draw/number";
+import { boundOf, largestOf } from "../data/bounds";
+import { formatValue, readable } from "../draw/number";
 import type { AttentionType } from "../props";
 import type { Part } from "./layout";
 import type { Row } from "./row";
@@ -17,9 +18,6 @@ const FACTORS: Record<AttentionType, string> = {
   "value-weighted": "by |v|",
   "info-weighted": "by |v·W_O|",
 };
-
-/** Bound of four decimals: more do not help to see how a score comes about. */
-const FINEST = 5e-5;
 
 /** Two lines over a column. */
 export function headOf(state: LinesState, part: Part): [string, string] {
@@ -58,23 +56,25 @@ export interface Step {
 export function steps(state: LinesState, row: Row, src: number): Step[] {
   const { drawn, view } = state;
   if (!drawn || Number.isNaN(row.probability[src])) return [];
-  const { computed, source } = drawn;
+  const { computed, source, head } = drawn;
   const { dot, rest, divisor, restName } = computed.props;
   const found: Step[] = [];
-  const add = (name: string, value: number, bound: number) =>
-    found.push({ name, text: formatValue(value, Math.max(bound, FINEST)) });
+  const add = (name: string, value: number, bound: number, largest: number) =>
+    found.push({ name, text: formatValue(value, readable(bound, largest)) });
+  const [dotBound, dotLargest] = dot ? [boundOf(dot), largestOf(dot)] : [0, 0];
   if (dot && divisor !== null) {
-    add("q·k", (row.dot[src] as number) * divisor, dot.errorBound * divisor);
-    add(`÷ ${divisorText(divisor)}`, row.dot[src] as number, dot.errorBound);
+    add("q·k", (row.dot[src] as number) * divisor, dotBound * divisor, dotLargest * divisor);
+    add(`÷ ${divisorText(divisor)}`, row.dot[src] as number, dotBound, dotLargest);
   }
   if (rest) {
-    const bound = (dot?.errorBound ?? 0) + rest.errorBound;
-    if (dot) add(`+ ${restName ?? ""}`, row.rest[src] as number, rest.errorBound);
-    add(dot ? "= score" : "score", row.score[src] as number, bound);
+    const largest = Math.max(dotLargest, largestOf(rest));
+    if (dot) add(`+ ${restName ?? ""}`, row.rest[src] as number, boundOf(rest), largest);
+    add(dot ? "= score" : "score", row.score[src] as number, dotBound + boundOf(rest), largest);
   }
-  add("probability", row.probability[src] as number, source.errorBound("standard"));
+  const bound = (type: AttentionType) => source.errorBound(type, head);
+  add("probability", row.probability[src] as number, bound("standard"), source.largest(head));
   if (state.weights) {
-    add(WEIGHT_WORDS[view.type], row.weighted[src] as number, source.errorBound(view.type));
+    add(WEIGHT_WORDS[view.type], row.weighted[src] as number, bound(view.type), source.largest(head));
   }
   return found;
 }
@@ -90,15 +90,24 @@ export function statusWords(state: LinesState, row: Row | null): string {
     return "Hover a query token to see how its attention comes about, click to keep it.";
   }
   const locked = state.query.locked !== null;
-  const query = `Query ${tokenName(source.props.destTokens, row.dest)}`;
+  const query = `Query ${tokenName(source.props.destTokens, row.dest, source.props.destPositions)}`;
   const dimension = dimensionWords(state, row, cursor.src, cursor.dim);
   if (cursor.src === null) return lockWords(locked, `${query} ${strongestWords(state, row)}${dimension}`);
   const where = `${query}, source ${tokenName(source.srcTokens, cursor.src)}`;
   const computation = steps(state, row, cursor.src).map(
     ({ name, text }) => `${name.replace(/^[+=] /, "")} = ${text}`,
   );
-  if (computation.length === 0) return lockWords(locked, `${where}: masked, no attention`);
+  if (computation.length === 0)
+    return lockWords(locked, `${where}: ${absenceWords(state, row.dest, cursor.src)}`);
   return lockWords(locked, `${where}: ${computation.join(", ")}${dimension}`);
+}
+
+/** Why a source has no part in a query's attention, as far as the data show it. */
+export function absenceWords(state: LinesState, dest: number, src: number): string {
+  const { computed } = state.drawn as NonNullable<LinesState["drawn"]>;
+  if (computed.attention.masked(dest, src)) return "masked, the source is later than the destination";
+  if (Number.isNaN(computed.attention.at(dest, src))) return "no value";
+  return "masked, no attention";
 }
 
 function dimensionWords(state: LinesState, row: Row, src: number | null, dim: number | null): string {
@@ -109,14 +118,14 @@ function dimensionWords(state: LinesState, row: Row, src: number | null, dim: nu
 }
 
 function strongestWords(state: LinesState, row: Row): string {
-  const { source } = state.drawn as NonNullable<LinesState["drawn"]>;
+  const { source, head } = state.drawn as NonNullable<LinesState["drawn"]>;
   const best = Array.from(row.weighted, (value, src) => ({ value, src }))
     .filter(({ value }) => !Number.isNaN(value) && value !== 0)
     .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
     .slice(0, 3)
     .map(
       ({ value, src }) =>
-        `${tokenName(source.srcTokens, src)} (${formatValue(value, source.errorBound(state.view.type))})`,
+        `${tokenName(source.srcTokens, src)} (${formatValue(value, source.errorBound(state.view.type, head))})`,
     );
   return best.length === 0 ? "attends to nothing" : `attends most to ${best.join(", ")}`;
 }

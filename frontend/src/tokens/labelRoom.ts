@@ -8,14 +8,17 @@ const LARGEST = 104;
 /** Only the longest texts are measured: measuring all of a large batch would take longer than drawing it. */
 const MEASURED = 60;
 
-/** CSS pixels for the widest label of all sequences, index and gap with it; longer ones are cut off. */
-export function labelRoom(sequences: readonly (readonly string[])[]): number {
+/**
+ * CSS pixels for the widest label of all sequences, index and gap with it; longer ones are cut off.
+ * @param highest of the positions that stand before the tokens, where these are not their indices
+ */
+export function labelRoom(sequences: readonly (readonly string[])[], highest = 0): number {
   const pen = document.createElement("canvas").getContext("2d");
   if (!pen) return LARGEST;
   const texts = [...new Set(sequences.flat())].map(plain).sort((a, b) => b.length - a.length);
   const tokens = Math.max(0, ...sequences.map((sequence) => sequence.length));
   pen.font = INDEX_FONT;
-  const index = pen.measureText(`${"0".repeat(String(Math.max(0, tokens - 1)).length)} `).width;
+  const index = pen.measureText(`${"0".repeat(String(Math.max(highest, tokens - 1)).length)} `).width;
   pen.font = FONT;
   const widest = Math.max(0, ...texts.slice(0, MEASURED).map((text) => pen.measureText(text).width));
   return Math.min(LARGEST, Math.max(SMALLEST, Math.ceil(index + widest + 4)));

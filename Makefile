@@ -9,7 +9,7 @@ BUNDLE := python/circuitsvis/static/circuitsvis.js
 SOURCES := $(shell find frontend/src -type f) vite.config.mjs svelte.config.js package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev build fixtures check test e2e test-tl3 bench screenshots wheel clean
+.PHONY: help setup demo dev build fixtures families check test e2e test-tl3 bench screenshots wheel clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -27,6 +27,10 @@ build: $(BUNDLE) ## Compile the front end into the package
 
 fixtures: $(VENV)/.runtime ## Write frontend/fixtures from scripts/write_fixtures.py
 	$(PY) scripts/write_fixtures.py
+
+families: $(VENV)/.dev $(TL3)/.installed ## Write docs/families.md: what is shown of every model family, against float64 truth
+	$(PY) -m tests.test_families
+	$(TL3)/bin/python -m tests.test_families
 
 check: $(VENV)/.dev node_modules/.installed ## Formatting, linting and types of both sides
 	$(VENV)/bin/ruff format --check .

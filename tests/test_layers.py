@@ -34,7 +34,7 @@ ORDER = [
     ["_explain"],
     ["_sequences", "_positions", "_stacks", "_decompose", "figure"],
     ["_computing", "_lines", "_batch", "_readout", "_activations", "_head_outputs"],
-    ["_value_weights", "_after_attention", "_logit_path"],
+    ["_value_weights", "_after_attention", "_block_factors", "_logit_path"],
     ["_gather", "_plain", "_views", "_residual", "_projection"],
     ["_directions", "_ledger", "_attributed"],
     ["_components"],
@@ -79,6 +79,7 @@ def test_only_the_modules_that_read_caches_know_hook_names() -> None:
         "_value_weights",
         "_activations",
         "_after_attention",
+        "_block_factors",
         "_logit_path",
         "_residual",
     }  # attention: in its docstring

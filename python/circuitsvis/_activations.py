@@ -20,6 +20,7 @@ _RECORDED = (
     "v_norm.hook_out",
     "hook_q_gate",
     "hook_gate",
+    "attn.gate.hook_out",
     "hook_embed",
     "hook_pos_embed",
     "blocks.0.hook_resid_pre",

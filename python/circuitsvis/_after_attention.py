@@ -6,7 +6,7 @@ normalise, and TransformerLens 3.9 calls the norm of OLMo 2 as it calls the one 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from circuitsvis._head_outputs import LayerOutputs
 from circuitsvis._readout import NormWeights
 from circuitsvis._rounding import unit_roundoff
 
-_NORMS = ("ln1_post", "ln1")
+_NORMS = ("ln1_post", "ln1", "ln2")
 """Names of norms in a block that may stand behind its attention."""
 
 
@@ -39,11 +39,13 @@ class AfterAttention:
     Args:
         cache: with the model.
         layer: its number.
+        factor: what the block multiplies hook_attn_out by.
     """
 
-    def __init__(self, cache: AttentionCache, layer: int) -> None:
+    def __init__(self, cache: AttentionCache, layer: int, factor: float = 1.0) -> None:
         self._cache, self._layer = cache, layer
         self._activations = Activations(cache)
+        self._factor = factor
         self._step: _Step | None = None
 
     def norm(self, index: int, rows: Rows) -> Norm | None:
@@ -70,7 +72,8 @@ class AfterAttention:
 
     def _found(self, index: int) -> _Step:
         if self._step is None:
-            self._step = self._from_data(index) or self._configured()
+            step = self._from_data(index) or self._configured()
+            self._step = replace(step, factor=step.factor * self._factor)
         return self._step
 
     def _configured(self) -> _Step:

@@ -126,8 +126,7 @@ class AttentionCache(HookCache):
 
     def gates(self, layer: int) -> list[ArrayLike]:
         """What the model may multiply the heads' outputs by, after a sigmoid; as cached. [] where nothing is."""
-        names = (self.hook(layer, name) for name in ("q_gate", "gate"))
-        return [self._tensors[name] for name in names if name in self._tensors]
+        return [self._tensors[name] for name in self._gate_hooks(layer) if name in self._tensors]
 
     def unseen_step(self, layer: int) -> str | None:
         """The hook of a step that the model has between v and W_O and the cache does not show; None where there is none.
@@ -140,8 +139,12 @@ class AttentionCache(HookCache):
         norm = f"{module}.v_norm.hook_out"
         if norm in self.hooks and norm not in self._tensors:
             return norm
-        gated = any(self.hook(layer, name) in self.hooks for name in ("q_gate", "gate"))
+        gated = any(name in self.hooks for name in self._gate_hooks(layer))
         return self.hook(layer, "z") if gated else None
+
+    def _gate_hooks(self, layer: int) -> tuple[str, ...]:
+        """Qwen 3-Next, Qwen 3.5, and AFMoE, which has a module for its gate."""
+        return self.hook(layer, "q_gate"), self.hook(layer, "gate"), f"{self.module.format(layer=layer)}.gate.hook_out"
 
     def require_values(self, layer: int, why: str) -> ArrayLike:
         """As `values`, but raises MissingActivationError or ValueError where `values` gives None."""

@@ -179,9 +179,14 @@ def vector(owner: Any, name: str) -> Float64 | None:
 
 
 def _logit_factor(model: Any) -> float:
-    # Live values: folding weights sets Cohere's to 1.
+    """What the model multiplies the unembedding's output by: behind every hook, so only its configuration shows it."""
     inner = attribute(model, "original_model")
-    return _number(attribute(inner, "logit_scale")) / _number(attribute(attribute(inner, "config"), "logits_scaling"))
+    factor = _number(attribute(inner, "logit_scale"))  # the live value: folding weights sets Cohere's to 1
+    for config in (attribute(inner, "config"), attribute(attribute(inner, "config"), "text_config")):
+        factor /= _number(attribute(config, "logits_scaling"))  # Granite
+        factor *= _number(attribute(config, "lm_head_multiplier"))  # Falcon-H1
+        factor *= _number(attribute(config, "output_multiplier"))  # Muse
+    return factor
 
 
 def _number(value: object) -> float:

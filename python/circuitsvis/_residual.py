@@ -5,24 +5,21 @@ With `_cache`, `_activations`, `_after_attention` and `_logit_path`, the modules
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from circuitsvis import _logit_path, _readout
+from circuitsvis import _block_factors, _logit_path, _readout
 from circuitsvis._activations import Activations, Rows
 from circuitsvis._after_attention import AfterAttention
+from circuitsvis._block_factors import BlockFactors
 from circuitsvis._cache import AttentionCache
 from circuitsvis._decompose import Float64, Norm
 
 _FIRST = "blocks.0.hook_resid_pre"
 """The stream before the first block."""
-
-_NO_BRANCH = ("attn", "mlp", "ln1", "ln2", "ln1_post", "ln2_post")
-"""Modules of a block whose outputs are no branch beside attention and MLP."""
 
 
 class Branch(NamedTuple):
@@ -44,6 +41,7 @@ class Residual:
         self._model: Any = cache.model
         self._activations = Activations(cache)
         self._after: dict[int, AfterAttention] = {}
+        self._factors: dict[int, BlockFactors] = {}
         self.n_layers = cache.n_layers
 
     def require(self, layers: Sequence[int]) -> None:
@@ -98,11 +96,13 @@ class Residual:
 
     def attention_output(self, layer: int, index: int, rows: Rows) -> Float64 | None:
         """[row, d_model] as added to the stream, with its bias; None where it is not cached."""
-        return self._activations.rows_if_cached(f"blocks.{layer}.hook_attn_out", index, rows)
+        output = self._activations.rows_if_cached(f"blocks.{layer}.hook_attn_out", index, rows)
+        return None if output is None else output * self._block_factors(layer).attention
 
     def mlp_output(self, layer: int, index: int, rows: Rows) -> Float64 | None:
         """[row, d_model] as added to the stream; None where it is not cached."""
-        return self._activations.rows_if_cached(f"blocks.{layer}.hook_mlp_out", index, rows)
+        output = self._activations.rows_if_cached(f"blocks.{layer}.hook_mlp_out", index, rows)
+        return None if output is None else output * self._block_factors(layer).mlp
 
     def before(self, layer: int, index: int, rows: Rows) -> Float64 | None:
         """[row, d_model]: the stream that the block reads; None where it is not cached."""
@@ -127,7 +127,7 @@ class Residual:
         if change is None or attention is None or (mlp is None and self.has_mlp(layer)):
             return None
         written = change - attention - (0.0 if mlp is None else mlp)
-        return Branch(written, self._module_that_wrote(written, layer, index, rows))
+        return Branch(written, self._block_factors(layer).branch)
 
     def has_mlp(self, layer: int) -> bool:
         """Whether the layer has an MLP at all, cached or not."""
@@ -153,7 +153,7 @@ class Residual:
     def after_attention(self, layer: int) -> AfterAttention:
         """What the layer's heads' outputs go through before they are added to the stream."""
         if layer not in self._after:
-            self._after[layer] = AfterAttention(self._cache, layer)
+            self._after[layer] = AfterAttention(self._cache, layer, self._block_factors(layer).attention)
         return self._after[layer]
 
     def final_norm(self, index: int, rows: Rows) -> Norm:
@@ -196,14 +196,20 @@ class Residual:
             return None
         return after - attention - (0.0 if mlp is None else mlp)
 
-    def _module_that_wrote(self, written: Float64, layer: int, index: int, rows: Rows) -> str | None:
-        pattern = re.compile(rf"blocks\.{layer}\.(\w+)\.hook_out")
-        matches = (pattern.fullmatch(name) for name in self._cache.names)
-        for module in (match.group(1) for match in matches if match):
-            output = self._activations.rows_if_cached(f"blocks.{layer}.{module}.hook_out", index, rows)
-            if module not in _NO_BRANCH and output is not None and not _logit_path.differ(output, written):
-                return module
-        return None
+    def _block_factors(self, layer: int) -> BlockFactors:
+        """What the block multiplies its outputs by, as the first sequence shows."""
+        if layer not in self._factors:
+            self._factors[layer] = (
+                BlockFactors()
+            )  # where the cache does not hold all outputs, also while they are looked for
+            hooks = [f"blocks.{layer}.hook_attn_out"] + [f"blocks.{layer}.hook_mlp_out"] * self.has_mlp(layer)
+            if all(self._activations.has(hook) for hook in hooks):
+                rows = self._activations.sample(self._activations.length(hooks[0]))
+                parts = [self._activations.rows(hook, 0, rows) for hook in hooks]
+                change = self.block_change(layer, 0, rows)
+                if change is not None and change.shape == parts[0].shape:
+                    self._factors[layer] = _block_factors.find(self._cache, layer, 0, rows, change, parts)
+        return self._factors[layer]
 
     def _positions(self) -> object:
         return _readout.attribute(_readout.attribute(self._model, "cfg"), "positional_embedding_type")

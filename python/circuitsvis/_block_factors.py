@@ -1,0 +1,84 @@
+"""What a block multiplies the outputs of its attention and its MLP by before it adds them to the residual stream.
+
+Most models add them as they are; Falcon-H1 multiplies its attention's output behind the hook that caches it. A block's change of
+the stream is then a sum of its modules' cached outputs with constant factors, and least squares finds those from the cache.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from circuitsvis._activations import Activations, Rows
+from circuitsvis._arrays import shape_of
+from circuitsvis._cache import AttentionCache
+from circuitsvis._decompose import Float64
+from circuitsvis._rounding import unit_roundoff
+
+_NO_BRANCH = ("attn", "mlp", "ln1", "ln2", "ln1_post", "ln2_post")
+"""Modules of a block whose outputs are no branch beside attention and MLP."""
+
+
+class BlockFactors(NamedTuple):
+    """Factors of hook_attn_out and hook_mlp_out, and the module that writes beside them (None for none)."""
+
+    attention: float = 1.0
+    mlp: float = 1.0
+    branch: str | None = None
+
+
+def find(
+    cache: AttentionCache, layer: int, index: int, rows: Rows, change: Float64, parts: list[Float64]
+) -> BlockFactors:
+    """The factors of one layer, 1 where the cached outputs do not add up to the block's change with any.
+
+    Args:
+        cache: the activations.
+        layer: its number.
+        index: of a sequence; the factors are those of all.
+        rows: positions that are compared.
+        change: [row, d_model], the stream behind the block minus the stream before it.
+        parts: hook_attn_out and, where the layer has one, hook_mlp_out; [row, d_model] each.
+    """
+    tolerance = max(1e-4, 16.0 * unit_roundoff(np.asarray(change, np.float32)))
+    if _close(np.sum(parts, axis=0), change, tolerance):
+        return BlockFactors()
+    names, outputs = [], list(parts)
+    for module, output in _branches(cache, layer, index, rows, change.shape):
+        names.append(module)
+        outputs.append(output)
+    columns = np.stack([output.ravel() for output in outputs], axis=1)
+    if len(columns) < 4 * columns.shape[1]:
+        return BlockFactors()
+    solution = np.linalg.lstsq(columns, change.ravel(), rcond=None)[0]
+    if not _close(columns @ solution, change.ravel(), tolerance):
+        return BlockFactors()
+    factors = [_exact(float(factor), tolerance) for factor in solution]
+    adds = [name for name, factor in zip(names, factors[len(parts) :], strict=True) if factor != 0.0]
+    return BlockFactors(factors[0], factors[1] if len(parts) > 1 else 1.0, adds[0] if len(adds) == 1 else None)
+
+
+def _branches(
+    cache: AttentionCache, layer: int, index: int, rows: Rows, shape: tuple[int, ...]
+) -> Iterator[tuple[str, Float64]]:
+    """Names and outputs of the block's other modules whose outputs are cached and as wide as the stream."""
+    pattern, activations = re.compile(rf"blocks\.{layer}\.(\w+)\.hook_out"), Activations(cache)
+    for name in cache.names:
+        match = pattern.fullmatch(name)
+        if match is None or match.group(1) in _NO_BRANCH or shape_of(cache.activation(name), name)[-1] != shape[-1]:
+            continue
+        output = activations.rows(name, index, rows)
+        if output.shape == shape and output.any():
+            yield match.group(1), output
+
+
+def _exact(factor: float, tolerance: float) -> float:
+    """0 or 1 where the factor is that within rounding."""
+    return next((value for value in (0.0, 1.0) if abs(factor - value) <= 10.0 * tolerance), factor)
+
+
+def _close(a: Float64, b: Float64, tolerance: float) -> bool:
+    return bool(np.linalg.norm(a - b) <= tolerance * np.linalg.norm(b))

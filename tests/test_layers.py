@@ -24,6 +24,7 @@ ORDER = [
         "_padding",
         "_preview",
         "_causality",
+        "_score_masks",
         "_encode",
         "_write",
         "_page",

@@ -207,7 +207,9 @@ def from_values(
     """Attention patterns, or any values per (destination, source), of plain arrays.
 
     Values may be signed: the colours then diverge, zero is neutral. NaN is drawn as "no value". Whether the upper triangle
-    is masked is told from the data: where no head has a value other than zero or NaN there, it is.
+    is masked is told from the data: where no head has a value other than zero or NaN there, it is. Scores before the softmax
+    may hold the constant of their mask (-inf, the lowest float, -1e9): where it is at least ten times as large as every other
+    value and fills the sources later than the destination, or all but one run of sources in each row, it is drawn as masked.
 
     Args:
         attention: torch tensor, numpy array or nested lists, of shape

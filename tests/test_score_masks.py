@@ -166,7 +166,7 @@ def test_outliers_without_the_shape_of_a_mask_are_values(name: str, cells: tuple
 
 
 def test_a_triangle_that_is_not_far_below_the_rest_is_values() -> None:
-    for constant, size in ((-5.0, 1.0), (-8e3, 1.0), (-1e5, 3e4), (1e9, 1.0), (0.5, 1.0)):
+    for constant, size in ((-5.0, 1.0), (-8e3, 1.0), (-1e5, 2e3), (1e9, 1.0), (0.5, 1.0)):
         values = np.where(causal(6), np.float32(constant), scores((2, 6, 6)) * np.float32(size))
         assert not np.isnan(held(values, words(6))).any()
 

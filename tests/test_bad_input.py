@@ -86,7 +86,7 @@ CASES: list[tuple[str, Callable[[], object], type[Exception], list[str]]] = [
     ("tokens empty", call(tokens=[]), ValueError, ["tokens", "empty"]),
     ("a sequence without tokens", call(tokens=[[]]), ValueError, ["tokens[0]", "at least one token"]),
     ("mixed tokens", call(tokens=["a", None]), TypeError, ["tokens", "NoneType", "among the tokens"]),
-    ("ids without a tokenizer", call(tokens=[1, 2, 3, 4, 5, 6]), TypeError, ["tokens", "ids", "to_str_tokens"]),
+    ("ids without a tokenizer", call(tokens=[1, 2, 3, 4, 5, 6]), TypeError, ["tokens", "ids", "pass strings", "[str(int(i)) for i in ids]"]),
     ("too many tokens", call(tokens=words(8)), ValueError, ["tokens: sequence 0 has 8 tokens", "6 positions", "BOS"]),
     ("too few tokens", call(tokens=words(4)), ValueError, ["4 tokens", "6 positions", "padding_side="]),
     ("one list for a batch", call(cache=cache(batch=2)), ValueError, ["tokens", "2 sequences", "one list", "a list for each"]),

@@ -105,8 +105,9 @@ def from_cache(
             "blocks.L.attn.hook_pattern", [head, dest, src] or [batch, head, dest, src], of the layers shown; for the
             columns of mode="lines" also what is named there.
         tokens: list of strings for one sequence, list of lists of strings for a batch; token ids work where the cache
-            has a model with a tokenizer. A sequence shorter than the pattern is padded: the padding is cropped (see
-            `padding_side`).
+            has a model with a tokenizer. Pieces of a vocabulary ("Ġthe", "âĢľ", "▁the", "<0x0A>") are shown as the text that
+            they stand for, incomplete characters as their bytes. A sequence shorter than the pattern is padded: the padding
+            is cropped (see `padding_side`).
         heads: (layer, head) or a list of such pairs, shown in this order. Negative indices count from the end.
         layers: a layer or a list of layers, all heads of each. None with heads=None: every layer in the cache. Give
             `heads` or `layers`, not both. Where the cache has no model, negative layers count from the last one cached.

@@ -25,6 +25,7 @@ ORDER = [
         "_preview",
         "_causality",
         "_score_masks",
+        "_generated",
         "_encode",
         "_write",
         "_page",

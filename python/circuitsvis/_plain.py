@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from circuitsvis import _explain, _padding, _positions, _score_masks, _stacks, _tokens
+from circuitsvis import _explain, _generated, _padding, _positions, _score_masks, _stacks, _tokens
 from circuitsvis._arrays import ArrayLike, FloatArray
 from circuitsvis._explain import Explanation
 from circuitsvis._labels import BatchLabels, batch_label
@@ -47,7 +47,13 @@ def contents(
         raise ValueError(
             f"dest_tokens and src_tokens: need the same number of sequences, got {len(dest)} and {len(src)}"
         )
-    stacks = _stacks.read(attention, batched=batched, n_sequences=len(dest))
+    generated = _generated.are_steps(attention)
+    layers = _generated.joined(attention, square=square) if generated else attention
+    stacks = _stacks.read(layers, batched=batched, n_sequences=len(dest))
+    if generated:
+        n_dest, n_src = stacks[0].array.shape[-2:]
+        dest = _generated.without_last(dest, n_dest)
+        src = None if src is None else _generated.without_last(src, n_src)
     vectors = _vectors(q, k, stacks, batched=batched, n_sequences=len(dest))
     heads = _stacks.heads(stacks, head_names, notation)
     axes = [_cross(stacks, i, dest[i], src[i], padding_side) if src is not None else None for i in range(len(dest))]

@@ -215,8 +215,11 @@ def from_values(
     Args:
         attention: torch tensor, numpy array or nested lists, of shape
             (1) [dest, src], (2) [head, dest, src], (3) [batch, dest, src] or (4) [batch, head, dest, src]; or a tuple of
-            layers, each [batch, head, dest, src], as Hugging Face gives with output_attentions=True (and eager attention).
-        tokens: list of strings (1, 2) or list of lists of strings (3, 4), for square patterns.
+            layers, each [batch, head, dest, src], as Hugging Face gives with output_attentions=True (and eager attention);
+            or what `generate(..., output_attentions=True)` gives, a tuple of steps of such layers, which are joined (greedy
+            search or sampling: beam search changes the order of its beams on the way, which these tensors do not show).
+        tokens: list of strings (1, 2) or list of lists of strings (3, 4), for square patterns. Of a generation: prompt and
+            generated tokens; the last one has no row, since the model never read it, and may be left out.
         mode: "small", "large" or "lines", as in `from_cache`.
         radioitems: choose the sequence with radio buttons in place of a dropdown.
         head_names: a name for each head; default "Head 0", "Head 1", ..., with layers known "layer.head".

@@ -76,6 +76,7 @@ CASES: list[tuple[str, Callable[[], object], type[Exception], list[str]]] = [
     ("batch_idx without batch", call(batch_idx=1), ValueError, ["batch_idx", "no batch dimension"]),
     ("batch_idx as text", call(batch_idx="0"), TypeError, ["batch_idx", "integer", "'0'"]),
     ("labels too few", call(cache=cache(batch=2), tokens=[words(6)] * 2, batch_labels=["a"]), ValueError, ["batch_labels", "one label per sequence shown", "1 labels for 2"]),
+    ("labels neither of the batch nor of what is shown", call(cache=cache(batch=3), tokens=[words(6)] * 3, batch_idx=[0], batch_labels=["a", "b"]), ValueError, ["batch_labels", "one label per sequence shown", "2 labels for 1", "each of the 3 in the batch"]),
     ("labels of numbers", call(batch_labels=[1]), TypeError, ["batch_labels", "string", "int 1", "str()"]),
     ("labels as one text", call(batch_labels="a"), TypeError, ["batch_labels", "list of strings or a function", "'a'"]),
     ("label function of three", call(batch_labels=lambda a, b, c: ""), ValueError, ["batch_labels", "(batch_idx, tokens)", "3"]),

@@ -71,7 +71,7 @@ def contents(
     for i, row in enumerate(dest):
         matrices = _score_masks.without_masks([head for stack in stacks for head in stack.array[i]])
         axis = axes[i] or _square(matrices, i, row, masks[i] if masks is not None else None, padding_side)
-        label = batch_label(batch_labels, i, i, axis.dest_tokens, len(dest))
+        label = batch_label(batch_labels, i, i, axis.dest_tokens, len(dest), len(dest))
         cropped = [axis.crop(matrix) for matrix in matrices]
         explanations = _explanations(stacks, vectors, i, axis, cropped) if explain else ()
         found.append(Content(label, axis.dest_tokens, axis.src_tokens, cropped, explanations=explanations))

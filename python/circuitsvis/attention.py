@@ -126,8 +126,9 @@ def from_cache(
             divisor, and "hook_attn_scores" where the model adds something. What is shown leads to the pattern; where
             nothing in the cache does, the view says so in words and shows the pattern alone.
         radioitems: choose the sequence with radio buttons in place of a dropdown.
-        batch_labels: what the selector shows: a list of strings, one per sequence shown, or a function of (tokens) or of
-            (batch_idx, tokens). May hold simple HTML (<b>, <code>, colours); everything else is removed.
+        batch_labels: what the selector shows: a list of strings, one per sequence shown (in their order) or one per sequence
+            of the batch, or a function of (tokens) or of (batch_idx, tokens). May hold simple HTML (<b>, <code>, colours);
+            everything else is removed.
         return_mode: "html": the figure, which displays itself as the last line of a cell. "view": displays it now.
             "browser": opens it in the browser from a temporary file. The last two return None.
         help: adds a text that explains the view.

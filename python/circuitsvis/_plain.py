@@ -40,6 +40,10 @@ def contents(
 
     explain: whether the computation of the patterns is shown (mode="lines"); q and k only with it.
     """
+    if _is_text(attention) and not _is_text(tokens):
+        raise TypeError(
+            "attention: needs numbers, got a list of strings; values come before tokens: from_values(attention, tokens)"
+        )
     square = _is_square(tokens, dest_tokens, src_tokens)
     dest, batched = _tokens.per_sequence(tokens if square else dest_tokens, "tokens" if square else "dest_tokens")
     src = None if square else _tokens.per_sequence(src_tokens, "src_tokens")[0]
@@ -105,6 +109,13 @@ def _explanations(
             layer = Layer(number, n_heads, [Vectors(queries[axes.dest], keys[axes.src])], advice=_WRONG_VECTORS)
         found += _explain.explain(layer, range(n_heads), patterns[len(found) : len(found) + n_heads])
     return found
+
+
+def _is_text(value: object) -> bool:
+    """Whether `value` is a list of strings, or of lists of them."""
+    while isinstance(value, (list, tuple)) and value:
+        value = value[0]
+    return isinstance(value, str)
 
 
 def _is_square(tokens: object, dest_tokens: object, src_tokens: object) -> bool:

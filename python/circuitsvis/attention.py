@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, overload
+from typing import TYPE_CHECKING, Literal, overload
 
-from circuitsvis import _gather, _labels, _selection, _views
+from circuitsvis import _earlier, _gather, _labels, _selection, _views
 from circuitsvis._arrays import ArrayLike, shape_of
 from circuitsvis._cache import AttentionCache
 from circuitsvis._labels import BatchLabels
@@ -288,3 +288,9 @@ def from_values(
         head_selector="layer" if len({head.layer for head in named}) > 1 else "head",
     )
     return figure.deliver(return_mode)
+
+
+if not TYPE_CHECKING:  # for a type checker the module has its names, and no others
+
+    def __getattr__(name: str) -> object:
+        raise _earlier.missing(__name__, name)

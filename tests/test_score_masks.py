@@ -138,6 +138,34 @@ def test_padding_is_found_in_masked_scores() -> None:
     np.testing.assert_allclose(reference.shown(figure, 1)[:, 3, :], values[1, :, 5, 2:], atol=1e-3)
 
 
+@pytest.mark.parametrize("name", ["gpt2", "bloom", "llama", "gemma2", "mistral_window"])
+def test_rows_of_padding_have_no_score_and_leave_the_digits_of_the_others(name: str, quiet_libraries: None) -> None:
+    model, ids, mask = models.bridge(name), models.ids(2), torch.ones(2, 7, dtype=torch.int64)
+    mask[1, :2] = 0
+    _, cache = model.run_with_cache(ids, attention_mask=mask)
+    figure = cv.attention.from_cache(cache, [words(7)] * 2, mode="lines")  # with the padding
+    for head in range(8):
+        kinds = {reference.computation(figure, head, sequence).kind for sequence in range(2)}
+        assert kinds <= {"product", "scores"}
+        scores = cache[f"blocks.{head // 4}.attn.hook_attn_scores"][1, head % 4].numpy()
+        computed = reference.computed(figure, head, 1)
+        assert np.isnan(computed[:2]).all() and np.isnan(computed[:, :2]).all()
+        want = cache[f"blocks.{head // 4}.attn.hook_pattern"][1, head % 4].numpy()
+        np.testing.assert_allclose(np.nan_to_num(computed[2:]), want[2:], rtol=0, atol=1e-4)
+        rest = reference.computation(figure, head, 1).rest
+        if rest is not None and reference.computation(figure, head, 1).kind == "scores":
+            shown = reference.decode(rest)[0]
+            np.testing.assert_allclose(shown[~np.isnan(shown)], scores[~np.isnan(shown)], rtol=0, atol=1e-6)
+
+
+def test_padding_does_not_hide_the_product_of_its_batch(quiet_libraries: None) -> None:
+    model, ids, mask = models.bridge("gpt2"), models.ids(1), torch.ones(1, 7, dtype=torch.int64)
+    mask[0, :2] = 0
+    _, cache = model.run_with_cache(ids, attention_mask=mask)
+    figure = cv.attention.from_cache(cache, words(7), mode="lines")
+    assert {reference.computation(figure, head).kind for head in range(8)} == {"product"}
+
+
 def test_the_users_scores_are_not_written() -> None:
     values = np.where(causal(6), np.float32(-1e9), scores((2, 6, 6)))
     before = values.copy()

@@ -25,7 +25,9 @@ from e2e.idle import TRACKER
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 from find_browser import find_browser
 
-os.environ.setdefault("HF_HUB_OFFLINE", "1")  # before any test module imports a library that reads it
+# Before any test module imports a library that reads them. Several test processes share the cores already.
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 Opener = Callable[..., Page]
 

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-os.environ.setdefault("HF_HUB_OFFLINE", "1")  # before any test module imports a library that reads it
+# Before any test module imports a library that reads them. Several test processes share the cores already.
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # No time limits: how fast the machine is today is not what a test is about. The same examples in every run; other ones, and
 # how to repeat them, with `pytest --hypothesis-profile=explore`.

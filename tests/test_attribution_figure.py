@@ -124,6 +124,12 @@ def test_options_reach_the_page(gpt2: Any, mode: Any) -> None:
     assert repr(figure) == "<circuitsvis AttributionView: 8 heads, 2 sequences>"
 
 
+def test_labels_of_the_whole_batch_go_with_the_sequence_that_is_chosen(gpt2: Any) -> None:
+    model, cache = gpt2
+    figure = cv.attribution.from_cache(cache, model, words(N, 2), 3, batch_idx=[1], batch_labels=["a", "b"])
+    assert [sequence.label for sequence in props_of(figure).sequences] == ["b"]
+
+
 @pytest.mark.parametrize(
     ("options", "kind", "texts"),
     [

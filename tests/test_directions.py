@@ -11,11 +11,12 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformer_lens")
 
+import circuitsvis as cv
 from circuitsvis import _directions, _selection, _token_ids
-from circuitsvis._projection import NextToken, Place, Projection
+from circuitsvis._projection import NextToken, Place, Projection, Token
 from circuitsvis._readout import Unembedding
 
-from tests import models
+from tests import models, reference
 
 D_MODEL, D_VOCAB, N = 6, 20, 5
 RNG = np.random.default_rng(0)
@@ -57,6 +58,12 @@ CAT_MINUS_DOG = [
     torch.tensor(over_vocabulary(cat=1, dog=-1), dtype=torch.float64),
     torch.tensor(over_vocabulary(cat=1, dog=-1)).long(),
     over_vocabulary(cat=1, dog=-1)[None].repeat(N, 0),
+    (torch.tensor(CAT), torch.tensor(DOG)),
+    (torch.tensor([CAT]), torch.tensor([[DOG]])),
+    (np.array(CAT), np.int32(DOG)),
+    ("cat", torch.tensor(DOG)),
+    [(torch.tensor(CAT), np.array([DOG]))],
+    [[torch.tensor(CAT), torch.tensor(DOG)]],
     [("cat", "dog")],
     [["cat", "dog"]],
     torch.tensor([[CAT, DOG]]),
@@ -75,12 +82,71 @@ def test_a_difference_of_two_logits_is_written_in_many_ways(value: Any, model: A
 
 
 @pytest.mark.parametrize(
-    "value", ["cat", CAT, torch.tensor(CAT), np.int32(CAT), ["cat"], [CAT], over_vocabulary(cat=1)]
+    "value",
+    [
+        "cat",
+        CAT,
+        torch.tensor(CAT),
+        np.int32(CAT),
+        ["cat"],
+        [CAT],
+        torch.tensor([CAT]),
+        torch.tensor([[CAT]]),
+        np.array([CAT]),
+        [torch.tensor(CAT)],
+        [np.array([[CAT]])],
+        over_vocabulary(cat=1),
+        list(torch.tensor(over_vocabulary(cat=1))),
+    ],
+    ids=str,
 )
 def test_one_token_is_its_logit(value: Any, model: Any) -> None:
     got = project(value, model)
     np.testing.assert_allclose(got.residual, W_U[:, CAT][None], rtol=0, atol=1e-12)
     assert got.targets == ("cat",) * 2
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_a_pair_of_single_ids_is_a_difference_in_a_batch_of_any_size(size: int, model: Any) -> None:
+    for form in (int, np.int64, np.array, torch.tensor, lambda i: torch.tensor([i]), lambda i: np.array([[i]])):
+        got = _directions.read((form(CAT), form(DOG)), Unembedding(model), range(size), size, model)
+        assert got == _directions.read((CAT, DOG), Unembedding(model), range(size), size, model)
+        assert got == [Token(CAT, DOG)] * size
+
+
+def test_ids_taken_from_a_batch_of_tokens_make_the_page_of_the_numbers_they_hold(quiet_libraries: None) -> None:
+    made, ids = models.bridge("gpt2", padding_side="right"), models.ids(2)
+    _, cache = made.run_with_cache(ids)
+    pages = [
+        cv.attribution.from_cache(cache, made, ids, pair)
+        for pair in ((ids[0, 3], ids[0, 5]), (int(ids[0, 3]), int(ids[0, 5])))
+    ]
+    assert pages[0] is not None and pages[1] is not None
+    assert pages[0].data == pages[1].data
+    assert " − " in reference.props(pages[0]).sequences[1].targets[0]  # type: ignore[attr-defined]  # of an attribution
+
+
+def test_a_list_of_single_ids_is_one_token_for_each_sequence(model: Any) -> None:
+    for form in (int, np.int64, np.array, torch.tensor, lambda i: torch.tensor([i])):
+        got = _directions.read([form(CAT), form(DOG)], Unembedding(model), range(2), 2, model)
+        assert got == [Token(CAT), Token(DOG)]
+        pairs = [(form(CAT), form(DOG)), [form(THE), form(CAT)]]
+        assert _directions.read(pairs, Unembedding(model), range(2), 2, model) == [Token(CAT, DOG), Token(THE, CAT)]
+
+
+def test_a_token_of_one_text_as_the_model_gives_it_is_one_token_for_every_sequence(model: Any) -> None:
+    ids = torch.tensor([[CAT]])  # as model.to_tokens("cat", prepend_bos=False)
+    assert _directions.read(ids, Unembedding(model), range(3), 3, model) == [Token(CAT)] * 3
+
+
+def test_two_arrays_of_ids_are_the_two_tokens_of_each_sequence_unless_they_may_be_pairs(model: Any) -> None:
+    right, wrong = torch.tensor([CAT, DOG, THE]), np.array([DOG, THE, CAT])
+    got = _directions.read((right, wrong), Unembedding(model), range(3), 3, model)
+    assert got == [Token(CAT, DOG), Token(DOG, THE), Token(THE, CAT)]
+    with pytest.raises(ValueError, match=r"write the pairs as a list, \[\(a, b\), \(c, d\)\]"):
+        _directions.read((right[:2], wrong[:2]), Unembedding(model), range(2), 2, model)
+    pairs = [(right[0], wrong[0]), (right[1], wrong[1])]
+    assert _directions.read(pairs, Unembedding(model), range(2), 2, model) == [Token(CAT, DOG), Token(DOG, THE)]
 
 
 def test_other_combinations_of_logits_have_no_name_of_their_own(model: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import circuitsvis as cv
 import numpy as np
@@ -218,6 +219,24 @@ def test_batch_labels_may_be_a_list_or_a_function_of_one_or_two_arguments(
     figure = cv.attention.from_cache(
         cache(batch=3, n=3), tokens, batch_idx=[0, 2], batch_labels=labels, padding_side="right"
     )  # type: ignore[call-overload]
+    assert [row.label for row in reference.props(figure).sequences] == expected_labels
+
+
+@pytest.mark.parametrize(
+    ("batch_idx", "labels", "expected_labels"),
+    [
+        ([0], ["a", "b", "c"], ["a"]),
+        (-1, ["a", "b", "c"], ["c"]),
+        ([2, 0], ["a", "b", "c"], ["c", "a"]),
+        ([2, 0], ["c", "a"], ["c", "a"]),
+        ([2, 1, 0], ["c", "b", "a"], ["c", "b", "a"]),  # as many as are shown: in the order shown
+        (None, ("a", "b", "c"), ["a", "b", "c"]),
+    ],
+)
+def test_labels_of_the_whole_batch_go_with_the_sequences_that_are_chosen(
+    batch_idx: Any, labels: Any, expected_labels: list[str]
+) -> None:
+    figure = cv.attention.from_cache(cache(batch=3), [words(6)] * 3, batch_idx=batch_idx, batch_labels=labels)
     assert [row.label for row in reference.props(figure).sequences] == expected_labels
 
 

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "python" / "circuitsvis"
 
 # Each line may import from the lines above it only.
 ORDER = [
-    ["_props", "_arrays", "_check", "_bundle", "_help", "_parallel"],
+    ["_props", "_arrays", "_check", "_bundle", "_help", "_parallel", "_token_text", "_earlier"],
     ["_rounding", "_hook_cache"],
     [
         "_labels",
@@ -24,6 +24,8 @@ ORDER = [
         "_padding",
         "_preview",
         "_causality",
+        "_score_masks",
+        "_generated",
         "_encode",
         "_write",
         "_page",

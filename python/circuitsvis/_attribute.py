@@ -89,7 +89,7 @@ def contents(
             _check_b_u(direction, unembedding)
         components.check_logit_path(place.index, over_vocabulary=over_vocabulary)
     labels = [
-        batch_label(batch_labels, number, index, axis.dest_tokens, len(chosen))
+        batch_label(batch_labels, number, index, axis.dest_tokens, len(chosen), size)
         for number, (index, axis) in enumerate(zip(chosen, axes, strict=True))
     ]
     cap = _readout.soft_cap(model)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +37,7 @@ def read(
     shared = reader.one(value)
     if shared is not None:
         return [shared] * len(chosen)
+    value = _pairs(value, batch_size)
     if not isinstance(value, (list, tuple)) or len(value) == 0:
         raise TypeError(f"{_NAME}: {_RULE}; got {type(value).__name__} {_short(value)}")
     if len(value) != batch_size and not len(value) == len(chosen) == 1:
@@ -54,6 +56,7 @@ def read(
 
 def are_residual(value: object, d_model: int) -> bool:
     """Whether all directions are given as vectors of length d_model, which need no unembedding."""
+    value = _scalars(value)
     shape = getattr(value, "shape", None)
     if shape is not None:
         return len(shape) > 0 and int(shape[-1]) == d_model
@@ -70,12 +73,11 @@ class _Reader:
 
     def plain(self, value: Any) -> Any:
         """Arrays of token ids as the lists that they could be written as, a 3-D array as the list of its matrices."""
+        value = _scalars(value)
         shape = getattr(value, "shape", None)
         if shape is None:
             return value
-        if "int" in str(getattr(value, "dtype", "")) and (
-            len(shape) == 0 or shape[-1] not in (self.d_model, self.d_vocab)
-        ):
+        if _has_integers(value) and shape[-1] not in (self.d_model, self.d_vocab):
             return value.tolist()
         return list(value) if len(shape) == 3 else value
 
@@ -114,6 +116,41 @@ class _Reader:
         if not np.isfinite(values).all():
             raise ValueError(f"{_NAME}: must be finite, got NaN or infinity in it")
         return Vectors(values, over_vocabulary=values.shape[-1] != self.d_model)
+
+
+def _scalars(value: Any) -> Any:
+    """Arrays of one number as that number, also inside a list or tuple; everything else as it is.
+
+    Of floats only those without an axis: a vector of length 1 would be another mistake.
+    """
+    if isinstance(value, (list, tuple)):
+        items = [_scalars(item) if hasattr(item, "shape") else item for item in value]
+        return tuple(items) if isinstance(value, tuple) else items
+    shape = getattr(value, "shape", None)
+    if shape is None or not hasattr(value, "item"):
+        return value
+    return value.item() if len(shape) == 0 or (math.prod(shape) == 1 and _has_integers(value)) else value
+
+
+def _has_integers(value: Any) -> bool:
+    return "int" in str(getattr(value, "dtype", ""))
+
+
+def _pairs(value: Any, batch_size: int) -> Any:
+    """A tuple of two arrays of ids, one id for each sequence, as the list of pairs that it stands for.
+
+    Raises:
+        ValueError: in a batch of two this may as well be two pairs.
+    """
+    ids = isinstance(value, tuple) and len(value) == 2 and all(map(_has_integers, value))
+    if not ids or any(tuple(array.shape) != (batch_size,) for array in value):
+        return value
+    if batch_size == 2:
+        raise ValueError(
+            f"{_NAME}: two arrays of two ids may be the first and the second token of each sequence, or a pair for each "
+            "sequence; write the pairs as a list, [(a, b), (c, d)], where a, b are the tokens of the first sequence"
+        )
+    return list(zip(*(array.tolist() for array in value), strict=True))
 
 
 def _is_token(value: object) -> bool:

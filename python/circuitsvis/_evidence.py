@@ -41,6 +41,7 @@ class Evidence:
     """
 
     def __init__(self, pattern: FloatArray, scores: FloatArray | None, *vectors: FloatArray) -> None:
+        pattern = _without_masked_rows(pattern, scores)
         self.pattern = pattern
         self.visible: Bools = pattern > 0.0
         self.precision = Precision(pattern, *vectors)
@@ -104,3 +105,11 @@ def _future(visible: Bools) -> Bools:
     dest, src = visible.shape
     above = ~np.tri(dest, src, src - dest, dtype=bool)
     return above & (dest <= src and not visible[above].any())
+
+
+def _without_masked_rows(pattern: FloatArray, scores: FloatArray | None) -> FloatArray:
+    """The pattern with 0 in rows of which all scores are masks: padding, to which the softmax gives 1/n at every source."""
+    if scores is None:
+        return pattern
+    masked: Bools = np.all(scores <= _MASKED_SCORE, axis=1)
+    return np.where(masked[:, None], np.float32(0.0), pattern) if masked.any() else pattern

@@ -65,7 +65,9 @@ class Gather:
         axes = self._batch.axes(batch)
         weights = self._weights.all_of([(index, axis.src) for index, axis in zip(batch, axes, strict=True)])
         for position, (index, axis) in enumerate(zip(batch, axes, strict=True)):
-            label = batch_label(self._request.batch_labels, position, index, axis.dest_tokens, len(batch))
+            label = batch_label(
+                self._request.batch_labels, position, index, axis.dest_tokens, len(batch), self.batch_size
+            )
             attention = [axis.crop(head) for head in self._matrices(index)]
             explanations = self._computing.explanations(index, axis, attention) if self._computing else ()
             value, info = weights[position].value, weights[position].info

@@ -19,16 +19,19 @@ def head(layer: int, index: int, notation: str) -> Head:
     return Head(name=f"L{layer}H{index}" if notation == "LH" else f"{layer}.{index}", layer=layer)
 
 
-def batch_label(labels: BatchLabels, position: int, batch_index: int, tokens: Sequence[str], shown: int) -> str:
+def batch_label(
+    labels: BatchLabels, position: int, batch_index: int, tokens: Sequence[str], shown: int, batch_size: int
+) -> str:
     """The HTML that the batch selector shows for one sequence.
 
     Args:
-        labels: None for "index: text"; a list with one label per shown sequence; or a function of
-            (tokens) or (batch_idx, tokens). Labels are HTML and may be formatted.
+        labels: None for "index: text"; a list with one label per shown sequence, in their order, or per sequence of the
+            batch; or a function of (tokens) or (batch_idx, tokens). Labels are HTML and may be formatted.
         position: of the sequence among those shown.
         batch_index: of the sequence in the batch.
         tokens: its tokens.
         shown: number of sequences shown.
+        batch_size: number of sequences in the batch.
 
     Raises:
         TypeError: neither list nor function, or a label that is no string.
@@ -46,12 +49,14 @@ def batch_label(labels: BatchLabels, position: int, batch_index: int, tokens: Se
             raise TypeError(
                 f"batch_labels: must be a list of strings or a function, got {type(labels).__name__} {labels!r}"
             )
-        if len(labels) != shown:
+        if len(labels) not in (shown, batch_size):
             raise ValueError(
                 f"batch_labels: needs one label per sequence shown, got {len(labels)} labels for {shown} sequences"
+                + (f" (or one for each of the {batch_size} in the batch)" if batch_size != shown else "")
             )
-        label = labels[position]
-        source = f"batch_labels: label {position}"
+        place = position if len(labels) == shown else batch_index
+        label = labels[place]
+        source = f"batch_labels: label {place}"
     if not isinstance(label, str):
         raise TypeError(f"{source} must be a string, got {type(label).__name__} {label!r} (wrap it in str())")
     return label

@@ -46,7 +46,8 @@ def masked_side(heads: Sequence[FloatArray], n_tokens: int) -> Side | None:
     """The side on which `length - n_tokens` positions are masked in one sequence's square patterns; None if none are.
 
     A position is masked if no row attends to it, itself included. Rows of padding prove nothing where all of their sources
-    are masked: HookedTransformer leaves them empty, a bridge fills them with 1/length at every source. Both are ignored.
+    are masked: HookedTransformer leaves them empty, a softmax fills them with 1/n at all n sources that it has, later ones
+    included (in a generation n is the prompt's length). Both are ignored.
 
     Args:
         heads: one [position, position] per head; NaN is no attention.
@@ -57,7 +58,7 @@ def masked_side(heads: Sequence[FloatArray], n_tokens: int) -> Side | None:
     informative = np.zeros(length, bool)
     for head in heads:
         weights = np.nan_to_num(head)
-        rows = weights.any(-1) & (np.ptp(weights, axis=-1) > 0)
+        rows = weights.any(-1) & (np.ptp(weights, axis=-1) > 0) & ~_uniform_to_later(weights)
         attended |= (weights[rows] != 0).any(0)
         informative |= rows
     sides: tuple[Side, Side] = ("left", "right")
@@ -68,6 +69,15 @@ def masked_side(heads: Sequence[FloatArray], n_tokens: int) -> Side | None:
         if np.array_equal(attended, real) and (side == "left" or informative[~real].any()):
             return side
     return None
+
+
+def _uniform_to_later(weights: FloatArray) -> npt.NDArray[np.bool_]:
+    """Which rows attend equally to all of the first sources, up to one later than themselves."""
+    length = weights.shape[-1]
+    last = length - 1 - (weights[:, ::-1] != 0).argmax(-1)
+    expected = np.where(np.arange(length) <= last[:, None], weights[:, :1], 0)
+    uniform: npt.NDArray[np.bool_] = (weights == expected).all(-1) & (last > np.arange(length))
+    return uniform
 
 
 def unknown_side(where: str, n_tokens: int, length: int) -> ValueError:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from circuitsvis import _explain, _padding, _positions, _stacks, _tokens
+from circuitsvis import _explain, _generated, _padding, _positions, _score_masks, _stacks, _tokens
 from circuitsvis._arrays import ArrayLike, FloatArray
 from circuitsvis._explain import Explanation
 from circuitsvis._labels import BatchLabels, batch_label
@@ -40,6 +40,10 @@ def contents(
 
     explain: whether the computation of the patterns is shown (mode="lines"); q and k only with it.
     """
+    if _is_text(attention) and not _is_text(tokens):
+        raise TypeError(
+            "attention: needs numbers, got a list of strings; values come before tokens: from_values(attention, tokens)"
+        )
     square = _is_square(tokens, dest_tokens, src_tokens)
     dest, batched = _tokens.per_sequence(tokens if square else dest_tokens, "tokens" if square else "dest_tokens")
     src = None if square else _tokens.per_sequence(src_tokens, "src_tokens")[0]
@@ -47,24 +51,32 @@ def contents(
         raise ValueError(
             f"dest_tokens and src_tokens: need the same number of sequences, got {len(dest)} and {len(src)}"
         )
-    stacks = _stacks.read(attention, batched=batched, n_sequences=len(dest))
+    generated = _generated.are_steps(attention)
+    layers = _generated.joined(attention, square=square) if generated else attention
+    stacks = _stacks.read(layers, batched=batched, n_sequences=len(dest))
+    if generated:
+        n_dest, n_src = stacks[0].array.shape[-2:]
+        dest = _generated.without_last(dest, n_dest)
+        src = None if src is None else _generated.without_last(src, n_src)
     vectors = _vectors(q, k, stacks, batched=batched, n_sequences=len(dest))
     heads = _stacks.heads(stacks, head_names, notation)
     axes = [_cross(stacks, i, dest[i], src[i], padding_side) if src is not None else None for i in range(len(dest))]
-    masks = (
-        _padding.from_mask(attention_mask, len(dest), _square_length(stacks)) if attention_mask is not None else None
-    )
-    if masks is not None and not square:
+    masks = None
+    if attention_mask is not None and not square:
         raise ValueError(
             "attention_mask: only for square patterns with tokens=; with dest_tokens pass padding_side instead"
         )
-    if square and masks is None and padding_side is None:
-        _positions.check_one_fills(dest, _square_length(stacks), len(dest), None)
+    if square:
+        length = _square_length(stacks)
+        masks = _padding.from_mask(attention_mask, len(dest), length) if attention_mask is not None else None
+        if masks is None and padding_side is None:
+            _positions.check_one_fills(dest, length, len(dest), None)
     found = []
     for i, row in enumerate(dest):
-        axis = axes[i] or _square(stacks, i, row, masks[i] if masks is not None else None, padding_side)
-        label = batch_label(batch_labels, i, i, axis.dest_tokens, len(dest))
-        cropped = [axis.crop(head) for stack in stacks for head in stack.array[i]]
+        matrices = _score_masks.without_masks([head for stack in stacks for head in stack.array[i]])
+        axis = axes[i] or _square(matrices, i, row, masks[i] if masks is not None else None, padding_side)
+        label = batch_label(batch_labels, i, i, axis.dest_tokens, len(dest), len(dest))
+        cropped = [axis.crop(matrix) for matrix in matrices]
         explanations = _explanations(stacks, vectors, i, axis, cropped) if explain else ()
         found.append(Content(label, axis.dest_tokens, axis.src_tokens, cropped, explanations=explanations))
     return heads, found
@@ -99,6 +111,13 @@ def _explanations(
     return found
 
 
+def _is_text(value: object) -> bool:
+    """Whether `value` is a list of strings, or of lists of them."""
+    while isinstance(value, (list, tuple)) and value:
+        value = value[0]
+    return isinstance(value, str)
+
+
 def _is_square(tokens: object, dest_tokens: object, src_tokens: object) -> bool:
     if tokens is not None and dest_tokens is None and src_tokens is None:
         return True
@@ -123,18 +142,17 @@ def _square_length(stacks: list[Stack]) -> int:
 
 
 def _square(
-    stacks: list[Stack], i: int, tokens: tuple[str, ...], mask: _padding.Positions | None, side: Side | None
+    matrices: list[FloatArray], i: int, tokens: tuple[str, ...], mask: _padding.Positions | None, side: Side | None
 ) -> Axes:
+    length = matrices[0].shape[-1]
+
     def padding() -> Side:
-        heads = [head for stack in stacks for head in stack.array[i]]
-        known = side or _padding.masked_side(heads, len(tokens))
+        known = side or _padding.masked_side(matrices, len(tokens))
         if known is None:
-            raise _padding.unknown_side(f"tokens: sequence {i}", len(tokens), _square_length(stacks))
+            raise _padding.unknown_side(f"tokens: sequence {i}", len(tokens), length)
         return known
 
-    return _positions.self_attention(
-        tokens, _square_length(stacks), mask=mask, side=padding, where=f"tokens: sequence {i}"
-    )
+    return _positions.self_attention(tokens, length, mask=mask, side=padding, where=f"tokens: sequence {i}")
 
 
 def _cross(stacks: list[Stack], i: int, dest: tuple[str, ...], src: tuple[str, ...], side: Side | None) -> Axes:

@@ -62,7 +62,7 @@ class Sequence:
 
     Attributes:
         label: what the batch selector shows, as HTML (the front end sanitises it).
-        dest_tokens: text of each destination (query) token, unchanged.
+        dest_tokens: text of each destination (query) token, as given or decoded.
         src_tokens: text of each source (key) token; None where it is the same list as `dest_tokens`.
         dest_positions: position of each destination among the sources, where both are one sequence and not every position is
             a destination; else None.

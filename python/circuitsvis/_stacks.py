@@ -50,11 +50,18 @@ def read(attention: ArrayLike, *, batched: bool, n_sequences: int) -> list[Stack
     else:
         values = to_float32(attention, "attention")
         stacks = [Stack(_four_axes(values, batched=batched, n_sequences=n_sequences), None)]
+    first = stacks[0].array.shape
     for stack in stacks:
         batch, *_ = shape = stack.array.shape
         if 0 in shape or len(shape) != 4:
             raise ValueError(f"attention: needs at least one head and position, got shape {list(shape)}")
-        if batch != n_sequences or shape[-2:] != stacks[0].array.shape[-2:]:
+        if batch != first[0] or shape[-2:] != first[-2:]:
+            raise ValueError(
+                f"attention: layer {stack.layer} has shape {list(shape)}, but layer {stacks[0].layer} {list(first)}: their windows "
+                "or positions differ, so they do not fit one figure; pass one layer at a time, e.g. "
+                f"attention[{stack.layer}], with a list of {shape[-1]} tokens for each of its {batch} windows or sequences"
+            )
+        if batch != n_sequences:
             raise ValueError(
                 f"{_COMBINATIONS}Got a batch of {batch} (shape {list(shape)}) for {n_sequences} lists of tokens."
             )
@@ -140,7 +147,7 @@ def _four_axes(values: FloatArray, *, batched: bool, n_sequences: int) -> FloatA
 
 def _hugging_face_layers(attention: ArrayLike) -> list[tuple[int, ArrayLike]] | None:
     """(layer, values) where `attention` is a sequence of 4-D layers, as `outputs.attentions`; None where it is no such."""
-    if attention is None or (isinstance(attention, (list, tuple)) and all(layer is None for layer in attention)):
+    if attention is None or (isinstance(attention, (list, tuple)) and _all_none(attention)):
         raise ValueError(
             f'attention: the model returned no attention ({attention!r}); load it with attn_implementation="eager" '
             "and call it with output_attentions=True"
@@ -151,3 +158,8 @@ def _hugging_face_layers(attention: ArrayLike) -> list[tuple[int, ArrayLike]] | 
     if all(hasattr(layer, "shape") and len(layer.shape) == 4 for _, layer in present):
         return present
     return None
+
+
+def _all_none(layers: Sequence[object]) -> bool:
+    """Whether each layer is None, also within the steps of a generation."""
+    return all(layer is None or (isinstance(layer, (list, tuple)) and layer and _all_none(layer)) for layer in layers)

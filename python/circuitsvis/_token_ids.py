@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from circuitsvis import _token_text
+
 _MARKS = ("", "▁", "Ġ", " ", "##")
 """How tokenizers mark that a piece begins a word, or continues one: pieces that may decode to the same text."""
 
@@ -23,7 +25,7 @@ def single(text: str, name: str, model: Any) -> int:
     tokenizer = _tokenizer(text, name, model)
     ids = _encode(tokenizer, text)
     if len(ids) != 1:
-        pieces = ", ".join(repr(_decode(tokenizer, i)) for i in ids) or "none"
+        pieces = ", ".join(repr(_token_text.of_id(tokenizer, i)) for i in ids) or "none"
         raise ValueError(
             f"{name}: must be one token, but {text!r} is {len(ids)} ({pieces}); pass one of them, or an id"
         )
@@ -38,14 +40,25 @@ def single(text: str, name: str, model: Any) -> int:
 def of_sequence(tokens: Sequence[str], name: str, model: Any) -> tuple[int, ...]:
     """The ids of a sequence from the text of its tokens.
 
-    The whole text is encoded; where that gives other tokens (some tokenizers drop spaces when they decode), each alone.
+    The whole text is encoded; where that gives other tokens (some tokenizers drop spaces when they decode), each alone. Numbers
+    are ids where there is no tokenizer.
 
     Raises:
         ValueError: no tokenizer, or the text of a token does not tell its id.
     """
-    tokenizer = _tokenizer(tokens[0], name, model)
+    if getattr(model, "tokenizer", None) is None:
+        numbers = [text.isascii() and text.isdecimal() for text in tokens]
+        if all(numbers):
+            return tuple(map(int, tokens))
+        raise ValueError(
+            f"{name}: needs the model's tokenizer for the id of {tokens[numbers.index(False)]!r}, but it has none; pass the ids as "
+            "text, [str(int(i)) for i in ids]"
+        )
+    tokenizer = model.tokenizer
     ids = _encode(tokenizer, "".join(tokens))
-    if len(ids) == len(tokens) and all(_decode(tokenizer, i) == text for i, text in zip(ids, tokens, strict=True)):
+    if len(ids) == len(tokens) and all(
+        text in _token_text.spellings(tokenizer, i) for i, text in zip(ids, tokens, strict=True)
+    ):
         return tuple(ids)
     known = {text: _certain(text, name, tokenizer) for text in dict.fromkeys(tokens)}
     return tuple(known[text] for text in tokens)
@@ -55,7 +68,7 @@ def _certain(text: str, name: str, tokenizer: Any) -> int:
     """The one id that decodes to `text`."""
     pieces = [mark + text.lstrip(" ") for mark in _MARKS]
     ids = {i for i in tokenizer.convert_tokens_to_ids(pieces) if i is not None} | set(_encode(tokenizer, text)[:2])
-    fitting = sorted(i for i in ids if _decode(tokenizer, i) == text)
+    fitting = sorted(i for i in ids if text in _token_text.spellings(tokenizer, i))
     if len(fitting) != 1:
         raise ValueError(
             f"{name}: the text {text!r} does not tell which token it is ({len(fitting)} tokens of the vocabulary read so); "
@@ -67,7 +80,7 @@ def _certain(text: str, name: str, tokenizer: Any) -> int:
 def text(token: int, model: Any) -> str:
     """The text of an id; "token 17" without a tokenizer."""
     tokenizer = getattr(model, "tokenizer", None)
-    return f"token {token}" if tokenizer is None else _decode(tokenizer, token)
+    return f"token {token}" if tokenizer is None else _token_text.of_id(tokenizer, token)
 
 
 def _tokenizer(text: str, name: str, model: Any) -> Any:
@@ -79,7 +92,3 @@ def _tokenizer(text: str, name: str, model: Any) -> Any:
 
 def _encode(tokenizer: Any, text: str) -> list[int]:
     return [int(i) for i in tokenizer.encode(text, add_special_tokens=False)]
-
-
-def _decode(tokenizer: Any, token: int) -> str:
-    return str(tokenizer.decode([token], clean_up_tokenization_spaces=False))

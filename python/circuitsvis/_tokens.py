@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from circuitsvis import _token_text
 from circuitsvis._arrays import ArrayLike
 
 _RULE = "must be a list of strings (one sequence) or a list of lists of strings (a batch)"
+_NUMBERS, _NUMBERS_OF_A_BATCH = "[str(int(i)) for i in ids]", "[[str(int(i)) for i in row] for row in ids]"
 
 
 def per_sequence(tokens: ArrayLike, name: str, model: Any = None) -> tuple[list[tuple[str, ...]], bool]:
-    """The tokens of each sequence, and whether they were given with a batch dimension.
+    """The text of the tokens of each sequence, and whether they were given with a batch dimension.
 
     Args:
-        tokens: list of strings, list of lists of strings, or token ids of either form (list, array or tensor).
+        tokens: list of strings (texts, or pieces of a vocabulary such as "Ġthe"), list of lists of strings, or token ids of
+            either form (list, array or tensor).
         name: the argument's name for error messages.
         model: decodes ids (`model.to_str_tokens`); without it ids are refused.
 
@@ -31,7 +34,8 @@ def per_sequence(tokens: ArrayLike, name: str, model: Any = None) -> tuple[list[
     if len(tokens) == 0:
         raise ValueError(f"{name}: {_RULE}, got an empty list")
     rows, nested = _rows(tokens)
-    return [_strings(row, f"{name}[{i}]" if nested else name, model) for i, row in enumerate(rows)], nested
+    texts = [_strings(row, f"{name}[{i}]" if nested else name, model) for i, row in enumerate(rows)]
+    return _token_text.of_pieces(texts), nested
 
 
 def ids_per_sequence(tokens: ArrayLike) -> tuple[list[tuple[int, ...] | None], bool]:
@@ -69,9 +73,10 @@ def _decode(ids: list[int], name: str, model: Any) -> tuple[str, ...]:
     tokenizer = getattr(model, "tokenizer", None)
     if tokenizer is None:
         raise TypeError(
-            f"{name}: got token ids, but no model with a tokenizer to decode them; pass model.to_str_tokens(ids)"
+            f"{name}: got token ids, but no model with a tokenizer to decode them; pass strings: the texts that their tokenizer "
+            f"gives, or the numbers, {_NUMBERS_OF_A_BATCH if name.endswith(']') else _NUMBERS}"
         )
-    return tuple(str(tokenizer.decode([token])) for token in ids)
+    return tuple(_token_text.of_id(tokenizer, token) for token in ids)
 
 
 def _is_scalar(token: object) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, overload
+from typing import TYPE_CHECKING, Literal, overload
 
-from circuitsvis import _gather, _labels, _selection, _views
+from circuitsvis import _earlier, _gather, _labels, _selection, _views
 from circuitsvis._arrays import ArrayLike, shape_of
 from circuitsvis._cache import AttentionCache
 from circuitsvis._labels import BatchLabels
@@ -105,8 +105,9 @@ def from_cache(
             "blocks.L.attn.hook_pattern", [head, dest, src] or [batch, head, dest, src], of the layers shown; for the
             columns of mode="lines" also what is named there.
         tokens: list of strings for one sequence, list of lists of strings for a batch; token ids work where the cache
-            has a model with a tokenizer. A sequence shorter than the pattern is padded: the padding is cropped (see
-            `padding_side`).
+            has a model with a tokenizer. Pieces of a vocabulary ("Ġthe", "âĢľ", "▁the", "<0x0A>") are shown as the text that
+            they stand for, incomplete characters as their bytes. A sequence shorter than the pattern is padded: the padding
+            is cropped (see `padding_side`).
         heads: (layer, head) or a list of such pairs, shown in this order. Negative indices count from the end.
         layers: a layer or a list of layers, all heads of each. None with heads=None: every layer in the cache. Give
             `heads` or `layers`, not both. Where the cache has no model, negative layers count from the last one cached.
@@ -125,8 +126,9 @@ def from_cache(
             divisor, and "hook_attn_scores" where the model adds something. What is shown leads to the pattern; where
             nothing in the cache does, the view says so in words and shows the pattern alone.
         radioitems: choose the sequence with radio buttons in place of a dropdown.
-        batch_labels: what the selector shows: a list of strings, one per sequence shown, or a function of (tokens) or of
-            (batch_idx, tokens). May hold simple HTML (<b>, <code>, colours); everything else is removed.
+        batch_labels: what the selector shows: a list of strings, one per sequence shown (in their order) or one per sequence
+            of the batch, or a function of (tokens) or of (batch_idx, tokens). May hold simple HTML (<b>, <code>, colours);
+            everything else is removed.
         return_mode: "html": the figure, which displays itself as the last line of a cell. "view": displays it now.
             "browser": opens it in the browser from a temporary file. The last two return None.
         help: adds a text that explains the view.
@@ -207,13 +209,18 @@ def from_values(
     """Attention patterns, or any values per (destination, source), of plain arrays.
 
     Values may be signed: the colours then diverge, zero is neutral. NaN is drawn as "no value". Whether the upper triangle
-    is masked is told from the data: where no head has a value other than zero or NaN there, it is.
+    is masked is told from the data: where no head has a value other than zero or NaN there, it is. Scores before the softmax
+    may hold the constant of their mask (-inf, the lowest float, -1e9): where it is at least ten times as large as every other
+    value and fills the sources later than the destination, or all but one run of sources in each row, it is drawn as masked.
 
     Args:
         attention: torch tensor, numpy array or nested lists, of shape
             (1) [dest, src], (2) [head, dest, src], (3) [batch, dest, src] or (4) [batch, head, dest, src]; or a tuple of
-            layers, each [batch, head, dest, src], as Hugging Face gives with output_attentions=True (and eager attention).
-        tokens: list of strings (1, 2) or list of lists of strings (3, 4), for square patterns.
+            layers, each [batch, head, dest, src], as Hugging Face gives with output_attentions=True (and eager attention);
+            or what `generate(..., output_attentions=True)` gives, a tuple of steps of such layers, which are joined (greedy
+            search or sampling: beam search changes the order of its beams on the way, which these tensors do not show).
+        tokens: list of strings (1, 2) or list of lists of strings (3, 4), for square patterns. Of a generation: prompt and
+            generated tokens; the last one has no row, since the model never read it, and may be left out.
         mode: "small", "large" or "lines", as in `from_cache`.
         radioitems: choose the sequence with radio buttons in place of a dropdown.
         head_names: a name for each head; default "Head 0", "Head 1", ..., with layers known "layer.head".
@@ -281,3 +288,9 @@ def from_values(
         head_selector="layer" if len({head.layer for head in named}) > 1 else "head",
     )
     return figure.deliver(return_mode)
+
+
+if not TYPE_CHECKING:  # for a type checker the module has its names, and no others
+
+    def __getattr__(name: str) -> object:
+        raise _earlier.missing(__name__, name)

@@ -55,7 +55,8 @@ def from_cache(
         model: the model that made the cache; None where `cache.model` is it.
         tokens: list of strings for one sequence, list of lists for a batch, or token ids of either form.
         resid_directions: what to attribute. None: the logit of the next token at every position but the last. A token (text
-            or id): its logit. A tuple (a, b): the logit of a minus that of b. A vector or matrix of length d_vocab: that
+            or id, also as an array of one id): its logit. A tuple (a, b): the logit of a minus that of b; of two arrays
+            with an id for each sequence: that difference in each. A vector or matrix of length d_vocab: that
             combination of logits; of length d_model: that direction at the output of the final norm. A matrix has a row
             for each destination shown or for each position; a list has one of these for each sequence of the batch.
         seq_pos: destinations, an int or a list; negative ones count from the end of each sequence. None: all. The picture has

@@ -1,0 +1,141 @@
+"""The text of tokens: ids decoded, and the pieces of a vocabulary ("Ġthe", "âĢľ", "▁the", "<0x0A>") as what they stand for."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+_SPECIAL = re.compile(r"<.*>|\[.*\]", re.DOTALL)
+"""Control tokens such as <|endoftext|> and [CLS], which stand for themselves and end the text before them."""
+
+_BYTE = re.compile("<0x([0-9A-F]{2})>")
+"""A byte that SentencePiece has no piece for."""
+
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+"""Control characters that texts do not have; in the byte alphabet they are letters of Latin languages."""
+
+_WORD = "▁"
+"""How SentencePiece writes a space."""
+
+
+def _byte_alphabet() -> dict[str, int]:
+    """The character with which GPT-2's byte-level BPE writes each byte: itself where it is visible, else the next of U+0100.. ."""
+    visible = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    others = [byte for byte in range(0x100) if byte not in visible]
+    return {chr(byte): byte for byte in visible} | {chr(0x100 + i): byte for i, byte in enumerate(others)}
+
+
+_ALPHABET = _byte_alphabet()
+
+
+def decode(tokenizer: Any, token: int) -> str:
+    """The tokenizer's text of one id, without the clean-up that changes spaces (" n't" to "n't")."""
+    if hasattr(tokenizer, "clean_up_tokenization_spaces"):
+        return str(tokenizer.decode([token], clean_up_tokenization_spaces=False))
+    return str(tokenizer.decode([token]))
+
+
+def of_id(tokenizer: Any, token: int) -> str:
+    r"""The same, but where the token is an incomplete character, which decodes to U+FFFD, its bytes: "\xe2\x80"."""
+    text = decode(tokenizer, token)
+    piece = _piece(tokenizer, token) if "\ufffd" in text else None
+    if piece is None:
+        return text
+    data = _bytes(piece)
+    return _readable(data) if data is not None else piece
+
+
+def spellings(tokenizer: Any, token: int) -> set[str]:
+    """The texts under which a token may be given: decoded, its bytes, and with the space that some decoders drop."""
+    piece = _piece(tokenizer, token) or ""
+    spaced = {piece.replace(_WORD, " ")} if piece.startswith(_WORD) else set()
+    return {decode(tokenizer, token), of_id(tokenizer, token)} | spaced
+
+
+def of_pieces(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The sequences with pieces of a vocabulary as the text they stand for; other texts are left as they are.
+
+    Which it is, the whole of a sequence shows. Byte-level pieces have no space and no character beyond the byte alphabet, are
+    valid UTF-8 one after the other, and somewhere in the batch a token begins with Ġ (a space) or Ċ (a line end), or is
+    a character of several bytes. SentencePiece has no space, and a token that begins with ▁. An incomplete character becomes
+    its bytes.
+    """
+    if all(token.isascii() and "<0x" not in token for row in rows for token in row):
+        return list(rows)
+    fitting = [_is_byte_level(row) for row in rows]
+    if any(fits and _shows_bytes(row) for fits, row in zip(fitting, rows, strict=True)):
+        return [tuple(map(_from_byte_level, row)) if fits else row for fits, row in zip(fitting, rows, strict=True)]
+    return [_from_sentencepiece(row) for row in rows]
+
+
+def _is_byte_level(row: Sequence[str]) -> bool:
+    """Whether the tokens may be byte-level pieces: their bytes are UTF-8, perhaps of a text that was cut at its ends."""
+    segment = b""
+    for token in (*row, "<end>"):
+        if _SPECIAL.fullmatch(token):
+            if not _is_part_of_text(segment):
+                return False
+            segment = b""
+            continue
+        data = _bytes(token)
+        if data is None:
+            return False
+        segment += data
+    return True
+
+
+def _is_part_of_text(data: bytes) -> bool:
+    start = next((i for i, byte in enumerate(data[:4]) if byte & 0xC0 != 0x80), len(data))
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(data[start:])  # an incomplete end is kept back
+    except UnicodeDecodeError:
+        return False
+    return not _CONTROL.search(text)
+
+
+def _shows_bytes(row: Sequence[str]) -> bool:
+    """Whether a byte-level row shows that it is one: by a space, a line end, or characters of several bytes."""
+    if any(token.startswith(("Ġ", "Ċ")) for token in row):
+        return True
+    text = b"".join(_bytes(token) or b" " for token in row).decode("utf-8", "ignore")
+    wide = [character for character in text if not character.isascii() and unicodedata.category(character) != "Cn"]
+    return len(wide) > 1 or any(character > "\u07ff" for character in wide)
+
+
+def _from_byte_level(token: str) -> str:
+    data = _bytes(token)
+    return token if data is None else _readable(data)
+
+
+def _from_sentencepiece(row: tuple[str, ...]) -> tuple[str, ...]:
+    texts = [token for token in row if not _SPECIAL.fullmatch(token)]
+    spaced = not any(" " in token for token in texts) and any(token.startswith(_WORD) for token in texts)
+    return tuple(_from_piece(token, spaced) for token in row)
+
+
+def _from_piece(token: str, spaced: bool) -> str:
+    byte = _BYTE.fullmatch(token)
+    if byte:
+        character = chr(int(byte[1], 16))
+        return character if character.isascii() and not _CONTROL.search(character) else token
+    return token.replace(_WORD, " ") if spaced and not _SPECIAL.fullmatch(token) else token
+
+
+def _bytes(piece: str) -> bytes | None:
+    """The bytes of a byte-level piece; None where it is none."""
+    codes = [_ALPHABET.get(character) for character in piece]
+    return None if None in codes else bytes(code for code in codes if code is not None)
+
+
+def _readable(data: bytes) -> str:
+    return data.decode("utf-8", "backslashreplace")
+
+
+def _piece(tokenizer: Any, token: int) -> str | None:
+    """What the vocabulary holds for an id; None where the tokenizer does not tell."""
+    convert = getattr(tokenizer, "convert_ids_to_tokens", None)
+    piece = convert(token) if convert is not None else None
+    return piece if isinstance(piece, str) else None

@@ -105,7 +105,7 @@ class Batch:
 
     def _side_from_weights(self, padding: int | None) -> Side | None:
         """The side on which the model's first layer gives the cached activations; None where it cannot be computed."""
-        if getattr(self._model, "W_pos", None) is None:
+        if _first_layer.position_embedding(self._model) is None:
             return None
         texts, _ = _tokens.per_sequence(self.tokens, "tokens", self._model)
         given, _ = _tokens.ids_per_sequence(self.tokens)

@@ -45,6 +45,14 @@ class _Weights:
         return normed
 
 
+def position_embedding(model: Any) -> Any:
+    """[position, d_model] of learned positions, None where the model has none."""
+    try:
+        return model.pos_embed.W_pos
+    except (AttributeError, TypeError, RuntimeError):
+        return None
+
+
 def side(rows: Sequence[Sequence[int]], length: int, cache: AttentionCache, padding: int | None) -> Side | None:
     """The side of the padding of the sequences that are shorter than the pattern; None where weights do not show it.
 
@@ -104,7 +112,7 @@ def _weights(model: Any) -> Iterator[_Weights]:
     """The model's first layer, read as LayerNorm and as RMSNorm; nothing where it has other parts."""
     try:
         norm, attention = model.blocks[0].ln1, model.blocks[0].attn
-        positions = _array(model.W_pos)
+        positions = _array(position_embedding(model))
         gain, bias = _optional(norm, "w", 1.0), _optional(norm, "b", 0.0)
         values = _map(attention, "V")
         queries, keys = _map(attention, "Q"), _map(attention, "K")

@@ -7,7 +7,7 @@ the stream is then a sum of its modules' cached outputs with constant factors, a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -31,7 +31,7 @@ class BlockFactors(NamedTuple):
 
 
 def find(
-    cache: AttentionCache, layer: int, index: int, rows: Rows, change: Float64, parts: list[Float64]
+    cache: AttentionCache, layer: int, index: int, rows: Rows, change: Float64, parts: Sequence[Float64]
 ) -> BlockFactors:
     """The factors of one layer, 1 where the cached outputs do not add up to the block's change with any.
 
@@ -43,22 +43,32 @@ def find(
         change: [row, d_model], the stream behind the block minus the stream before it.
         parts: hook_attn_out and, where the layer has one, hook_mlp_out; [row, d_model] each.
     """
-    tolerance = max(1e-4, 16.0 * unit_roundoff(np.asarray(change, np.float32)))
-    if _close(np.sum(parts, axis=0), change, tolerance):
+    if solve(parts, change, exactly=[1.0] * len(parts)):
         return BlockFactors()
-    names, outputs = [], list(parts)
-    for module, output in _branches(cache, layer, index, rows, change.shape):
-        names.append(module)
-        outputs.append(output)
-    columns = np.stack([output.ravel() for output in outputs], axis=1)
-    if len(columns) < 4 * columns.shape[1]:
+    branches = list(_branches(cache, layer, index, rows, change.shape))
+    factors = solve([*parts, *(output for _, output in branches)], change)
+    if factors is None:
         return BlockFactors()
-    solution = np.linalg.lstsq(columns, change.ravel(), rcond=None)[0]
-    if not _close(columns @ solution, change.ravel(), tolerance):
-        return BlockFactors()
-    factors = [_exact(float(factor), tolerance) for factor in solution]
-    adds = [name for name, factor in zip(names, factors[len(parts) :], strict=True) if factor != 0.0]
+    adds = [name for (name, _), factor in zip(branches, factors[len(parts) :], strict=True) if factor != 0.0]
     return BlockFactors(factors[0], factors[1] if len(parts) > 1 else 1.0, adds[0] if len(adds) == 1 else None)
+
+
+def solve(outputs: Sequence[Float64], change: Float64, exactly: Sequence[float] | None = None) -> list[float] | None:
+    """The factors with which outputs, [row, d_model] each, sum to `change`; None where no factors do, or too few rows show them.
+
+    Args:
+        outputs: of a block's modules.
+        change: what the block added to the stream.
+        exactly: factors to try instead of the best ones.
+    """
+    tolerance = max(1e-4, 16.0 * unit_roundoff(np.asarray(change, np.float32)))
+    columns = np.stack([output.ravel() for output in outputs], axis=1)
+    if exactly is None and len(columns) < 4 * columns.shape[1]:
+        return None
+    solution = np.linalg.lstsq(columns, change.ravel(), rcond=None)[0] if exactly is None else np.asarray(exactly)
+    if np.linalg.norm(columns @ solution - change.ravel()) > tolerance * np.linalg.norm(change):
+        return None
+    return [_exact(float(factor), tolerance) for factor in solution]
 
 
 def _branches(
@@ -78,7 +88,3 @@ def _branches(
 def _exact(factor: float, tolerance: float) -> float:
     """0 or 1 where the factor is that within rounding."""
     return next((value for value in (0.0, 1.0) if abs(factor - value) <= 10.0 * tolerance), factor)
-
-
-def _close(a: Float64, b: Float64, tolerance: float) -> bool:
-    return bool(np.linalg.norm(a - b) <= tolerance * np.linalg.norm(b))

@@ -111,7 +111,8 @@ class Components:
             explained += bias
             reach += np.abs(bias)
         precision = sum_tolerance(outputs.pattern, outputs.values)
-        differs = ledger.show_attention_remainder(layer, explained, reach, precision)
+        tolerance = 0.0 if outputs.differing else precision  # what is known to differ is shown however little it is
+        differs = ledger.show_attention_remainder(layer, explained, reach, tolerance)
         notes += _notes(layer, outputs, differs=differs)
         ledger.show("mlp", layer, ledger.mlp(layer))
         ledger.show_branch(layer, precision)

@@ -7,11 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from circuitsvis import _readout
+from circuitsvis import _block_factors, _readout
 from circuitsvis._activations import Activations
 from circuitsvis._cache import AttentionCache
 from circuitsvis._decompose import Float64
 from circuitsvis._readout import NormWeights
+from circuitsvis._rounding import unit_roundoff
+
+_NORMS = ("ln1", "ln2", "ln1_post", "ln2_post")
+"""Names of norms in a block."""
 
 _DIFFERENT = 0.05
 """Relative difference that is no rounding, not even of bfloat16 (0.004 per operation)."""
@@ -55,7 +59,9 @@ def check(
         over_vocabulary: whether the direction is one of logits, so that the unembedding counts too.
     """
     activations = Activations(cache)
-    reason = _blocks_do_not_add(activations, cache.n_layers, index, has_mlp) or _other_input(activations, cache, index)
+    reason = _blocks_do_not_add(activations, cache.model, cache.n_layers, index, has_mlp) or _other_input(
+        activations, cache, index
+    )
     reason = reason or _other_norm(activations, norm, index)
     if reason is None and over_vocabulary:
         reason = _before_unembedding(activations, cache, index)
@@ -72,7 +78,7 @@ def differ(a: Float64, b: Float64) -> bool:
 
 
 def _blocks_do_not_add(
-    activations: Activations, n_layers: int, index: int, has_mlp: Callable[[int], bool]
+    activations: Activations, model: Any, n_layers: int, index: int, has_mlp: Callable[[int], bool]
 ) -> str | None:
     """Why the stream is not a sum of what the blocks write: a block that normalises or scales the stream itself.
 
@@ -88,11 +94,11 @@ def _blocks_do_not_add(
         if before is not None and after is not None and len(present) == len(parts) - (not has_mlp(layer)):
             tested += 1
             total = np.sum(present, axis=0)
-            if differ(total, after):
+            if differ(total, after) and _block_factors.solve(present[1:], after - before) is None:
                 factor = float(np.vdot(total, after) / np.vdot(total, total))
                 if not differ(factor * total, after):
                     return f"block {layer} multiplies the residual stream by {factor:.4g}"
-                replaced += _is_replaced(before, after, after - total)
+                replaced += _is_output_of_a_norm(model, layer, after)
             continue
         reads = activations.whole(f"{block}.ln1.hook_in", index)
         if before is not None and reads is not None and differ(before, reads):
@@ -102,15 +108,29 @@ def _blocks_do_not_add(
     return None
 
 
-def _is_replaced(before: Float64, after: Float64, beyond: Float64) -> bool:
-    """Whether what a block wrote beyond its outputs takes the old stream away, as a norm of the sum does.
+def _is_output_of_a_norm(model: Any, layer: int, stream: Float64) -> bool:
+    """Whether the stream behind a block, [position, d_model], is what one of the block's norms writes.
 
-    A norm divides the stream, so what is beyond the outputs points against it; a branch has no such relation.
+    Without its gain and bias, each row of a norm's output has a root mean square of 1, and of a LayerNorm's a mean of 0.
     """
-    squares = np.einsum("qd,qd->q", before, before)
-    share = np.einsum("qd,qd->q", beyond, before) / np.where(squares > 0.0, squares, 1.0)
-    size = float(np.linalg.norm(beyond) / np.linalg.norm(after))
-    return size > 0.5 or bool(np.mean(np.abs(share) > 0.25) > 0.5)
+    try:
+        block = model.blocks[layer]
+    except (AttributeError, TypeError, IndexError, KeyError):
+        return False
+    tolerance = max(1e-3, 4.0 * unit_roundoff(stream.astype(np.float32)))
+    for norm in filter(None, (_readout.norm(model, block, name) for name in _NORMS)):
+        for weights in norm.variants():
+            gain, bias = (
+                (1.0 if weights.gain is None else weights.gain),
+                (0.0 if weights.bias is None else weights.bias),
+            )
+            if np.shape(gain) not in ((), stream.shape[1:]) or not np.all(gain):
+                continue
+            rows = (stream - bias) / gain
+            mean, size = rows.mean(-1), np.sqrt((rows**2).mean(-1))
+            if np.all(np.abs(size - 1.0) < tolerance) and (not weights.centre or np.all(np.abs(mean) < tolerance)):
+                return True
+    return False
 
 
 def _other_input(activations: Activations, cache: AttentionCache, index: int) -> str | None:

@@ -95,9 +95,9 @@ def _blocks_do_not_add(
             tested += 1
             total = np.sum(present, axis=0)
             if differ(total, after) and _block_factors.solve(present[1:], after - before) is None:
-                factor = float(np.vdot(total, after) / np.vdot(total, total))
-                if not differ(factor * total, after):
-                    return f"block {layer} multiplies the residual stream by {factor:.4g}"
+                factors = _block_factors.solve(present, after)
+                if factors is not None:
+                    return f"block {layer} multiplies the residual stream by {factors[0]:.4g}"
                 replaced += _is_output_of_a_norm(model, layer, after)
             continue
         reads = activations.whole(f"{block}.ln1.hook_in", index)

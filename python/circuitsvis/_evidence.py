@@ -13,6 +13,9 @@ from circuitsvis._fit import Array, Bools, Cells, Groups, Precision
 _MASKED_SCORE = -1e4
 """Below this a score of a cell without attention is a mask: -inf, or the lowest number of the float type."""
 
+_FEW = 3
+"""With fewer degrees of freedom a pattern does not show by itself which of its cells are masked."""
+
 _ROUGHEST = 0.02
 """Scores whose softmax is farther than this from the pattern do not lead to it, in any precision."""
 
@@ -96,7 +99,7 @@ class Evidence:
 
         A head that attends to one source per row alone fits any scores if all other sources are called masked.
         """
-        return self.rows.free < _fit.ENOUGH and bool(np.any(blank & ~self._masks & ~self._future))
+        return self.rows.free < _FEW and bool(np.any(blank & ~self._masks & ~self._future))
 
 
 def _future(visible: Bools) -> Bools:

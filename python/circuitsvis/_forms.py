@@ -1,0 +1,186 @@
+"""How the heads of one layer come to their scores: one form is sought for all of them, since a model treats them alike.
+
+A form names the vectors (their stage), the divisor, the soft cap and whether a position bias is added. A head that has few
+cells, or whose numbers are rounded, agrees with wrong forms by chance; all heads of a layer together do not. So a form counts
+where the heads that agree make enough evidence together and none of the others contradicts it, or where a head alone makes
+enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from circuitsvis import _soft_cap
+from circuitsvis._arrays import FloatArray
+from circuitsvis._evidence import Evidence
+from circuitsvis._fit import Groups, NoGroups
+from circuitsvis._rounding import FLOAT32
+from circuitsvis._samples import Agreement, Curve, Sample, divisor
+from circuitsvis._vectors import Layer, Pair
+
+ENOUGH_BITS = 16.0
+"""Evidence from which on a form is taken for the model's own. Some tens of forms are tried per layer, on many layers."""
+
+_ENOUGH_ROUNDED_BITS = 64.0
+"""The same for one head of half precision that other heads of its layer do not support: a small position bias may hide in
+its rounding."""
+
+_FITTED_BITS, _FITTED_TO_ROUNDED_BITS = 12.0, 64.0
+"""What a number that was fitted, not known beforehand, takes off the evidence, at least: a fit makes one of the compared
+numbers right. Fitted to rounded numbers, a slightly wrong divisor may hide that something small is added to the product."""
+
+Added = Literal["nothing", "row constant", "bias by distance", "bias by source"]
+"""What the scores have beside the (capped) product. A row constant is unknown, but does not change a softmax."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """How scores follow from the vectors of one stage. `stage`: index into `Layer.vectors`."""
+
+    stage: int
+    added: Added
+    curve: Curve
+
+
+class Head:
+    """The pattern of one head, and what may lead to it.
+
+    Attributes:
+        index: of the head in the layer.
+        pairs: what the head may multiply, by stage.
+        evidence: the pattern and what is cached as scores.
+        usable: whether the pattern holds probabilities.
+    """
+
+    def __init__(self, layer: Layer, index: int, pattern: FloatArray) -> None:
+        self.index = index
+        self.pairs: dict[int, Pair] = {pair.key_head[1]: pair for pair in layer.pairs(index)}
+        vectors = [array for pair in self.pairs.values() for array in (pair.queries, pair.keys)]
+        self.evidence = Evidence(pattern, layer.scores.get(index), *vectors)
+        self.usable = bool(self.evidence.visible.any()) and not bool(np.any(pattern < 0.0))
+
+    def sample(self, stage: int, added: Added) -> Sample | None:
+        """The cells that test a form; None where nothing does."""
+        pair, scores, cells = self.pairs.get(stage), self.evidence.scores, self.evidence.cells
+        if pair is None or not self.usable:
+            return None
+        dot, precision = cells.of(pair.dot), self.evidence.precision.of_product(pair.cancellation)
+        if scores is None:
+            return Sample(cells.log, dot, self.evidence.rows, precision) if added == "nothing" else None
+        if added == "row constant":
+            return Sample(cells.log, dot, self.evidence.rows, precision)
+        if added == "nothing":
+            return Sample(cells.of(scores), dot, NoGroups(cells.rows.size), precision)
+        if added == "bias by source":
+            return Sample(cells.of(scores), dot, Groups(cells.cols), precision)
+        # A rotary embedding leaves the product of a position with itself as it is: those cells are right without it, too.
+        groups = Groups(cells.cols - cells.rows)
+        same = int(np.count_nonzero(cells.cols == cells.rows))
+        return Sample(cells.of(scores), dot, groups, precision, n_tests=groups.free - max(same - 1, 0))
+
+
+class Trial:
+    """One form, tried on all heads that can test it.
+
+    Args:
+        form: what is tried.
+        heads: by index.
+        fitted: how many of the form's numbers were fitted.
+
+    Attributes:
+        agreements: by head, of those that can test the form.
+        cells: how many independent numbers test it.
+        fitting, contradicting: heads that follow it, and that certainly do not.
+    """
+
+    def __init__(self, form: Form, heads: Mapping[int, Head], *, fitted: int) -> None:
+        self.form = form
+        self._heads = heads
+        made = {index: head.sample(form.stage, form.added) for index, head in heads.items()}
+        samples = {index: sample for index, sample in made.items() if sample is not None}
+        self.agreements: dict[int, Agreement] = {
+            index: sample.agreement(form.curve) for index, sample in samples.items()
+        }
+        self.cells = sum(max(sample.n_tests, 0) for sample in samples.values())
+        self.fitting = {index for index, one in self.agreements.items() if one.fits}
+        self.contradicting = {index for index, one in self.agreements.items() if one.contradicts}
+        least = _FITTED_TO_ROUNDED_BITS if self.is_rounded else _FITTED_BITS
+        per_number = [self.agreements[index].bits / max(sample.n_tests, 1) for index, sample in samples.items()]
+        self._price = fitted * max(least, *per_number, 0.0)
+
+    @property
+    def is_rounded(self) -> bool:
+        """Whether the numbers are of half precision."""
+        return any(self._heads[index].evidence.precision.roundoff > FLOAT32 for index in self.agreements)
+
+    @property
+    def is_the_layers(self) -> bool:
+        """Whether the heads together show that this is how the layer works.
+
+        Heads of changed patterns (ablated, patched) may differ, but they are few and their scores do not lead to them.
+        """
+        bits = sum(self.agreements[index].bits for index in self.fitting)
+        differing = set(self.agreements) - self.fitting
+        unchanged = any(self._heads[index].evidence.scores is not None for index in differing)
+        few = 3 * len(differing) <= len(self.fitting)
+        return bits - self._price >= ENOUGH_BITS and few and not unchanged
+
+    def shows(self, index: int) -> bool:
+        """Whether a head can be said to follow the form."""
+        if index not in self.fitting:
+            return False
+        if self.is_the_layers:
+            return True
+        exact = self._heads[index].evidence.precision.roundoff <= FLOAT32
+        bits = self.agreements[index].bits - self._price
+        if exact:
+            return bits >= ENOUGH_BITS
+        return bits >= _ENOUGH_ROUNDED_BITS and len(self.contradicting) <= len(self.fitting)
+
+    def leaves_open(self, index: int) -> bool:
+        """Whether a head agrees with the form, but too little shows that this is no chance."""
+        one = self.agreements.get(index)
+        return one is not None and not one.contradicts and not self.shows(index)
+
+
+def best_trial(stage: int, layer: Layer, heads: Mapping[int, Head]) -> Trial | None:
+    """The form of this stage that most heads agree with; of several, the simplest. None where no head can test any."""
+    best: Trial | None = None
+    for trial in _trials(stage, layer, heads):
+        near = set(best.agreements) - best.contradicting if best is not None else set()
+        if best is None or len(trial.fitting) > len(near) or (not best.fitting and trial.fitting):
+            best = trial
+        if len(best.fitting) == len(best.agreements):
+            break
+    return best
+
+
+def _trials(stage: int, layer: Layer, heads: Mapping[int, Head]) -> Iterator[Trial]:
+    """The simplest form first."""
+    candidates = next((head.pairs[stage].candidates for head in heads.values() if stage in head.pairs), ())
+    if not candidates:
+        return
+    tries: list[tuple[Added, float | None]] = [("nothing", layer.cap)] if layer.cap is not None else []
+    tries += [("nothing", None)]
+    for added, cap in tries:
+        yield from _of_divisor(stage, added, cap, heads, candidates)
+    scored = [sample for head in heads.values() if head.evidence.scores is not None and (sample := head.sample(stage, "nothing"))]
+    curve = _soft_cap.soft_cap(scored, candidates)
+    if curve is not None:
+        yield Trial(Form(stage, "nothing", curve), heads, fitted=1 + (curve.divisor not in candidates))
+    others: tuple[Added, ...] = ("bias by distance", "bias by source", "row constant")
+    for other in others:
+        yield from _of_divisor(stage, other, None, heads, candidates)
+
+
+def _of_divisor(
+    stage: int, added: Added, cap: float | None, heads: Mapping[int, Head], candidates: Sequence[float]
+) -> Iterator[Trial]:
+    samples = [sample for head in heads.values() if (sample := head.sample(stage, added)) is not None]
+    best = divisor(samples, candidates, cap)
+    if best is not None:
+        yield Trial(Form(stage, added, Curve(best, cap)), heads, fitted=int(best not in candidates))

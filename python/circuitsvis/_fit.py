@@ -20,7 +20,7 @@ from circuitsvis._rounding import FLOAT32, unit_roundoff
 Array = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-_MAX_CELLS = 4096
+_MAX_CELLS = 2048
 """Fits use whole rows, evenly spaced, of about so many cells; the result is then checked on all cells."""
 
 _MIN_ROWS = 16

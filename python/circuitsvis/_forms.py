@@ -62,25 +62,39 @@ class Head:
         vectors = [array for pair in self.pairs.values() for array in (pair.queries, pair.keys)]
         self.evidence = Evidence(pattern, layer.scores.get(index), *vectors)
         self.usable = bool(self.evidence.visible.any()) and not bool(np.any(pattern < 0.0))
+        self._samples: dict[tuple[int, Added], Sample | None] = {}
 
     def sample(self, stage: int, added: Added) -> Sample | None:
         """The cells that test a form; None where nothing does."""
+        if (stage, added) not in self._samples:
+            self._samples[stage, added] = self._sample(stage, added)
+        return self._samples[stage, added]
+
+    def _sample(self, stage: int, added: Added) -> Sample | None:
         pair, scores, cells = self.pairs.get(stage), self.evidence.scores, self.evidence.cells
         if pair is None or not self.usable:
             return None
         dot, precision = cells.of(pair.dot), self.evidence.precision.of_product(pair.cancellation)
-        if scores is None:
-            return Sample(cells.log, dot, self.evidence.rows, precision) if added == "nothing" else None
-        if added == "row constant":
+        if added == "row constant" or (scores is None and added == "nothing"):
             return Sample(cells.log, dot, self.evidence.rows, precision)
-        if added == "nothing":
-            return Sample(cells.of(scores), dot, NoGroups(cells.rows.size), precision)
+        if scores is None:
+            return None
+        groups, unaffected = self._groups(added)
+        n_tests = groups.free - unaffected
+        return Sample(cells.of(scores), dot, groups, precision, n_tests, are_scores=True)
+
+    def _groups(self, added: Added) -> tuple[Groups, int]:
+        """The unknown constants of a form of the scores, and how many of the free numbers a rotary embedding does not change.
+
+        It leaves the product of a position with itself as it is, so that such cells do not show whether q and k are those after
+        it. Where there are no others, as of a single token, it does not matter.
+        """
+        cells, (dest, src) = self.evidence.cells, self.evidence.pattern.shape
         if added == "bias by source":
-            return Sample(cells.of(scores), dot, Groups(cells.cols), precision)
-        # A rotary embedding leaves the product of a position with itself as it is: those cells are right without it, too.
-        groups = Groups(cells.cols - cells.rows)
-        same = int(np.count_nonzero(cells.cols == cells.rows))
-        return Sample(cells.of(scores), dot, groups, precision, n_tests=groups.free - max(same - 1, 0))
+            return Groups(cells.cols), 0
+        distance = cells.rows + (src - dest) - cells.cols
+        same = int(np.count_nonzero(distance == 0)) if dest > 1 else 0
+        return (Groups(distance), max(same - 1, 0)) if added == "bias by distance" else (NoGroups(distance.size), same)
 
 
 class Trial:
@@ -108,8 +122,16 @@ class Trial:
         self.cells = sum(max(sample.n_tests, 0) for sample in samples.values())
         self.fitting = {index for index, one in self.agreements.items() if one.fits}
         self.contradicting = {index for index, one in self.agreements.items() if one.contradicts}
+        # Each head may be right within the error of the worst one by chance: errors of their own would add up to some evidence
+        # where all of them are chance.
+        worst = max((self.agreements[index].error for index in self.fitting), default=0.0)
+        allowed = {index: sample.allowed(form.curve) for index, sample in samples.items()}
+        self._bits = sum(samples[index].bits(worst * allowed[index]) for index in self.fitting)
+        self._own_bits = {
+            index: sample.bits(self.agreements[index].error * allowed[index]) for index, sample in samples.items()
+        }
         least = _FITTED_TO_ROUNDED_BITS if self.is_rounded else _FITTED_BITS
-        per_number = [self.agreements[index].bits / max(sample.n_tests, 1) for index, sample in samples.items()]
+        per_number = [self._own_bits[index] / max(sample.n_tests, 1) for index, sample in samples.items()]
         self._price = fitted * max(least, *per_number, 0.0)
 
     @property
@@ -123,11 +145,10 @@ class Trial:
 
         Heads of changed patterns (ablated, patched) may differ, but they are few and their scores do not lead to them.
         """
-        bits = sum(self.agreements[index].bits for index in self.fitting)
         differing = set(self.agreements) - self.fitting
         unchanged = any(self._heads[index].evidence.scores is not None for index in differing)
         few = 3 * len(differing) <= len(self.fitting)
-        return bits - self._price >= ENOUGH_BITS and few and not unchanged
+        return self._bits - self._price >= ENOUGH_BITS and few and not unchanged
 
     def shows(self, index: int) -> bool:
         """Whether a head can be said to follow the form."""
@@ -136,7 +157,7 @@ class Trial:
         if self.is_the_layers:
             return True
         exact = self._heads[index].evidence.precision.roundoff <= FLOAT32
-        bits = self.agreements[index].bits - self._price
+        bits = self._own_bits[index] - self._price
         if exact:
             return bits >= ENOUGH_BITS
         return bits >= _ENOUGH_ROUNDED_BITS and len(self.contradicting) <= len(self.fitting)

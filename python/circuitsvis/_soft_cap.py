@@ -13,8 +13,10 @@ from circuitsvis._samples import Curve, Sample, divisor, least
 _LOW, _HIGH = -18.0, 3.0
 """The search's range for log(cap / largest score - 1): a cap this close to a score bends it fully, a higher one bends nothing."""
 
-_MAX_CELLS = 2048
+_MAX_CELLS = 1024
 """The cap is sought by so many cells, and the result then checked on all."""
+
+_N_SCAN = 43
 
 
 def soft_cap(samples: Sequence[Sample], candidates: Sequence[float]) -> Curve | None:
@@ -26,7 +28,7 @@ def soft_cap(samples: Sequence[Sample], candidates: Sequence[float]) -> Curve | 
         samples: heads that share one cap and divisor, with scores as target.
         candidates: exact divisors to prefer where they fit as well as the best one does.
     """
-    if not samples or not all(_rises(sample) for sample in samples):
+    if not samples or not all(sample.rises for sample in samples):
         return None
     score, dot = (np.concatenate([getattr(sample, name) for sample in samples]) for name in ("y", "x"))
     step = -(-score.size // _MAX_CELLS)
@@ -40,19 +42,11 @@ def soft_cap(samples: Sequence[Sample], candidates: Sequence[float]) -> Curve | 
         curve = _of_cap(score, dot, top * (1.0 + math.exp(at)))
         return float(np.sum((score - curve.scores(dot)) ** 2)) if curve is not None else math.inf
 
-    fitted = _of_cap(score, dot, top * (1.0 + math.exp(least(squares, _LOW, _HIGH))))
+    fitted = _of_cap(score, dot, top * (1.0 + math.exp(least(squares, _LOW, _HIGH, _N_SCAN))))
     if fitted is None or fitted.cap is None or not _all_fit(samples, fitted):
         return None
     short = shortest(fitted.cap, lambda cap: _all_fit(samples, _divided(samples, candidates, cap)))
     return _divided(samples, candidates, short) or fitted
-
-
-def _rises(sample: Sample) -> bool:
-    """Whether the score never falls by more than rounding where the product rises: true of no score that is not a cap's."""
-    score = sample.y[np.argsort(sample.x)]
-    top = float(np.abs(score).max(initial=0.0))
-    below = np.maximum.accumulate(score) - score
-    return float(below.max(initial=0.0)) <= sample.precision.tolerance(top, top)
 
 
 def _divided(samples: Sequence[Sample], candidates: Sequence[float], cap: float) -> Curve | None:

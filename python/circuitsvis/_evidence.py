@@ -9,6 +9,7 @@ import numpy as np
 from circuitsvis import _fit
 from circuitsvis._arrays import FloatArray
 from circuitsvis._fit import Array, Bools, Cells, Groups, Precision
+from circuitsvis._rounding import unit_roundoff
 
 _MASKED_SCORE = -1e4
 """Below this a score of a cell without attention is a mask: -inf, or the lowest number of the float type."""
@@ -38,6 +39,7 @@ class Evidence:
     Attributes:
         visible: where there is attention.
         scores: float64, only if they lead to the pattern; else None.
+        scores_roundoff: largest relative rounding error of one of them.
         scores_are_pattern: whether what is cached as scores is the pattern itself, as some bridges do.
         precision, cells, rows: see `_fit`.
         sharp: whether a match was refused only because the pattern is too sharp to test it.
@@ -46,7 +48,9 @@ class Evidence:
     def __init__(self, pattern: FloatArray, scores: FloatArray | None, *vectors: FloatArray) -> None:
         self.pattern = pattern
         self.visible: Bools = pattern > 0.0
-        self.precision = Precision(pattern, *vectors)
+        given = [scores] if scores is not None else []
+        self.scores_roundoff = unit_roundoff(*given)
+        self.precision = Precision(pattern, *vectors, *given)
         self.cells = Cells(pattern, self.precision.lowest)
         self.rows = Groups(self.cells.rows)
         self._future = _future(self.visible)

@@ -103,7 +103,8 @@ class _Search:
                     return found
         if scores is None:
             return Explanation("pattern", self._why_pattern(head))
-        return self._nearly(head, scores) or self._scores_only(head, scores)
+        explained = any(head.index in trial.fitting for trial in self._trials)  # by rounding, though by too few numbers
+        return (None if explained else self._nearly(head, scores)) or self._scores_only(head, scores)
 
     def _of_form(self, head: Head, form: Form) -> Explanation | None:
         scores, cap = head.evidence.scores, form.curve.cap
@@ -119,12 +120,9 @@ class _Search:
         """Score - product is small, for example the rounding of a coarser arithmetic than the cache's."""
         for stage, pair in head.pairs.items():
             sample = head.sample(stage, "row constant")
-            if sample is None or sample.groups.free <= 0:
+            if sample is None or sample.own is None:
                 continue
-            slope = float(sample.y @ sample.x) / float(sample.x @ sample.x) if np.any(sample.x) else 0.0
-            if slope <= 0.0:
-                continue
-            size = float(np.abs(sample.left(Curve(1.0 / slope))).max())
+            size = float(np.abs(sample.left(Curve(sample.own))).max())
 
             def as_small(value: float, sample: Sample = sample, size: float = size) -> bool:
                 return float(np.abs(sample.left(Curve(value))).max()) <= 1.2 * size
@@ -133,7 +131,7 @@ class _Search:
             if size > _SMALL * largest or sample.bits(_SMALL * largest) < ENOUGH_BITS:
                 continue
             divisor = next((value for value in pair.candidates if as_small(value)), None)
-            curve = Curve(divisor if divisor is not None else _fit.simplest(1.0 / slope, as_small))
+            curve = Curve(divisor if divisor is not None else _fit.simplest(sample.own, as_small))
             words = "The model's scores differ a little from the product: its own arithmetic rounds, or adds a small term."
             return self._product(head, Form(stage, "nothing", curve), scores, "rest", words)
         return None
@@ -148,8 +146,8 @@ class _Search:
         match = head.evidence.match(product if total is None else total, precision)
         if match is None:
             return None
-        if divisor not in pair.candidates and precision.roundoff > FLOAT32:
-            words += " The divisor is fitted to rounded numbers: its last digits are not sure."
+        if divisor not in pair.candidates and (precision.roundoff > FLOAT32 or rest_name == "rest"):
+            words += " The divisor is fitted, so that its last digits are not sure."
         words = f"{pair.words} {words.strip()}".strip()
         return Explanation(
             kind="product",
@@ -166,26 +164,38 @@ class _Search:
     def _scores_only(self, head: Head, scores: Array) -> Explanation:
         match = head.evidence.match(scores)
         blank = match.blank if match is not None else np.isnan(scores)
-        open_trial = self._left_open(head)
+        doubt = self._doubt(head)
         if not head.pairs:
             words = "The cached scores lead to the pattern, but there are no q and k of these positions."
-        elif open_trial is not None:
-            words = f"The cached scores lead to the pattern. {_too_little(open_trial)} whether q·k leads to the scores."
+        elif doubt:
+            words = f"The cached scores lead to the pattern. Whether q·k leads to them is not sure: {doubt}."
         else:
             words = (
                 "The cached scores lead to the pattern, but q·k in the cache does not lead to them: the model changes q, k or "
                 "the scores in between, as a rotary embedding does."
             )
+        if head.evidence.scores_roundoff > FLOAT32:
+            words += f" Each score is rounded by up to {_upwards(100.0 * head.evidence.scores_roundoff)} %."
         if match is not None:
             words = f"{words} {_rounding(match, 'the softmax of these scores')}".strip()
         rest = np.where(blank, np.nan, scores)
         return Explanation("scores", f"{words} {self._layer.advice}".strip(), rest=rest, rest_name="score")
 
-    def _left_open(self, head: Head) -> Trial | None:
-        return next((trial for trial in self._trials if trial.leaves_open(head.index)), None)
+    def _doubt(self, head: Head) -> str:
+        """Why q·k is not shown though this head does not contradict it; empty where it does, or where nothing is compared."""
+        trial = next((trial for trial in self._trials if trial.leaves_open(head.index)), None)
+        if trial is None:
+            return ""
+        if head.index not in trial.fitting:
+            return "the difference is little more than rounding explains"
+        if trial.is_enough:
+            return "in other heads of this layer it does not, so that the agreement of this one may be chance"
+        if trial.cells == 0:
+            return "no number here tests it"
+        return f"only {trial.cells} numbers of this layer test it, too few for their rounding"
 
     def _why_pattern(self, head: Head) -> str:
-        evidence, open_trial = head.evidence, self._left_open(head)
+        evidence, doubt = head.evidence, self._doubt(head)
         if not head.pairs:
             words = "There are no q and k of these positions, so only the pattern is shown."
         elif not evidence.row_sums_are_one():
@@ -203,18 +213,13 @@ class _Search:
                 "Almost every query attends to one source alone. Many vectors would lead to that, so it does not show "
                 "that q and k do, and only the pattern is shown."
             )
-        elif open_trial is not None:
-            words = f"{_too_little(open_trial)} whether q·k leads to the pattern, so only the pattern is shown."
+        elif doubt:
+            words = f"Only the pattern is shown. Whether q·k leads to it is not sure: {doubt}."
         else:
             words = "q·k does not lead to this pattern, so only the pattern is shown: the model changes q, k or the scores in between."
         if evidence.scores_are_pattern:
             words += " What the cache holds as scores is the pattern itself."
         return f"{words} {self._layer.advice}".strip()
-
-
-def _too_little(trial: Trial) -> str:
-    rounded = " and rounded" if trial.is_rounded else ""
-    return f"The numbers of this layer that could be compared are too few{rounded} ({trial.cells}) to test"
 
 
 def _rounding(match: Match, what: str) -> str:

@@ -32,7 +32,7 @@ class Precision:
 
     Args:
         pattern: [dest, src].
-        others: q, k and whatever else is compared with it.
+        others: q, k, scores and whatever else is compared with it.
 
     Attributes:
         roundoff: largest relative rounding error of the coarsest array: 2**-24 float32, 2**-11 float16, 2**-8 bfloat16.

@@ -25,13 +25,16 @@ from circuitsvis._vectors import Layer, Pair
 ENOUGH_BITS = 16.0
 """Evidence from which on a form is taken for the model's own. Some tens of forms are tried per layer, on many layers."""
 
-_ENOUGH_ROUNDED_BITS = 64.0
-"""The same for one head of half precision that other heads of its layer do not support: a small position bias may hide in
-its rounding."""
+_ENOUGH_ALONE_BITS, _ENOUGH_ALONE_ROUNDED_BITS = 32.0, 64.0
+"""The same for one head that other heads of its layer do not support, of float32 and of half precision. A model has thousands of
+heads, and in the rounding of half precision a small position bias may hide."""
 
 _FITTED_BITS, _FITTED_TO_ROUNDED_BITS = 12.0, 64.0
 """What a number that was fitted, not known beforehand, takes off the evidence, at least: a fit makes one of the compared
 numbers right. Fitted to rounded numbers, a slightly wrong divisor may hide that something small is added to the product."""
+
+_FEW = 3
+"""Heads that differ are few where so many times as many do not."""
 
 Added = Literal["nothing", "row constant", "bias by distance", "bias by source"]
 """What the scores have beside the (capped) product. A row constant is unknown, but does not change a softmax."""
@@ -143,12 +146,19 @@ class Trial:
     def is_the_layers(self) -> bool:
         """Whether the heads together show that this is how the layer works.
 
-        Heads of changed patterns (ablated, patched) may differ, but they are few and their scores do not lead to them.
+        Heads of changed patterns (ablated, patched) may differ, but they are few and their scores do not lead to them. In half
+        precision a head that certainly differs may also be the one whose position bias is too large for its rounding to hide.
         """
+        if len(self.agreements) == 1 or (self.is_rounded and self.contradicting):
+            return False
         differing = set(self.agreements) - self.fitting
         unchanged = any(self._heads[index].evidence.scores is not None for index in differing)
-        few = 3 * len(differing) <= len(self.fitting)
-        return self._bits - self._price >= ENOUGH_BITS and few and not unchanged
+        return self.is_enough and _FEW * len(differing) <= len(self.fitting) and not unchanged
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the heads that follow the form are too many, and too near to it, for chance."""
+        return self._bits - self._price >= ENOUGH_BITS
 
     def shows(self, index: int) -> bool:
         """Whether a head can be said to follow the form."""
@@ -156,11 +166,10 @@ class Trial:
             return False
         if self.is_the_layers:
             return True
-        exact = self._heads[index].evidence.precision.roundoff <= FLOAT32
         bits = self._own_bits[index] - self._price
-        if exact:
-            return bits >= ENOUGH_BITS
-        return bits >= _ENOUGH_ROUNDED_BITS and len(self.contradicting) <= len(self.fitting)
+        if self._heads[index].evidence.precision.roundoff <= FLOAT32:
+            return bits >= _ENOUGH_ALONE_BITS
+        return bits >= _ENOUGH_ALONE_ROUNDED_BITS and _FEW * len(self.contradicting) <= len(self.fitting)
 
     def leaves_open(self, index: int) -> bool:
         """Whether a head agrees with the form, but too little shows that this is no chance."""

@@ -167,9 +167,11 @@ class AttentionCache(HookCache):
             q, k = self._tensors.get(self.hook(layer, q_name)), self._tensors.get(self.hook(layer, k_name))
             if q is None or k is None or len(shape_of(q, "cache")) < 3 or len(shape_of(k, "cache")) < 3:
                 continue
-            for order in ((q, k), (q.swapaxes(-3, -2), k.swapaxes(-3, -2))):
-                if self._fit(layer, shape_of(order[0], "cache"), shape_of(order[1], "cache")):
-                    pairs.append(QueriesAndKeys(*order, words))
+            pairs += [
+                QueriesAndKeys(*order, words)
+                for order in ((q, k), (q.swapaxes(-3, -2), k.swapaxes(-3, -2)))
+                if self._fit(layer, shape_of(order[0], "cache"), shape_of(order[1], "cache"))
+            ]
             if pairs and q_name == "rot_q" and self._are_whole(layer, q):
                 break
         return pairs

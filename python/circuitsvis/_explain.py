@@ -98,8 +98,8 @@ class _Search:
         scores = head.evidence.scores
         if head.evidence.precision.roundoff <= FLOAT32:  # rounded numbers of one head would agree with too many forms
             for stage in head.pairs:
-                trial = best_trial(stage, self._layer, {head.index: head})
-                if trial is not None and trial.shows(head.index) and (found := self._of_form(head, trial.form)) is not None:
+                alone = best_trial(stage, self._layer, {head.index: head})
+                if alone is not None and alone.shows(head.index) and (found := self._of_form(head, alone.form)):
                     return found
         if scores is None:
             return Explanation("pattern", self._why_pattern(head))
@@ -132,7 +132,9 @@ class _Search:
                 continue
             divisor = next((value for value in pair.candidates if as_small(value)), None)
             curve = Curve(divisor if divisor is not None else _fit.simplest(sample.own, as_small))
-            words = "The model's scores differ a little from the product: its own arithmetic rounds, or adds a small term."
+            words = (
+                "The model's scores differ a little from the product: its own arithmetic rounds, or adds a small term."
+            )
             return self._product(head, Form(stage, "nothing", curve), scores, "rest", words)
         return None
 

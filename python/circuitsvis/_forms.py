@@ -198,7 +198,11 @@ def _trials(stage: int, layer: Layer, heads: Mapping[int, Head]) -> Iterator[Tri
     tries += [("nothing", None)]
     for added, cap in tries:
         yield from _of_divisor(stage, added, cap, heads, candidates)
-    scored = [sample for head in heads.values() if head.evidence.scores is not None and (sample := head.sample(stage, "nothing"))]
+    scored = [
+        sample
+        for head in heads.values()
+        if head.evidence.scores is not None and (sample := head.sample(stage, "nothing"))
+    ]
     curve = _soft_cap.soft_cap(scored, candidates)
     if curve is not None:
         yield Trial(Form(stage, "nothing", curve), heads, fitted=1 + (curve.divisor not in candidates))

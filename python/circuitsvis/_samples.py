@@ -24,7 +24,7 @@ _EXACT = 0.02
 _F_RATIO = 25.0
 """... or by so many variances of the noise (an F-test with one degree of freedom at five standard deviations)."""
 
-_FACTORS = 2.0 ** np.arange(-6.0, 7.0)
+_FACTORS = tuple(2.0**power for power in range(-6, 7))
 _MAX_STEPS = 30
 
 
@@ -230,7 +230,7 @@ def _fitted(samples: Sequence[Sample], known: Sequence[float], cap: float | None
     straight = _divided(np.sum([sample.sums for sample in samples], axis=0))
     if cap is None:
         return straight
-    starts = {*known, *(straight * _FACTORS if straight is not None else ())}
+    starts = [*known, *(straight * factor for factor in _FACTORS if straight is not None)]
     at = min(starts, key=lambda value: _squares(samples, Curve(value, cap)))
     for _ in range(_MAX_STEPS):  # Gauss-Newton on the logarithm, so that the divisor stays above 0
         curve = Curve(at, cap)
@@ -260,7 +260,7 @@ def least(of: Callable[[float], float], low: float, high: float, n_scan: int) ->
         low, high: the bracket.
         n_scan: places of the scan.
     """
-    scan = np.linspace(low, high, n_scan).tolist()
+    scan: list[float] = np.linspace(low, high, n_scan).tolist()
     best = min(range(len(scan)), key=lambda place: of(scan[place]))
     a, b = scan[max(best - 1, 0)], scan[min(best + 1, len(scan) - 1)]
     ratio = (math.sqrt(5.0) - 1.0) / 2.0

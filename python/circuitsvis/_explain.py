@@ -97,7 +97,7 @@ class _Search:
                 return found
         scores = head.evidence.scores
         if head.evidence.precision.roundoff <= FLOAT32:  # rounded numbers of one head would agree with too many forms
-            for stage in head.pairs:
+            for stage in filter(head.has_own_divisor, head.pairs):
                 alone = best_trial(stage, self._layer, {head.index: head})
                 if alone is not None and alone.shows(head.index) and (found := self._of_form(head, alone.form)):
                     return found

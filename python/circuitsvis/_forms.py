@@ -2,15 +2,16 @@
 
 A form names the vectors (their stage), the divisor, the soft cap and whether a position bias is added. A head that has few
 cells, or whose numbers are rounded, agrees with wrong forms by chance; all heads of a layer together do not. So a form counts
-where the heads that agree make enough evidence together and none of the others contradicts it, or where a head alone makes
-enough.
+where the heads that agree are enough evidence together and hardly any head contradicts it, or where one head alone is enough.
+Evidence is in bits: log2 of the odds against agreeing so well by chance.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -73,12 +74,17 @@ class Head:
             self._samples[stage, added] = self._sample(stage, added)
         return self._samples[stage, added]
 
+    def has_own_divisor(self, stage: int) -> bool:
+        """Whether some form with a divisor of this head alone explains it."""
+        samples = (self.sample(stage, added) for added in get_args(Added))
+        return any(one is not None and one.own is not None and one.agreement(Curve(one.own)).fits for one in samples)
+
     def _sample(self, stage: int, added: Added) -> Sample | None:
         pair, scores, cells = self.pairs.get(stage), self.evidence.scores, self.evidence.cells
         if pair is None or not self.usable:
             return None
         dot, precision = cells.of(pair.dot), self.evidence.precision.of_product(pair.cancellation)
-        if added == "row constant" or (scores is None and added == "nothing"):
+        if added == ("nothing" if scores is None else "row constant"):
             return Sample(cells.log, dot, self.evidence.rows, precision)
         if scores is None:
             return None
@@ -128,21 +134,21 @@ class Trial:
         # Each head may be right within the error of the worst one by chance: errors of their own would add up to some evidence
         # where all of them are chance.
         worst = max((self.agreements[index].error for index in self.fitting), default=0.0)
-        allowed = {index: sample.allowed(form.curve) for index, sample in samples.items()}
+        allowed = {index: samples[index].allowed(form.curve) for index in self.fitting}
         self._bits = sum(samples[index].bits(worst * allowed[index]) for index in self.fitting)
         self._own_bits = {
-            index: sample.bits(self.agreements[index].error * allowed[index]) for index, sample in samples.items()
+            index: samples[index].bits(self.agreements[index].error * allowed[index]) for index in self.fitting
         }
         least = _FITTED_TO_ROUNDED_BITS if self.is_rounded else _FITTED_BITS
-        per_number = [self._own_bits[index] / max(sample.n_tests, 1) for index, sample in samples.items()]
+        per_number = [bits / max(samples[index].n_tests, 1) for index, bits in self._own_bits.items()]
         self._price = fitted * max(least, *per_number, 0.0)
 
-    @property
+    @cached_property
     def is_rounded(self) -> bool:
         """Whether the numbers are of half precision."""
         return any(self._heads[index].evidence.precision.roundoff > FLOAT32 for index in self.agreements)
 
-    @property
+    @cached_property
     def is_the_layers(self) -> bool:
         """Whether the heads together show that this is how the layer works.
 
@@ -155,7 +161,7 @@ class Trial:
         unchanged = any(self._heads[index].evidence.scores is not None for index in differing)
         return self.is_enough and _FEW * len(differing) <= len(self.fitting) and not unchanged
 
-    @property
+    @cached_property
     def is_enough(self) -> bool:
         """Whether the heads that follow the form are too many, and too near to it, for chance."""
         return self._bits - self._price >= ENOUGH_BITS
@@ -172,7 +178,7 @@ class Trial:
         return bits >= _ENOUGH_ALONE_ROUNDED_BITS and _FEW * len(self.contradicting) <= len(self.fitting)
 
     def leaves_open(self, index: int) -> bool:
-        """Whether a head agrees with the form, but too little shows that this is no chance."""
+        """Whether a head does not contradict the form, but too little shows that it follows it."""
         one = self.agreements.get(index)
         return one is not None and not one.contradicts and not self.shows(index)
 

@@ -133,7 +133,9 @@ class Sample:
 
     def allowed(self, curve: Curve) -> float:
         """The largest difference that rounding explains."""
-        product = float(curve.scores(np.array(self._largest)))
+        product = self._largest / curve.divisor
+        if curve.cap is not None:
+            product = curve.cap * math.tanh(product / curve.cap)
         return self.precision.tolerance(max(product, self._size), self._spread)
 
     def left(self, curve: Curve) -> Array:

@@ -166,11 +166,11 @@ class _Search:
     def _scores_only(self, head: Head, scores: Array) -> Explanation:
         match = head.evidence.match(scores)
         blank = match.blank if match is not None else np.isnan(scores)
-        doubt = self._doubt(head)
+        doubt = self._doubt(head, "them")
         if not head.pairs:
             words = "The cached scores lead to the pattern, but there are no q and k of these positions."
         elif doubt:
-            words = f"The cached scores lead to the pattern. Whether q·k leads to them is not sure: {doubt}."
+            words = f"The cached scores lead to the pattern. {doubt}"
         else:
             words = (
                 "The cached scores lead to the pattern, but q·k in the cache does not lead to them: the model changes q, k or "
@@ -183,21 +183,23 @@ class _Search:
         rest = np.where(blank, np.nan, scores)
         return Explanation("scores", f"{words} {self._layer.advice}".strip(), rest=rest, rest_name="score")
 
-    def _doubt(self, head: Head) -> str:
-        """Why q·k is not shown though this head does not contradict it; empty where it does, or where nothing is compared."""
+    def _doubt(self, head: Head, what: str) -> str:
+        """A sentence on why q·k is not shown though this head does not contradict it; empty where it does. `what`: it leads to."""
         trial = next((trial for trial in self._trials if trial.leaves_open(head.index)), None)
         if trial is None:
             return ""
         if head.index not in trial.fitting:
-            return "the difference is little more than rounding explains"
-        if trial.is_enough:
-            return "in other heads of this layer it does not, so that the agreement of this one may be chance"
-        if trial.cells == 0:
-            return "no number here tests it"
-        return f"only {trial.cells} numbers of this layer test it, too few for their rounding"
+            why = "the difference is little more than rounding explains"
+        elif trial.is_enough:
+            why = "in other heads of this layer it does not, so that the agreement of this one may be chance"
+        else:
+            rounded = " for their rounding" if trial.is_rounded else ""
+            why = f"only {trial.cells} numbers of this layer test it, too few{rounded}"
+        biased = " with a position bias" if trial.form.added.startswith("bias") else ""
+        return f"Whether q·k{biased} leads to {what} is not sure: {why}."
 
     def _why_pattern(self, head: Head) -> str:
-        evidence, doubt = head.evidence, self._doubt(head)
+        evidence, doubt = head.evidence, self._doubt(head, "it")
         if not head.pairs:
             words = "There are no q and k of these positions, so only the pattern is shown."
         elif not evidence.row_sums_are_one():
@@ -216,7 +218,7 @@ class _Search:
                 "that q and k do, and only the pattern is shown."
             )
         elif doubt:
-            words = f"Only the pattern is shown. Whether q·k leads to it is not sure: {doubt}."
+            words = f"Only the pattern is shown. {doubt}"
         else:
             words = "q·k does not lead to this pattern, so only the pattern is shown: the model changes q, k or the scores in between."
         if evidence.scores_are_pattern:

@@ -128,7 +128,7 @@ class Trial:
         self.agreements: dict[int, Agreement] = {
             index: sample.agreement(form.curve) for index, sample in samples.items()
         }
-        self.cells = sum(max(sample.n_tests, 0) for sample in samples.values())
+        self.cells = sum(sample.n_tests for sample in samples.values())
         self.fitting = {index for index, one in self.agreements.items() if one.fits}
         self.contradicting = {index for index, one in self.agreements.items() if one.contradicts}
         # Each head may be right within the error of the worst one by chance: errors of their own would add up to some evidence
@@ -221,6 +221,8 @@ def _of_divisor(
     stage: int, added: Added, cap: float | None, heads: Mapping[int, Head], candidates: Sequence[float]
 ) -> Iterator[Trial]:
     samples = [sample for head in heads.values() if (sample := head.sample(stage, added)) is not None]
+    if all(sample.n_tests <= 0 for sample in samples):  # so few cells that the unknown constants explain them all
+        return
     best = divisor(samples, candidates, cap)
     if best is not None:
         yield Trial(Form(stage, added, Curve(best, cap)), heads, fitted=int(best not in candidates))

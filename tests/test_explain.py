@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from circuitsvis._explain import Explanation, explain
+from circuitsvis._rounding import unit_roundoff
 from circuitsvis._vectors import Layer, Vectors
 from hypothesis import given
 from hypothesis import strategies as st
@@ -299,6 +300,15 @@ def rounded(array: Wide | Array, bits: int) -> Array:
     """The values, to the nearest of which the last `bits` bits of float32 are 0."""
     steps = array.astype(np.float32).view(np.uint32) + np.uint32(1 << (bits - 1))
     return (steps >> np.uint32(bits) << np.uint32(bits)).view(np.float32)
+
+
+def test_numbers_that_every_format_holds_do_not_show_which_one_it_was() -> None:
+    """A pattern of ones, zeros and halves is no sign of half precision; q beside it is."""
+    pattern = np.array([[1.0, 0.0], [0.5, 0.5]], np.float32)
+    q = np.array([0.1, -0.7], np.float32)
+    assert unit_roundoff(pattern) == unit_roundoff(pattern, q) == 2.0**-24
+    assert unit_roundoff(pattern, rounded(q, BITS["bfloat16"])) == 2.0**-8
+    assert unit_roundoff(pattern, rounded(q, BITS["float16"])) == 2.0**-11
 
 
 @pytest.mark.parametrize("bits", BITS.values(), ids=BITS)

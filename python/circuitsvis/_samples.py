@@ -252,29 +252,3 @@ def _divided(sums: Array) -> float | None:
     """x·x / (x·y), the divisor s of y = x / s; None where it is not above 0."""
     products, squares = map(float, sums)
     return squares / products if products > 0.0 and squares / products < math.inf else None
-
-
-def least(of: Callable[[float], float], low: float, high: float, n_scan: int) -> float:
-    """Where a function of one number is least between `low` and `high`: a coarse scan, then golden sections around its best.
-
-    Args:
-        of: with one minimum in the neighbourhood that the scan chooses.
-        low, high: the bracket.
-        n_scan: places of the scan.
-    """
-    scan: list[float] = np.linspace(low, high, n_scan).tolist()
-    best = min(range(len(scan)), key=lambda place: of(scan[place]))
-    a, b = scan[max(best - 1, 0)], scan[min(best + 1, len(scan) - 1)]
-    ratio = (math.sqrt(5.0) - 1.0) / 2.0
-    inner = [b - ratio * (b - a), a + ratio * (b - a)]
-    values = [of(inner[0]), of(inner[1])]
-    while b - a > 1e-10 * max(abs(a), abs(b), 1.0):
-        if values[0] <= values[1]:
-            b = inner[1]
-            inner, values = [b - ratio * (b - a), inner[0]], [0.0, values[0]]
-            values[0] = of(inner[0])
-        else:
-            a = inner[0]
-            inner, values = [inner[1], a + ratio * (b - a)], [values[1], 0.0]
-            values[1] = of(inner[1])
-    return (a + b) / 2.0

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from circuitsvis._fit import Array, shortest
-from circuitsvis._samples import Curve, Sample, divisor, least
+from circuitsvis._samples import Curve, Sample, divisor
 
 _LOW, _HIGH = -18.0, 3.0
 """The search's range for log(cap / largest score - 1): a cap this close to a score bends it fully, a higher one bends nothing."""
@@ -42,7 +42,7 @@ def soft_cap(samples: Sequence[Sample], candidates: Sequence[float]) -> Curve | 
         curve = _of_cap(score, dot, top * (1.0 + math.exp(at)))
         return float(np.sum((score - curve.scores(dot)) ** 2)) if curve is not None else math.inf
 
-    fitted = _of_cap(score, dot, top * (1.0 + math.exp(least(squares, _LOW, _HIGH, _N_SCAN))))
+    fitted = _of_cap(score, dot, top * (1.0 + math.exp(_least(squares, _LOW, _HIGH, _N_SCAN))))
     if fitted is None or fitted.cap is None or not _all_fit(samples, fitted):
         return None
     short = shortest(fitted.cap, lambda cap: _all_fit(samples, _divided(samples, candidates, cap)))
@@ -64,3 +64,29 @@ def _of_cap(score: Array, dot: Array, cap: float) -> Curve | None:
     scaled, slope = cap * np.arctanh(part), 1.0 - part**2
     products, squares = float((slope**2 * scaled) @ dot), float((slope**2 * dot) @ dot)
     return Curve(squares / products, cap) if products > 0.0 and squares > 0.0 else None
+
+
+def _least(of: Callable[[float], float], low: float, high: float, n_scan: int) -> float:
+    """Where a function of one number is least between `low` and `high`: a coarse scan, then golden sections around its best.
+
+    Args:
+        of: with one minimum in the neighbourhood that the scan chooses.
+        low, high: the bracket.
+        n_scan: places of the scan.
+    """
+    scan: list[float] = np.linspace(low, high, n_scan).tolist()
+    best = min(range(len(scan)), key=lambda place: of(scan[place]))
+    a, b = scan[max(best - 1, 0)], scan[min(best + 1, len(scan) - 1)]
+    ratio = (math.sqrt(5.0) - 1.0) / 2.0
+    inner = [b - ratio * (b - a), a + ratio * (b - a)]
+    values = [of(inner[0]), of(inner[1])]
+    while b - a > 1e-10 * max(abs(a), abs(b), 1.0):
+        if values[0] <= values[1]:
+            b = inner[1]
+            inner, values = [b - ratio * (b - a), inner[0]], [0.0, values[0]]
+            values[0] = of(inner[0])
+        else:
+            a = inner[0]
+            inner, values = [inner[1], a + ratio * (b - a)], [values[1], 0.0]
+            values[1] = of(inner[1])
+    return (a + b) / 2.0

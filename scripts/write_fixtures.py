@@ -212,7 +212,9 @@ FIXTURES: dict[str, Callable[[], Figure]] = {
     "large-no-value": lambda: values(holes(patterns(3, 17, 18)), tokens=IOI, mode="large", title="With NaN"),
     "large-hostile": lambda: values(patterns(2, len(HOSTILE), 19), tokens=HOSTILE, mode="large"),
     "lines-1-head-5-tokens": lambda: given(lines.one_head(5, 8, 21), CAT[:5]),
-    "lines-1-token": lambda: given(lines.one_head(1, 8, 22), CAT[:1]),
+    "lines-1-token": lambda: computed(
+        lines.Model(cached=("q", "k", "attn_scores")), [CAT[:1]], 22, heads=[(0, 0)]
+    ),
     "lines-12-heads": lambda: computed(
         lines.Model(n_heads=12, n_keys=12, d_head=64), [IOI], 23, heads=[(0, head) for head in range(12)]
     ),

@@ -192,19 +192,46 @@ def test_an_attention_mask_crops_the_vectors_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("config", "divisor"),
+    "config",
     [
-        (dict(attn_scale=4.0), 4.0),
-        (dict(attn_scale=-1.0), 8.0**0.5),  # as every bridge says
-        (dict(attn_scale=4.0, use_attn_scale=False), 1.0),
-        (dict(attn_scale=None), 8.0**0.5),
-        (dict(), 8.0**0.5),
+        dict(attn_scale=4.0),
+        dict(attn_scale=-1.0),
+        dict(attn_scale=4.0, use_attn_scale=False),
+        dict(attn_scale=None),
+        {},
     ],
 )
-def test_where_no_number_tells_the_divisor_the_configuration_does(config: dict[str, Any], divisor: float) -> None:
+def test_no_configuration_makes_a_product_of_what_no_number_tests(config: dict[str, Any]) -> None:
     data = only(computed_cache(n_layers=1, n=1), "pattern", "q", "k")
+    one = reference.computation(lines(data, words(1), model=SimpleNamespace(cfg=SimpleNamespace(**config))), 0)
+    assert one.kind == "pattern" and one.divisor is None and "nothing in the pattern tests" in one.words
+
+
+@pytest.mark.parametrize(
+    ("config", "divisor"),
+    [(dict(attn_scale=3.7), 3.7), (dict(attn_scale=3.7, use_attn_scale=False), 1.0), (dict(attn_scale=-1.0), 8.0**0.5)],
+)
+def test_a_configured_divisor_is_used_as_it_is_written_where_the_scores_agree(
+    config: dict[str, Any], divisor: float
+) -> None:
+    data = computed_cache(n_layers=1, n=1)
+    data["blocks.0.attn.hook_attn_scores"] *= np.float32(8.0**0.5 / divisor)
     net = SimpleNamespace(cfg=SimpleNamespace(**config))
     assert reference.computation(lines(data, words(1), model=net), 0).divisor == divisor
+
+
+def test_one_chosen_head_of_a_short_text_is_explained_with_the_help_of_the_others() -> None:
+    """In half precision one head of three tokens proves nothing: the other heads of its layer do."""
+    data: dict[str, Any] = {name: torch.tensor(array).bfloat16() for name, array in computed_cache(1, 12, n=3).items()}
+    assert [one.kind for one in reference.lines(lines(data, words(3), heads=[(0, 2)])).sequences[0].computations] == [
+        "product"
+    ]
+    few = {
+        name: tensor[..., :1, :, :] if "pattern" in name else tensor[:, :1]
+        for name, tensor in only(data, "pattern", "q", "k").items()
+    }
+    [one] = reference.lines(lines(few, words(3), heads=[(0, 0)])).sequences[0].computations
+    assert one.kind == "pattern" and "only 3 numbers of this layer test it" in one.words
 
 
 # --- from_values

@@ -161,15 +161,28 @@ class AttentionCache(HookCache):
     def queries_and_keys(self, layer: int) -> list[QueriesAndKeys]:
         """The pairs of q and k that may be multiplied, the last stage before the product first; [] where none is cached.
 
-        Pairs of other positions than the pattern (a cache made with pos_slice) are left out.
+        Pairs of other positions than the pattern (a cache made with pos_slice) are left out. Multi-head latent attention
+        (DeepSeek) caches [batch, head, position, d_head]: where the sizes allow both orders of axes, both are given.
         """
         stages = [("rot_q", "rot_k", "q and k are those after the rotary embedding."), ("q", "k", "")]
-        pairs = []
+        pairs: list[QueriesAndKeys] = []
         for q_name, k_name, words in stages:
             q, k = self._tensors.get(self.hook(layer, q_name)), self._tensors.get(self.hook(layer, k_name))
-            if q is not None and k is not None and self._fit(layer, shape_of(q, "cache"), shape_of(k, "cache")):
-                pairs.append(QueriesAndKeys(q, k, words))
+            if q is None or k is None or len(shape_of(q, "cache")) < 3 or len(shape_of(k, "cache")) < 3:
+                continue
+            pairs += [
+                QueriesAndKeys(*order, words)
+                for order in ((q, k), (q.swapaxes(-3, -2), k.swapaxes(-3, -2)))
+                if self._fit(layer, shape_of(order[0], "cache"), shape_of(order[1], "cache"))
+            ]
+            if pairs and q_name == "rot_q" and self._are_whole(layer, q):
+                break
         return pairs
+
+    def _are_whole(self, layer: int, rotated: ArrayLike) -> bool:
+        """Whether the rotated queries are all that is multiplied: latent attention rotates a part of each query."""
+        before = self._tensors.get(self.hook(layer, "q"))
+        return before is None or shape_of(before, "cache")[-1] == shape_of(rotated, "cache")[-1]
 
     def scores(self, layer: int) -> ArrayLike | None:
         """What is cached as scores before the softmax, of the pattern's shape, or None. Some models put the pattern here."""
@@ -177,12 +190,19 @@ class AttentionCache(HookCache):
         same = scores is not None and shape_of(scores, "cache") == shape_of(self.pattern(layer), "cache")
         return scores if same else None
 
-    def divisor(self) -> float | None:
-        """What the configuration says q·k is divided by, or None. Several configurations are wrong: compare with the data."""
-        cfg = getattr(self.model, "cfg", None)
+    def divisors(self, layer: int) -> list[float]:
+        """What the configuration and the layer's module name as divisor of q·k, the most likely first; some are wrong.
+
+        A bridge's configuration has no scale of its own; the Hugging Face module below it has, under various names.
+        """
+        cfg, module = getattr(self.model, "cfg", None), self._attention_module(layer)
         if getattr(cfg, "use_attn_scale", True) is False:
-            return 1.0
-        return _positive(getattr(cfg, "attn_scale", None))
+            return [1.0]
+        below = getattr(module, "original_component", None)
+        factors = [_positive(getattr(below, name, None)) for name in ("scaling", "softmax_scale", "inv_norm_factor")]
+        named = [1.0 / factor for factor in factors if factor is not None]
+        named += [value for of in (module, cfg) if (value := _positive(getattr(of, "attn_scale", None))) is not None]
+        return list(dict.fromkeys(named))
 
     def soft_cap(self) -> float | None:
         """The configuration's soft cap of the scores, or None."""

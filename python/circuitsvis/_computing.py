@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from circuitsvis import _explain
 from circuitsvis._arrays import ArrayLike, FloatArray, shape_of, to_float32
@@ -10,6 +10,9 @@ from circuitsvis._cache import AttentionCache
 from circuitsvis._explain import Explanation
 from circuitsvis._positions import Axes
 from circuitsvis._vectors import Layer, Vectors
+
+_FEW_CELLS = 4096
+"""Up to so many cells per head, all heads of a layer are read as evidence of how it works, not only those that are shown."""
 
 
 class Computing:
@@ -36,14 +39,23 @@ class Computing:
         for layer in {layer for layer, _ in self._heads}:
             places = [place for place, (of, _) in enumerate(self._heads) if of == layer]
             heads = [self._heads[place][1] for place in places]
+            others = self._others(layer, heads, index, axes)
             explained = _explain.explain(
-                self._layer(layer, heads, index, axes), heads, [patterns[place] for place in places]
+                self._layer(layer, {*heads, *others}, index, axes), heads, [patterns[place] for place in places], others
             )
             found |= zip(places, explained, strict=True)
         return [found[place] for place in range(len(self._heads))]
 
-    def _layer(self, layer: int, heads: Sequence[int], index: int, axes: Axes) -> Layer:
-        cache, divisor = self._cache, self._cache.divisor()
+    def _others(self, layer: int, heads: Sequence[int], index: int, axes: Axes) -> dict[int, FloatArray]:
+        """The patterns of the layer's other heads, where those of the chosen heads are so small that they may show little."""
+        tensor = _of_sequence(self._cache.pattern(layer), index, 3)
+        if len(axes.dest_tokens) * len(axes.src_tokens or axes.dest_tokens) > _FEW_CELLS:
+            return {}
+        rest = set(range(shape_of(tensor, "cache")[0])) - set(heads)
+        return {head: axes.crop(to_float32(tensor[head], "cache")) for head in sorted(rest)}
+
+    def _layer(self, layer: int, heads: Collection[int], index: int, axes: Axes) -> Layer:
+        cache = self._cache
         scores = cache.scores(layer)
         return Layer(
             name=layer,
@@ -59,7 +71,7 @@ class Computing:
             scores={head: axes.crop(to_float32(_of_sequence(scores, index, 3)[head], "cache")) for head in heads}
             if scores is not None
             else {},
-            divisors=[divisor] if divisor is not None else [],
+            divisors=cache.divisors(layer),
             cap=cache.soft_cap(),
             advice=cache.how_to_explain(layer),
         )

@@ -9,9 +9,13 @@ import numpy as np
 from circuitsvis import _fit
 from circuitsvis._arrays import FloatArray
 from circuitsvis._fit import Array, Bools, Cells, Groups, Precision
+from circuitsvis._rounding import unit_roundoff
 
 _MASKED_SCORE = -1e4
 """Below this a score of a cell without attention is a mask: -inf, or the lowest number of the float type."""
+
+_FEW = 3
+"""With fewer degrees of freedom a pattern does not show by itself which of its cells are masked."""
 
 _ROUGHEST = 0.02
 """Scores whose softmax is farther than this from the pattern do not lead to it, in any precision."""
@@ -35,6 +39,7 @@ class Evidence:
     Attributes:
         visible: where there is attention.
         scores: float64, only if they lead to the pattern; else None.
+        scores_roundoff: largest relative rounding error of one of them.
         scores_are_pattern: whether what is cached as scores is the pattern itself, as some bridges do.
         precision, cells, rows: see `_fit`.
         sharp: whether a match was refused only because the pattern is too sharp to test it.
@@ -44,7 +49,9 @@ class Evidence:
         pattern = _without_masked_rows(pattern, scores)
         self.pattern = pattern
         self.visible: Bools = pattern > 0.0
-        self.precision = Precision(pattern, *vectors)
+        given = [scores] if scores is not None else []
+        self.scores_roundoff = unit_roundoff(*given)
+        self.precision = Precision(pattern, *vectors, *given)
         self.cells = Cells(pattern, self.precision.lowest)
         self.rows = Groups(self.cells.rows)
         self._future = _future(self.visible)
@@ -97,7 +104,7 @@ class Evidence:
 
         A head that attends to one source per row alone fits any scores if all other sources are called masked.
         """
-        return self.rows.free < _fit.ENOUGH and bool(np.any(blank & ~self._masks & ~self._future))
+        return self.rows.free < _FEW and bool(np.any(blank & ~self._masks & ~self._future))
 
 
 def _future(visible: Bools) -> Bools:

@@ -1,42 +1,38 @@
-"""Which scores lead to a pattern: softmax over what a head can see, and fits of a divisor and a cap to it. Pure numpy.
+"""What a comparison of one head's scores with its pattern is made of: the softmax, the cells, their precision. float64.
 
 A softmax forgets what is added to a whole row. So log-probabilities are compared with scores after both have lost their
 row means; the same holds for other unknowns, one per group of cells, such as a position bias (one per distance).
-Everything here is float64 and about one head.
 """
 
 from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from circuitsvis._arrays import FloatArray
+from circuitsvis._rounding import FLOAT32, unit_roundoff
 
 Array = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-ENOUGH = 3
-"""Cells more than unknowns from which on a fit says something. With fewer only exact candidates are tried."""
-
-_MAX_CELLS = 4096
-"""Fits look at whole rows, evenly spaced, of about so many cells; what they find is then checked on all cells."""
+_MAX_CELLS = 2048
+"""Fits use whole rows, evenly spaced, of about so many cells; the result is then checked on all cells."""
 
 _MIN_ROWS = 16
 _LOG_TOLERANCE = 1e-4
-_BFLOAT16, _FLOAT16, _FLOAT32 = 2.0**-8, 2.0**-11, 2.0**-24
 
 
 class Precision:
-    """How exact the numbers of a head are, told from their bits: a cache may be converted after the model ran.
+    """How exact the numbers of a head are, from their bits: a cache may be converted after the model ran.
 
     Args:
         pattern: [dest, src].
-        others: q, k and whatever else is compared with it.
+        others: q, k, scores and whatever else is compared with it.
 
     Attributes:
         roundoff: largest relative rounding error of the coarsest array: 2**-24 float32, 2**-11 float16, 2**-8 bfloat16.
@@ -45,11 +41,11 @@ class Precision:
     """
 
     def __init__(self, pattern: FloatArray, *others: FloatArray) -> None:
-        self.roundoff = max(map(_roundoff, (pattern, *others)))
+        self.roundoff = unit_roundoff(pattern, *others)
         # Of float16 6.1e-5 is the smallest normal number and 6e-8 the smallest at all; of the others 1.2e-38 and less.
-        float16 = _roundoff(pattern) > _FLOAT32 and not np.any((pattern > 0.0) & (pattern < 5.9e-8))
+        float16 = unit_roundoff(pattern) > FLOAT32 and not np.any((pattern > 0.0) & (pattern < 5.9e-8))
         self.lowest, self.vanishes = (6.2e-5, -16.6) if float16 else (1e-12, -87.0)
-        self._times = 16.0 if self.roundoff == _FLOAT32 else 4.0
+        self._times = 16.0 if self.roundoff == FLOAT32 else 4.0
 
     def of_product(self, cancellation: float) -> Precision:
         """The same for a sum of terms that are `cancellation` times larger than it: float32 sums lose that much.
@@ -57,7 +53,7 @@ class Precision:
         Half-precision models sum in float32, where it does not count beside the rounding of the result.
         """
         changed = copy.copy(self)
-        if self.roundoff == _FLOAT32:
+        if self.roundoff == FLOAT32:
             changed._times = max(self._times, 2.0 * cancellation)
         return changed
 
@@ -120,7 +116,7 @@ class Cells:
 
 
 class Groups:
-    """Cells that share one unknown constant. `free`: cells more than unknowns, i.e. how much a fit can be wrong."""
+    """Cells that share one unknown constant. `free`: degrees of freedom, the number of cells minus that of the unknowns."""
 
     def __init__(self, labels: npt.NDArray[np.intp]) -> None:
         self._labels = labels - labels.min() if labels.size else labels
@@ -135,44 +131,13 @@ class Groups:
 
 
 class NoGroups(Groups):
-    """Cells of which nothing is unknown: scores themselves, not what a softmax leaves of them."""
+    """Cells without any unknown: cached scores, in contrast to log-probabilities."""
 
     def __init__(self, n_cells: int) -> None:
         self.free = n_cells
 
     def centred(self, values: Array) -> Array:
         return values
-
-
-def divisor(
-    target: Array, dot: Array, groups: Groups, candidates: Sequence[float], precision: Precision
-) -> float | None:
-    """The s > 0 for which target = dot / s + one constant per group; None where there is none, or nothing to tell it by.
-
-    Args:
-        target: of each cell, the log-probability or the score.
-        dot: of each cell, q·k.
-        candidates: exact values to prefer where they fit as well as the best one does, e.g. sqrt(d_head).
-    """
-    if groups.free == 0:
-        return None
-    y, x = groups.centred(target), groups.centred(dot)
-    largest, spread = float(np.abs(dot).max()), float(np.abs(y).max())
-    square = float(x @ x)
-    slope = float(y @ x) / square if square > 0.0 else 0.0
-    best = float(np.abs(y - slope * x).max()) if slope > 0.0 else np.inf
-
-    def fits(s: float) -> bool:
-        error, allowed = float(np.abs(y - x / s).max()), precision.tolerance(largest / s, spread)
-        as_good = groups.free < ENOUGH or error <= 2.0 * best + allowed / 50.0
-        return error <= allowed and as_good
-
-    for s in candidates:
-        if fits(s):
-            return s
-    if groups.free < ENOUGH or slope <= 0.0 or best > precision.tolerance(largest * slope, spread):
-        return None
-    return simplest(1.0 / slope, fits)
 
 
 def simplest(value: float, fits: Callable[[float], bool]) -> float:
@@ -188,10 +153,3 @@ def shortest(value: float, fits: Callable[[float], bool]) -> float:
         if fits(rounded):
             return rounded
     return value
-
-
-def _roundoff(array: FloatArray) -> float:
-    bits = np.bitwise_or.reduce(np.ascontiguousarray(array).view(np.uint32), axis=None)
-    if not bits & 0xFFFF:
-        return _BFLOAT16
-    return _FLOAT16 if not bits & 0x1FFF else _FLOAT32

@@ -14,7 +14,10 @@ _SUM_STEPS = {FLOAT32: 64.0, FLOAT16: 4.0, BFLOAT16: 4.0}
 
 
 def unit_roundoff(*arrays: FloatArray) -> float:
-    """The relative rounding error of the coarsest of the arrays: 2**-24 float32, 2**-11 float16, 2**-8 bfloat16."""
+    """The relative rounding error of the coarsest of the arrays: 2**-24 float32, 2**-11 float16, 2**-8 bfloat16.
+
+    An array of zeros and powers of two alone, as the pattern [[1]] of a single token is, does not count: every format has them.
+    """
     return max(map(_of_bits, arrays), default=FLOAT32)
 
 
@@ -26,9 +29,7 @@ def sum_tolerance(*arrays: FloatArray) -> float:
 
 def _of_bits(array: FloatArray) -> float:
     bits = np.bitwise_or.reduce(np.ascontiguousarray(array).view(np.uint32), axis=None)
-    if (
-        not bits & 0x7FFFFF
-    ):  # zeros and powers of two, such as a pattern of ones: exact in every format, so they show none
+    if not bits & 0x7FFFFF:  # zeros and powers of two are exact in every format, so they show none
         return FLOAT32
     if not bits & 0xFFFF:
         return BFLOAT16

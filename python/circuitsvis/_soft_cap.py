@@ -1,100 +1,92 @@
-"""Scores under a soft cap, cap * tanh(x / cap): the fit of its divisor and, where no configuration tells it, the cap."""
+"""A soft cap that no configuration names: found from the scores, score = cap * tanh(q·k / (divisor * cap)), as in Gemma 2."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from circuitsvis._fit import ENOUGH, Array, Groups, NoGroups, Precision, shortest, simplest
+from circuitsvis._fit import Array, shortest
+from circuitsvis._samples import Curve, Sample, divisor
+
+_LOW, _HIGH = -18.0, 3.0
+"""The search's range for log(cap / largest score - 1): a cap this close to a score bends it fully, a higher one bends nothing."""
+
+_MAX_CELLS = 1024
+"""The cap is sought by so many cells, and the result then checked on all."""
+
+_N_SCAN = 43
 
 
-class Cap(NamedTuple):
-    """score = cap * tanh(q·k / (divisor * cap)), as Gemma 2 does."""
+def soft_cap(samples: Sequence[Sample], candidates: Sequence[float]) -> Curve | None:
+    """The divisor and cap, or None where none fits.
 
-    divisor: float
-    cap: float
-
-    def scores(self, dot: Array) -> Array:
-        """The capped scores of q·k, of any shape."""
-        capped: Array = self.cap * np.tanh(dot / (self.divisor * self.cap))
-        return capped
-
-
-def divisor_under_cap(
-    target: Array, dot: Array, groups: Groups, candidates: Sequence[float], cap: float, precision: Precision
-) -> float | None:
-    """As `divisor`, for target = cap * tanh(dot / (s * cap)) + one constant per group, of a known cap."""
-    if groups.free == 0:
-        return None
-    y = groups.centred(target)
-    spread = float(np.abs(y).max())
-
-    def error(s: float) -> float:
-        return float(np.abs(y - groups.centred(Cap(s, cap).scores(dot))).max())
-
-    def allowed(s: float) -> float:
-        return precision.tolerance(float(np.abs(Cap(s, cap).scores(dot)).max()), spread)
-
-    start = min(candidates, key=error)
-    if groups.free < ENOUGH:
-        return start if error(start) <= allowed(start) else None
-    fitted = _descend(y, dot, groups, Cap(start, cap), free_cap=False).divisor
-    best = error(fitted)
-    if best > allowed(fitted):
-        return None
-    as_good = 2.0 * best + allowed(fitted) / 50.0
-    if error(start) <= as_good:
-        return start
-    return simplest(fitted, lambda s: error(s) <= as_good)
-
-
-def soft_cap(scores: Array, dot: Array, candidates: Sequence[float], precision: Precision) -> Cap | None:
-    """The divisor and cap for which scores = cap * tanh(dot / (divisor * cap)), or None.
+    For one cap, cap * atanh(score / cap) is q·k / divisor: so the best divisor follows directly, and only the cap is searched.
 
     Args:
-        scores, dot: of each cell; the scores rise with dot, and some are not 0.
+        samples: heads that share one cap and divisor, with scores as target.
         candidates: exact divisors to prefer where they fit as well as the best one does.
     """
-    if scores.size <= ENOUGH:
+    if not samples or not all(sample.rises for sample in samples):
+        return None
+    score, dot = (np.concatenate([getattr(sample, name) for sample in samples]) for name in ("y", "x"))
+    step = -(-score.size // _MAX_CELLS)
+    order = np.argsort(np.abs(score))[::-1][::step]  # the largest one is among them: no cap is below it
+    score, dot = score[order], dot[order]
+    top = float(np.abs(score).max(initial=0.0))
+    if top == 0.0:
         return None
 
-    def error(one: Cap) -> float:
-        return float(np.abs(scores - one.scores(dot)).max())
+    def squares(at: float) -> float:
+        curve = _of_cap(score, dot, top * (1.0 + math.exp(at)))
+        return float(np.sum((score - curve.scores(dot)) ** 2)) if curve is not None else math.inf
 
-    top = float(np.abs(scores).max())
-    starts = [min((Cap(s, top * factor) for s in candidates), key=error) for factor in (1.05, 2.0, 8.0)]
-    alone = NoGroups(scores.size)
-    best = min((_descend(scores, dot, alone, start, free_cap=True) for start in starts), key=error)
-    if error(best) > precision.tolerance(top, top) or best.cap < 0.99 * top:
+    fitted = _of_cap(score, dot, top * (1.0 + math.exp(_least(squares, _LOW, _HIGH, _N_SCAN))))
+    if fitted is None or fitted.cap is None or not _all_fit(samples, fitted):
         return None
-    allowed = 2.0 * error(best) + precision.tolerance(top, top) / 50.0
-    s = next((s for s in candidates if error(Cap(s, best.cap)) <= allowed), best.divisor)
-    s = s if s in candidates else simplest(s, lambda short: error(Cap(short, best.cap)) <= allowed)
-    return Cap(s, shortest(best.cap, lambda short: error(Cap(s, short)) <= allowed))
+    short = shortest(fitted.cap, lambda cap: _all_fit(samples, _divided(samples, candidates, cap)))
+    return _divided(samples, candidates, short) or fitted
 
 
-def _descend(y: Array, dot: Array, groups: Groups, start: Cap, *, free_cap: bool) -> Cap:
-    """Levenberg-Marquardt on the logarithms of the divisor and (where it is free) the cap: so both stay above 0."""
-    at, damping, centred = np.log(np.array(start)), 1e-3, groups.centred
-    left = y - centred(start.scores(dot))
-    for _ in range(30):
-        s, cap = np.exp(at)
-        z = dot / (s * cap)
-        bent = np.tanh(z)
-        straight = z * (1.0 - bent**2)
-        slopes = np.stack([centred(-cap * straight), centred(cap * (bent - straight)) * free_cap])
-        normal = slopes @ slopes.T
-        step = np.linalg.lstsq(normal + damping * np.diag(np.diag(normal)), slopes @ left, rcond=None)[0]
-        tried = at + np.clip(step, -2.0, 2.0)
-        after = y - centred(Cap(*np.exp(tried)).scores(dot))
-        if after @ after < left @ left:
-            at, left, damping = tried, after, damping / 10.0
-            if np.abs(step).max() < 1e-10:
-                break
+def _divided(samples: Sequence[Sample], candidates: Sequence[float], cap: float) -> Curve | None:
+    best = divisor(samples, candidates, cap)
+    return Curve(best, cap) if best is not None else None
+
+
+def _all_fit(samples: Sequence[Sample], curve: Curve | None) -> bool:
+    return curve is not None and all(sample.agreement(curve).fits for sample in samples)
+
+
+def _of_cap(score: Array, dot: Array, cap: float) -> Curve | None:
+    """The curve of this cap with the divisor that fits best: least squares of the scores, linear around each of them."""
+    part = np.clip(score / cap, -1.0 + 1e-12, 1.0 - 1e-12)
+    scaled, slope = cap * np.arctanh(part), 1.0 - part**2
+    products, squares = float((slope**2 * scaled) @ dot), float((slope**2 * dot) @ dot)
+    return Curve(squares / products, cap) if products > 0.0 and squares > 0.0 else None
+
+
+def _least(of: Callable[[float], float], low: float, high: float, n_scan: int) -> float:
+    """Where a function of one number is least between `low` and `high`: a coarse scan, then golden sections around its best.
+
+    Args:
+        of: with one minimum in the neighbourhood that the scan chooses.
+        low, high: the bracket.
+        n_scan: places of the scan.
+    """
+    scan: list[float] = np.linspace(low, high, n_scan).tolist()
+    best = min(range(len(scan)), key=lambda place: of(scan[place]))
+    a, b = scan[max(best - 1, 0)], scan[min(best + 1, len(scan) - 1)]
+    ratio = (math.sqrt(5.0) - 1.0) / 2.0
+    inner = [b - ratio * (b - a), a + ratio * (b - a)]
+    values = [of(inner[0]), of(inner[1])]
+    while b - a > 1e-10 * max(abs(a), abs(b), 1.0):
+        if values[0] <= values[1]:
+            b = inner[1]
+            inner, values = [b - ratio * (b - a), inner[0]], [0.0, values[0]]
+            values[0] = of(inner[0])
         else:
-            damping *= 10.0
-            if damping > 1e8:
-                break
-    return Cap(*(float(value) for value in np.exp(at)))
+            a = inner[0]
+            inner, values = [inner[1], a + ratio * (b - a)], [values[1], 0.0]
+            values[1] = of(inner[1])
+    return (a + b) / 2.0

@@ -31,8 +31,7 @@ class Layer:
         vectors: pairs to try, the most processed first.
         scores: [dest, src] by head, before the softmax, masked or not; empty where there are none.
         divisors: exact values to try first.
-        cap: soft cap of the scores, if the model is said to have one.
-        biased: whether other heads of the layer are known to have a position bias.
+        cap: soft cap of the scores, if the configuration names one.
         advice: what the user can do where something is missing; a sentence or empty.
     """
 
@@ -42,7 +41,6 @@ class Layer:
     scores: Mapping[int, FloatArray] = field(default_factory=dict)
     divisors: Sequence[float] = ()
     cap: float | None = None
-    biased: bool = False
     advice: str = ""
 
     def pairs(self, head: int) -> Iterator[Pair]:

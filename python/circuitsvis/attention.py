@@ -124,7 +124,8 @@ def from_cache(
             With `heads` the view has one selector, else one for the layer and one for the head. Which tensors lead to
             the pattern is told from the numbers: "hook_rot_q" and "hook_rot_k", else "hook_q" and "hook_k", with a fitted
             divisor, and "hook_attn_scores" where the model adds something. What is shown leads to the pattern; where
-            nothing in the cache does, the view says so in words and shows the pattern alone.
+            nothing in the cache does, or too few numbers test it (texts of one to four tokens, mostly in half precision),
+            the view says so in words and shows the scores or the pattern alone.
         radioitems: choose the sequence with radio buttons in place of a dropdown.
         batch_labels: what the selector shows: a list of strings, one per sequence shown (in their order) or one per sequence
             of the batch, or a function of (tokens) or of (batch_idx, tokens). May hold simple HTML (<b>, <code>, colours);

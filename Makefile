@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 TL3 := .venv-tl3
+TL2 := .venv-tl2
 PY := $(VENV)/bin/python
 PIP := -m pip --disable-pip-version-check --quiet
 NODE := $(PY) scripts/with_node.py
@@ -9,7 +10,7 @@ BUNDLE := python/circuitsvis/static/circuitsvis.js
 SOURCES := $(shell find frontend/src -type f) vite.config.mjs svelte.config.js package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev build fixtures families check test e2e test-tl3 bench screenshots wheel clean
+.PHONY: help setup demo dev build fixtures families check test e2e test-tl3 test-tl2 bench screenshots wheel clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -52,6 +53,9 @@ e2e: $(VENV)/.dev $(BUNDLE) ## Only the browser tests
 test-tl3: $(TL3)/.installed $(BUNDLE) ## The Python tests on TransformerLens 3.9 (HookedTransformer and bridge)
 	$(TL3)/bin/python -m pytest -n 2 tests
 
+test-tl2: $(TL2)/.installed $(BUNDLE) ## The Python tests on TransformerLens 2.18 (HookedTransformer)
+	$(TL2)/bin/python -m pytest -n 2 tests
+
 bench: $(VENV)/.dev $(BUNDLE) ## Speed and size beside circuitsvis 1.43.3, bertviz and inspectus, in one run (out/bench)
 	$(PY) scripts/find_browser.py
 	$(PY) -m benchmarks
@@ -64,7 +68,7 @@ wheel: $(VENV)/.dev $(BUNDLE) ## Build sdist and wheel into dist
 	$(PY) -m build
 
 clean: ## Remove everything that was built or installed
-	rm -rf $(VENV) $(TL3) .venv-bench node_modules python/circuitsvis/static dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(TL3) $(TL2) .venv-bench node_modules python/circuitsvis/static dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # A stamp for what runs, one more for what tests: `make demo` need not wait for the test tools.
 $(VENV)/.runtime: pyproject.toml constraints.txt hatch_build.py
@@ -80,6 +84,13 @@ $(TL3)/.installed: pyproject.toml constraints.txt hatch_build.py
 	test -x $(TL3)/bin/python || $(PYTHON) -m venv $(TL3)
 	$(TL3)/bin/python $(PIP) install -c constraints.txt -e '.[transformer-lens]' 'transformer_lens==3.9.0' \
 		pytest pytest-xdist hypothesis build hatchling
+	touch $@
+
+# Without constraints.txt: TransformerLens 2 wants older libraries, of which pip must be told these.
+$(TL2)/.installed: pyproject.toml hatch_build.py
+	test -x $(TL2)/bin/python || $(PYTHON) -m venv $(TL2)
+	$(TL2)/bin/python $(PIP) install -e '.[transformer-lens]' 'transformer_lens==2.18.0' 'torch==2.13.0' 'numpy==1.26.4' \
+		'transformers==4.57.6' 'datasets==4.0.0' 'pyarrow<20' pytest pytest-xdist hypothesis build hatchling
 	touch $@
 
 # The hook builds only what is stale, with the Node on PATH or the one from PyPI.

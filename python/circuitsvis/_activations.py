@@ -72,10 +72,15 @@ class Activations:
 
     def whole(self, hook: str, index: int) -> Float64 | None:
         """[position, width] of sequence `index`; None where the activation is not cached or has other axes."""
+        return self.rows(hook, index, np.arange(self.length(hook))) if self._has_rows(hook) else None
+
+    def sampled(self, hook: str, index: int) -> Float64 | None:
+        """The rows of `whole` at the positions of `sample`."""
+        return self.rows(hook, index, self.sample(self.length(hook))) if self._has_rows(hook) else None
+
+    def _has_rows(self, hook: str) -> bool:
         tensor = self._cache.activation(hook)
-        if tensor is None or len(shape_of(tensor, hook)) not in (2, 3):
-            return None
-        return self.rows(hook, index, np.arange(shape_of(tensor, hook)[-2]))
+        return tensor is not None and len(shape_of(tensor, hook)) in (2, 3)
 
     def width(self, hook: str) -> int:
         """Length of the last axis. Raises MissingActivationError."""

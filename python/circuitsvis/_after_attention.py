@@ -87,7 +87,7 @@ class AfterAttention:
             return None
         rows = self._activations.sample(self._cache.shape([self._layer])[1])
         added = self._activations.rows(hook, index, rows)
-        written = self._written(index, rows)
+        written = self._written(index, rows, np.float32)
         if written is None or written.shape != added.shape or not np.any(written):
             return None
         tolerance = max(1e-4, 8.0 * unit_roundoff(added.astype(np.float32)))
@@ -114,25 +114,27 @@ class AfterAttention:
             return self._activations.rows(hook, index, rows)[:, 0]
         return step.weights.divisors(written)
 
-    def _written(self, index: int, rows: Rows) -> Float64 | None:
+    def _written(self, index: int, rows: Rows, precision: type[np.floating[Any]] = np.float64) -> Float64 | None:
         """[row, d_model]: what all heads wrote together, with b_O. From hook_z, else from pattern · v; None without W_O."""
         w_o = self._cache.output_weights(self._layer)
         if w_o is None:
             return None
-        matrix = to_float32(w_o, "W_O").reshape(-1, shape_of(w_o, "W_O")[-1]).astype(np.float64)
+        matrix = to_float32(w_o, "W_O").reshape(-1, shape_of(w_o, "W_O")[-1])
         flat = self._cache.head_outputs(self._layer)
         if flat is not None:
-            outputs = self._cache.of_sequence(self._layer, flat, index)[rows].astype(np.float64)
+            outputs = self._cache.of_sequence(self._layer, flat, index)[rows]
         elif self._cache.values(self._layer) is not None:
             heads = LayerOutputs(self._cache, self._layer, "attribution").read(index)
             mixed = [heads.pattern[head][rows] @ heads.values_of(head) for head in range(len(heads.pattern))]
-            outputs = np.concatenate(mixed, axis=-1).astype(np.float64)
+            outputs = np.concatenate(mixed, axis=-1)
         else:
             return None
         if outputs.shape[-1] != len(matrix):
             return None
         bias = self.bias()
-        written: Float64 = outputs @ matrix
+        # float32 where it only screens: converting W_O of every layer would cost more than the rest of the check
+        written: Float64 = outputs.astype(precision) @ matrix.astype(precision, copy=False)
+        written = written.astype(np.float64, copy=False)
         return written if bias is None else written + bias
 
 

@@ -88,8 +88,8 @@ def _blocks_do_not_add(
     for layer in range(n_layers):
         block = f"blocks.{layer}"
         names = ("hook_resid_pre", "hook_attn_out", "hook_mlp_out")
-        parts = [activations.whole(f"{block}.{name}", index) for name in names]
-        before, after = parts[0], activations.whole(f"{block}.hook_resid_post", index)
+        parts = [activations.sampled(f"{block}.{name}", index) for name in names]
+        before, after = parts[0], activations.sampled(f"{block}.hook_resid_post", index)
         present = [part for part in parts if part is not None]
         if before is not None and after is not None and len(present) == len(parts) - (not has_mlp(layer)):
             tested += 1
@@ -100,7 +100,7 @@ def _blocks_do_not_add(
                     return f"block {layer} multiplies the residual stream by {factors[0]:.4g}"
                 replaced += _is_output_of_a_norm(model, layer, after)
             continue
-        reads = activations.whole(f"{block}.ln1.hook_in", index)
+        reads = activations.sampled(f"{block}.ln1.hook_in", index)
         if before is not None and reads is not None and differ(before, reads):
             return "the first norm of a block does not read the residual stream (post-norm blocks)"
     if tested and replaced == tested:

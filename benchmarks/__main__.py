@@ -25,6 +25,7 @@ from benchmarks.report import markdown, record
 from benchmarks.results import CaseResult, Run, ToolResult
 from benchmarks.scripts import install_scripts
 from benchmarks.targets import check
+from benchmarks.verification import measure_verification
 
 README = Path(__file__).with_name("README.md")
 FLOOR = Path(__file__).with_name("floor.html")
@@ -64,6 +65,8 @@ def main() -> int:
     if options.only in (slugs, QUICK):
         progress("attribution")
         run.attribution = measure_attribution()
+        progress("verification")
+        run.verification = measure_verification()
     run.machine["measured in"] = f"{(time.monotonic() - started) / 60:.0f} minutes"
     report = markdown(run)
     (OUT / "results.json").write_text(json.dumps(run.as_json(), indent=1), encoding="utf-8")

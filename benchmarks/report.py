@@ -35,7 +35,14 @@ def _page_limit(case: CaseResult, _: Run) -> float | None:
 
 def markdown(run: Run) -> str:
     """The whole report: machine, targets, ours at every size, one table per case."""
-    parts = [_machine(run), _targets(run), _ours(run), *(_case(case, run) for case in run.cases), *_attribution(run)]
+    parts = [
+        _machine(run),
+        _targets(run),
+        _ours(run),
+        *(_case(case, run) for case in run.cases),
+        *_attribution(run),
+        *_verification(run),
+    ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -116,6 +123,23 @@ def _attribution(run: Run) -> list[str]:
         "re-enacted: what each head writes from each source held as [component, dest, src, d_model] (`worker_attribution.py`)."
     )
     return [title, about, _table(["", "ours", "materialised", "ratio"], rows)]
+
+
+def _verification(run: Run) -> list[str]:
+    if not run.verification:
+        return []
+    rows = [
+        [
+            call,
+            seconds(times["checked_s"]),
+            seconds(times["unchecked_s"]),
+            ratio(times["checked_s"], times["unchecked_s"]),
+        ]
+        for call, times in run.verification.items()
+    ]
+    title = "### Checking the cache: 144 heads x 128 tokens, d_model 768"
+    about = "The same calls with the comparisons of the cache's numbers and without, in turn in one process (`worker_verification.py`)."
+    return [title, about, _table(["", "with checks", "without", "ratio"], rows)]
 
 
 def _case(case: CaseResult, run: Run) -> str:

@@ -12,6 +12,7 @@ from benchmarks.imports import ImportTimes
 from benchmarks.limits import Limits
 from benchmarks.memory import Memory
 from benchmarks.timing import CallTimes
+from benchmarks.verification import Verification
 
 
 @dataclass
@@ -49,6 +50,7 @@ class Run:
     imports: ImportTimes
     cases: list[CaseResult] = field(default_factory=list)
     attribution: dict[str, Attribution] = field(default_factory=dict)
+    verification: dict[str, Verification] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Plain dicts and lists."""

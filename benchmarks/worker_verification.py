@@ -97,7 +97,7 @@ def _made() -> tuple[dict[str, Any], Any]:
     w_u = rng.normal(size=(D_MODEL, VOCABULARY)).astype(np.float32)
     config = SimpleNamespace(n_layers=LAYERS)
     model = SimpleNamespace(cfg=config, blocks=blocks, ln_final=norm, W_U=w_u, b_U=None, tokenizer=None)
-    return {name: np.asarray(array, np.float32) for name, array in cache.items()}, model
+    return {name: np.ascontiguousarray(array, np.float32) for name, array in cache.items()}, model
 
 
 if __name__ == "__main__":

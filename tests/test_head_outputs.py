@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from circuitsvis._cache import AttentionCache
 from circuitsvis._head_outputs import HeadOutputs, LayerOutputs, agrees
+from circuitsvis._views import Mode
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -152,3 +153,21 @@ def test_value_weights_follow_the_values_that_are_mixed_and_are_refused_where_no
         np.testing.assert_allclose(np.nan_to_num(shown[head]), want, atol=2e-5)
     with pytest.raises(ValueError, match=r"'value-weighted': needs heads whose output is pattern · v.*\"standard\""):
         figure_weights(cache(pattern, values, mixed(pattern, normed)), "value-weighted")
+
+
+@pytest.mark.parametrize("mode", ["small", "large", "lines"])
+def test_views_that_need_no_values_compare_nothing(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache of patterns, queries and keys: no weights are on offer, so nothing about values is read or checked."""
+
+    def fail(*_: object) -> None:
+        raise AssertionError
+
+    pattern, values = parts()
+    data = {f"{MODULE}.hook_pattern": pattern, f"{MODULE}.hook_z": mixed(pattern, values)}
+    for name in ("hook_q", "hook_k"):
+        data[f"{MODULE}.{name}"] = np.random.default_rng(0).normal(size=(6, H, E)).astype(np.float32)
+    monkeypatch.setattr(LayerOutputs, "__init__", fail)
+    monkeypatch.setattr(LayerOutputs, "read", fail)
+    assert cv.attention.from_cache(data, words(6), mode=mode) is not None
+    with pytest.raises(AssertionError):
+        cv.attention.from_cache({**data, f"{MODULE}.hook_v": values}, words(6))

@@ -20,6 +20,9 @@ from circuitsvis._head_outputs import LayerOutputs
 from circuitsvis._readout import NormWeights
 from circuitsvis._rounding import unit_roundoff
 
+_FEW = slice(0, 64)
+"""Columns of the residual stream in which a factor is looked for: reading W_O whole would take longer than all other checks."""
+
 _NORMS = ("ln1_post", "ln1", "ln2")
 """Names of norms in a block that may stand behind its attention."""
 
@@ -87,20 +90,29 @@ class AfterAttention:
             return None
         rows = self._activations.sample(self._cache.shape([self._layer])[1])
         added = self._activations.rows(hook, index, rows)
-        written = self._written(index, rows, np.float32)
+        tolerance = max(1e-4, 8.0 * unit_roundoff(added.astype(np.float32)))
+        factor = self._factor_of(self._written(index, rows, _FEW), added[:, _FEW], tolerance)
+        if factor is not None:
+            return _Step(factor)
+        written = self._written(index, rows)
         if written is None or written.shape != added.shape or not np.any(written):
             return None
-        tolerance = max(1e-4, 8.0 * unit_roundoff(added.astype(np.float32)))
-        factor = float(np.vdot(written, added) / np.vdot(written, written))
-        if _close(factor * written, added, tolerance):
-            exact = (1.0, _readout.block_factor(self._cache.model))
-            return _Step(next((value for value in exact if abs(factor - value) <= tolerance * abs(value)), factor))
         for name in _NORMS:
             configured = _readout.norm(self._cache.model, self._module(), name)
             for weights in configured.variants() if configured is not None else ():
                 if _close(weights.at(weights.divisors(written)).apply(written), added, tolerance):
                     return _Step(1.0, weights, f"blocks.{self._layer}.{name}")
         return None
+
+    def _factor_of(self, written: Float64 | None, added: Float64, tolerance: float) -> float | None:
+        """The factor that turns what the heads wrote into hook_attn_out, None where none does."""
+        if written is None or written.shape != added.shape or not np.any(written):
+            return None
+        factor = float(np.vdot(written, added) / np.vdot(written, written))
+        if not _close(factor * written, added, tolerance):
+            return None
+        exact = (1.0, _readout.block_factor(self._cache.model))
+        return next((value for value in exact if abs(factor - value) <= tolerance * abs(value)), factor)
 
     def _divisors(self, step: _Step, index: int, rows: Rows) -> Float64:
         """[row]: as cached, else computed from what the heads wrote."""
@@ -114,12 +126,13 @@ class AfterAttention:
             return self._activations.rows(hook, index, rows)[:, 0]
         return step.weights.divisors(written)
 
-    def _written(self, index: int, rows: Rows, precision: type[np.floating[Any]] = np.float64) -> Float64 | None:
-        """[row, d_model]: what all heads wrote together, with b_O. From hook_z, else from pattern · v; None without W_O."""
+    def _written(self, index: int, rows: Rows, columns: slice = slice(None)) -> Float64 | None:
+        """[row, column]: what all heads wrote together, with b_O. From hook_z, else from pattern · v; None without W_O."""
         w_o = self._cache.output_weights(self._layer)
         if w_o is None:
             return None
-        matrix = to_float32(w_o, "W_O").reshape(-1, shape_of(w_o, "W_O")[-1])
+        matrix = to_float32(w_o[..., columns], "W_O").astype(np.float64)
+        matrix = matrix.reshape(-1, matrix.shape[-1])
         flat = self._cache.head_outputs(self._layer)
         if flat is not None:
             outputs = self._cache.of_sequence(self._layer, flat, index)[rows]
@@ -132,10 +145,8 @@ class AfterAttention:
         if outputs.shape[-1] != len(matrix):
             return None
         bias = self.bias()
-        # float32 where it only screens: converting W_O of every layer would cost more than the rest of the check
-        written: Float64 = outputs.astype(precision) @ matrix.astype(precision, copy=False)
-        written = written.astype(np.float64, copy=False)
-        return written if bias is None else written + bias
+        written: Float64 = outputs.astype(np.float64) @ matrix
+        return written if bias is None else written + bias[columns]
 
 
 def _close(a: Float64, b: Float64, tolerance: float) -> bool:

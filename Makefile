@@ -10,7 +10,7 @@ BUNDLE := python/circuitsvis/static/circuitsvis.js
 SOURCES := $(shell find frontend/src -type f) vite.config.mjs svelte.config.js package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev build fixtures families check test e2e test-tl3 test-tl2 bench screenshots wheel clean
+.PHONY: help setup demo dev build fixtures families check test stress e2e test-tl3 test-tl2 bench screenshots wheel clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -45,6 +45,10 @@ test: check $(BUNDLE) ## All checks and all tests, browser included; brings what
 	$(NODE) npm test
 	$(PY) scripts/find_browser.py
 	$(PY) -m pytest -n 2 tests e2e
+
+stress: $(VENV)/.dev $(BUNDLE) ## All tests ten times with every core busy: which fail, and how often (hours)
+	$(PY) scripts/find_browser.py
+	$(PY) scripts/stress_tests.py
 
 e2e: $(VENV)/.dev $(BUNDLE) ## Only the browser tests
 	$(PY) scripts/find_browser.py

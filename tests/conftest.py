@@ -18,6 +18,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 _UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.register_profile("circuitsvis", _UNHURRIED, derandomize=True)
 settings.register_profile("explore", _UNHURRIED, max_examples=1000)
+settings.register_profile("stress", _UNHURRIED)
 settings.load_profile("circuitsvis")
 
 

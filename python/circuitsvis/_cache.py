@@ -280,9 +280,7 @@ class AttentionCache(HookCache):
         hook = self.hook(layer, name)
         if hook not in self._tensors:
             endings = '"hook_pattern"' if name == "pattern" else '("hook_pattern", "hook_v")'
-            raise self.missing(
-                hook, f"{why} (patterns are cached for layers {', '.join(map(str, self.layers))})", endings
-            )
+            raise self.missing(hook, why, endings, f" (it holds patterns of layers {', '.join(map(str, self.layers))})")
         return self._tensors[hook]
 
     def _count_layers(self) -> int:

@@ -59,15 +59,16 @@ class HookCache:
         """An activation by its full name, None where it is not cached."""
         return self._tensors.get(name)
 
-    def missing(self, hook: str, why: str, endings: str) -> MissingActivationError:
+    def missing(self, hook: str, why: str, endings: str, holds: str = "") -> MissingActivationError:
         """The error for an activation that is needed and not cached, with advice that can be followed.
 
         Args:
             hook: full name of the missing activation.
             why: the argument or feature that needs it.
             endings: Python source of what hook names must end with to be recorded, e.g. '"hook_pattern"'.
+            holds: what the cache has instead, e.g. " (it holds patterns of layers 0, 1)".
         """
-        text = f"{why}: the cache has no {hook!r}"
+        text = f"{why}: the cache{holds} has no {hook!r}"
         return MissingActivationError(f"{text}{self.how_to_record(hook, endings)}")
 
     def how_to_record(self, hook: str, endings: str) -> str:

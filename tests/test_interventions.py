@@ -143,3 +143,71 @@ def test_a_changed_output_of_the_final_norm_is_refused_with_the_reason() -> None
     model = demo.load("TransformerBridge")
     with pytest.raises(ValueError, match=r"output of the final norm in the cache is not what"):
         run(model, "ln_final.hook_out", steer)
+
+
+@pytest.mark.parametrize("layer", [0, 2])
+def test_an_attention_layer_that_is_set_to_zero_writes_nothing(model: Any, layer: int) -> None:
+    found, _, logits = run(model, f"blocks.{layer}.hook_attn_out", lambda x, hook: x * 0)
+    np.testing.assert_allclose(found.total, logits, atol=1e-5)
+    np.testing.assert_allclose(all_parts(found), logits, atol=1e-5)
+    assert not any(head.values.any() for head in found.heads if head.layer == layer)
+    assert any(note.startswith(f"Layer {layer}: what the heads wrote is multiplied by 0") for note in found.notes)
+    assert largest(found, "unaccounted") < 1e-5
+
+
+def test_a_layer_that_is_doubled_in_one_sequence_is_doubled_there_alone(model: Any) -> None:
+    def double_first(x: Any, hook: Any) -> Any:
+        x = x.clone()
+        x[0] *= 2
+        return x
+
+    ids = model.to_tokens(demo.SENTENCES[:2])
+    _, plain = model.run_with_cache(ids)
+    with model.hooks(fwd_hooks=[("blocks.3.hook_attn_out", double_first)]):
+        _, changed = model.run_with_cache(ids)
+    before, after = (list(_attribute.contents(cache, model, ids, TOKEN)) for cache in (plain, changed))
+    for index, factor in ((0, 2.0), (1, 1.0)):
+        pairs = zip(before[index].heads, after[index].heads, strict=True)
+        scale = np.array([float(p[index, -1, 0]) for p in (plain["scale"], changed["scale"])])
+        for one, other in (pair for pair in pairs if pair[0].layer == 3):
+            want = factor * one.values[-1].sum(dtype=np.float64) * scale[0] / scale[1]
+            assert other.values[-1].sum(dtype=np.float64) == pytest.approx(want, abs=1e-5)
+
+
+@pytest.mark.parametrize("hook", ["ln_final.hook_normalized", "unembed.hook_in", "unembed.hook_out"])
+@pytest.mark.parametrize("change", ["zero", "steer"])
+def test_a_logit_that_was_changed_behind_the_final_norm_is_the_changed_one_or_refused(
+    model: Any, hook: str, change: str
+) -> None:
+    if hook not in model.hook_dict:
+        pytest.skip("the model has no such hook")
+
+    def changed(x: Any, hook: Any) -> Any:
+        x = x.clone()
+        x[:, -1] = 0 if change == "zero" else x[:, -1] + 0.5 * noise(x)
+        return x
+
+    try:
+        found, _, logits = run(model, hook, changed)
+    except ValueError as error:
+        assert "needs logits that are a sum over what the components write" in str(error)  # noqa: PT017
+        return
+    np.testing.assert_allclose(found.total, logits, atol=1e-5)
+    np.testing.assert_allclose(all_parts(found), logits, atol=1e-5)
+    assert largest(found, "unaccounted") > 0.05
+    assert any("unaccounted for" in note for note in found.notes)
+
+
+def test_weighted_views_of_an_ablated_head_say_that_it_passes_on_nothing(model: Any) -> None:
+    def ablate(x: Any, hook: Any) -> Any:
+        x = x.clone()
+        x[:, :, 2] = 0
+        return x
+
+    with model.hooks(fwd_hooks=[("blocks.2.attn.hook_z", ablate)]):
+        _, cache = model.run_with_cache(demo.SENTENCES[0])
+    tokens = model.to_str_tokens(demo.SENTENCES[0])
+    notes = reference.props(cv.attention.from_cache(cache, tokens, attention_type="value-weighted", model=model)).notes
+    assert any(
+        "head 2.2 passed to W_O is pattern · v times a factor" in note and "do not include it" in note for note in notes
+    )

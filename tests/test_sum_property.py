@@ -49,7 +49,7 @@ def problems(run: Run, found: Attribution, n_layers: int) -> list[str]:
     if np.abs(summed(found) - found.total).max() > BOUND * size:
         wrong.append("the parts do not add up to the total")
     missing = [float(np.abs(part.values).max()) for part in found.parts if part.kind == "unaccounted"]
-    if missing and missing[0] > 0.05 * size and not any("unaccounted" in note for note in found.notes):
+    if missing and missing[0] > 2e-3 * size and not any("unaccounted" in note for note in found.notes):
         wrong.append(f"{missing[0]} is unaccounted for, without a note")
     for layer in range(n_layers):
         shown = np.stack([h.values.sum(-1, dtype=np.float64) for h in found.heads if h.layer == layer], axis=1)

@@ -70,6 +70,14 @@ class Activations:
         """As `rows`, None where the activation is not cached."""
         return self.rows(hook, index, rows) if self.has(hook) else None
 
+    def cells(self, hook: str, index: int, rows: Rows, columns: npt.NDArray[np.intp]) -> Float64 | None:
+        """[row, n] of sequence `index`: for each row the columns of [1 or row, n]; None where the activation is not cached."""
+        if not self.has(hook):
+            return None
+        tensor = with_batch(self.require(hook), 3)
+        row = tensor[index if shape_of(tensor, hook)[0] > 1 else 0]
+        return to_float32(row[rows[:, None], columns], hook).astype(np.float64)
+
     def whole(self, hook: str, index: int) -> Float64 | None:
         """[position, width] of sequence `index`; None where the activation is not cached or has other axes."""
         return self.rows(hook, index, np.arange(self.length(hook))) if self._has_rows(hook) else None

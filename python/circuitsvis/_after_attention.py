@@ -6,6 +6,7 @@ normalise, and TransformerLens 3.9 calls the norm of OLMo 2 as it calls the one 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,32 +36,56 @@ class _Step:
     weights: NormWeights | None = None
     prefix: str = ""
 
+    @property
+    def divisor(self) -> float:
+        """1 / factor; infinite where a hook has set the output to 0."""
+        return 1.0 / self.factor if self.factor else np.inf
+
 
 class AfterAttention:
-    """The step behind one layer's attention, for all sequences.
+    """The step behind one layer's attention; hooks may make it another one for each sequence.
 
     Args:
         cache: with the model.
         layer: its number.
-        factor: what the block multiplies hook_attn_out by.
+        factor: of a sequence (its index), what the block multiplies hook_attn_out by.
     """
 
-    def __init__(self, cache: AttentionCache, layer: int, factor: float = 1.0) -> None:
+    def __init__(self, cache: AttentionCache, layer: int, factor: Callable[[int], float] = lambda _: 1.0) -> None:
         self._cache, self._layer = cache, layer
         self._activations = Activations(cache)
         self._factor = factor
-        self._step: _Step | None = None
+        self._steps: dict[int, _Step] = {}
 
     def norm(self, index: int, rows: Rows) -> Norm | None:
         """What the heads' outputs and b_O go through at these positions; None where that is nothing."""
         step = self._found(index)
         if step.weights is None:
-            return (
-                None if step.factor == 1 else Norm(None, None, centre=False, scale=np.full(len(rows), 1 / step.factor))
-            )
-        scale = self._divisors(step, index, rows) / step.factor
+            return None if step.factor == 1 else Norm(None, None, centre=False, scale=np.full(len(rows), step.divisor))
+        scale = self._divisors(step, index, rows) * step.divisor
         bias = None if step.weights.bias is None else step.weights.bias * step.factor
         return Norm(step.weights.gain, bias, step.weights.centre, scale)
+
+    def unusual_factor(self, index: int) -> float | None:
+        """What the heads' outputs are multiplied by, where it is not what the model is configured to."""
+        factor = self._found(index).factor
+        return None if factor in (1.0, _readout.block_factor(self._cache.model)) else factor
+
+    def contradicts_weights(self, index: int) -> bool:
+        """Whether what W_O wrote is nothing that this W_O can make of hook_z: the model is another one, or a hook changed it.
+
+        A bridge caches what W_O writes; hook_attn_out may be behind more than a factor or a norm there (BERT).
+        """
+        if self._cache.head_outputs(self._layer) is None:
+            return False
+        direct = f"{self._cache.module.format(layer=self._layer)}.o.hook_out"
+        if direct not in self._cache.hooks:
+            return self._activations.has(f"blocks.{self._layer}.hook_attn_out") and self._from_data(index) is None
+        rows = self._activations.sample(self._cache.shape([self._layer])[1])
+        output, written = self._activations.rows_if_cached(direct, index, rows), self._written(index, rows, _FEW)
+        if output is None or written is None or written.shape != output[:, _FEW].shape:
+            return False
+        return not _close(written, output[:, _FEW], max(1e-4, 8.0 * unit_roundoff(output.astype(np.float32))))
 
     def bias(self) -> Float64 | None:
         """b_O, [d_model]; None where there is none, or it is zero."""
@@ -74,10 +99,10 @@ class AfterAttention:
             return None
 
     def _found(self, index: int) -> _Step:
-        if self._step is None:
+        if index not in self._steps:
             step = self._from_data(index) or self._configured()
-            self._step = replace(step, factor=step.factor * self._factor)
-        return self._step
+            self._steps[index] = replace(step, factor=step.factor * self._factor(index))
+        return self._steps[index]
 
     def _configured(self) -> _Step:
         weights = _readout.norm(self._cache.model, self._module(), "ln1_post")

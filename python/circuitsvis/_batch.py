@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, TypeVar
 
-from circuitsvis import _first_layer, _padding, _padding_evidence, _positions, _token_ids, _tokens
+import numpy as np
+
+from circuitsvis import _first_layer, _padding, _padding_evidence, _positions, _token_evidence, _token_ids, _tokens
 from circuitsvis._arrays import ArrayLike, FloatArray, shape_of, to_float32, with_batch
 from circuitsvis._cache import AttentionCache
 from circuitsvis._padding import Side
@@ -65,7 +67,7 @@ class Batch:
         if mask is None and self.padding_side is None:
             bos = getattr(getattr(self._model, "tokenizer", None), "bos_token", None)
             _positions.check_one_fills(rows, n_src, self.shape[0], bos)
-        return [
+        axes = [
             _positions.self_attention(
                 tokens,
                 n_src,
@@ -75,6 +77,16 @@ class Batch:
             )
             for index, tokens in zip(chosen, dest, strict=True)
         ]
+        self._check_tokens(chosen, axes)
+        return axes
+
+    def _check_tokens(self, chosen: Sequence[int], axes: Sequence[Axes]) -> None:
+        given, nested = _tokens.ids_per_sequence(self.tokens)
+        length = self.shape[2]
+        for index, ids, axis in zip(chosen, pick("tokens", given, nested, chosen, self.shape[0]), axes, strict=True):
+            if ids is not None and len(ids) != len(axis.dest_tokens):  # given with their padding
+                ids = tuple(np.array(ids)[axis.dest].tolist()) if len(ids) == length else None
+            _token_evidence.check(self.cache, index, axis.dest_tokens, ids, np.arange(length)[axis.dest])
 
     @property
     def _model(self) -> Any:

@@ -22,6 +22,10 @@ _NO_BRANCH = ("attn", "mlp", "ln1", "ln2", "ln1_post", "ln2_post")
 """Modules of a block whose outputs are no branch beside attention and MLP."""
 
 
+_ROUNDINGS = 4.0
+"""Roundings of the stream and of the outputs that may add up in the comparison."""
+
+
 class BlockFactors(NamedTuple):
     """Factors of hook_attn_out and hook_mlp_out, and the module that writes beside them (None for none)."""
 
@@ -31,44 +35,51 @@ class BlockFactors(NamedTuple):
 
 
 def find(
-    cache: AttentionCache, layer: int, index: int, rows: Rows, change: Float64, parts: Sequence[Float64]
+    cache: AttentionCache, layer: int, index: int, rows: Rows, stream: tuple[Float64, Float64], parts: Sequence[Float64]
 ) -> BlockFactors:
     """The factors of one layer, 1 where the cached outputs do not add up to the block's change with any.
 
     Args:
         cache: the activations.
         layer: its number.
-        index: of a sequence; the factors are those of all.
+        index: of the sequence.
         rows: positions that are compared.
-        change: [row, d_model], the stream behind the block minus the stream before it.
+        stream: [row, d_model] before and behind the block.
         parts: hook_attn_out and, where the layer has one, hook_mlp_out; [row, d_model] each.
     """
-    if solve(parts, change, exactly=[1.0] * len(parts)):
+    before, after = stream
+    if solve(parts, before, after, exactly=[1.0] * len(parts)):
         return BlockFactors()
-    branches = list(_branches(cache, layer, index, rows, change.shape))
-    factors = solve([*parts, *(output for _, output in branches)], change)
+    branches = list(_branches(cache, layer, index, rows, after.shape))
+    factors = solve([*parts, *(output for _, output in branches)], before, after)
     if factors is None:
         return BlockFactors()
     adds = [name for (name, _), factor in zip(branches, factors[len(parts) :], strict=True) if factor != 0.0]
     return BlockFactors(factors[0], factors[1] if len(parts) > 1 else 1.0, adds[0] if len(adds) == 1 else None)
 
 
-def solve(outputs: Sequence[Float64], change: Float64, exactly: Sequence[float] | None = None) -> list[float] | None:
-    """The factors with which outputs, [row, d_model] each, sum to `change`; None where no factors do, or too few rows show them.
+def solve(
+    outputs: Sequence[Float64], before: Float64, after: Float64, exactly: Sequence[float] | None = None
+) -> list[float] | None:
+    """The factors with which outputs sum to after - before; None where none do within rounding, or too few rows show them.
 
     Args:
-        outputs: of a block's modules.
-        change: what the block added to the stream.
+        outputs: [row, d_model] each, of a block's modules.
+        before, after: the stream before and behind the block, [row, d_model].
         exactly: factors to try instead of the best ones.
     """
-    tolerance = max(1e-4, 16.0 * unit_roundoff(np.asarray(change, np.float32)))
+    change = (after - before).ravel()
     columns = np.stack([output.ravel() for output in outputs], axis=1)
-    if exactly is None and len(columns) < 4 * columns.shape[1]:
+    if exactly is None and len(change) < 4 * columns.shape[1]:
         return None
-    solution = np.linalg.lstsq(columns, change.ravel(), rcond=None)[0] if exactly is None else np.asarray(exactly)
-    if np.linalg.norm(columns @ solution - change.ravel()) > tolerance * np.linalg.norm(change):
+    solution = np.linalg.lstsq(columns, change, rcond=None)[0] if exactly is None else np.asarray(exactly)
+    lengths = np.linalg.norm(columns, axis=0)
+    roundoff = max(unit_roundoff(after.astype(np.float32)), *(unit_roundoff(o.astype(np.float32)) for o in outputs))
+    allowed = _ROUNDINGS * roundoff * (np.linalg.norm(before) + np.linalg.norm(after) + lengths.sum())
+    if np.linalg.norm(columns @ solution - change) > allowed:
         return None
-    return [_exact(float(factor), tolerance) for factor in solution]
+    uncertain = np.divide(allowed, lengths, out=np.full(len(lengths), np.inf), where=lengths > 0.0)
+    return [_exact(float(factor), float(error)) for factor, error in zip(solution, uncertain, strict=True)]
 
 
 def _branches(
@@ -85,6 +96,6 @@ def _branches(
             yield match.group(1), output
 
 
-def _exact(factor: float, tolerance: float) -> float:
-    """0 or 1 where the factor is that within rounding."""
-    return next((value for value in (0.0, 1.0) if abs(factor - value) <= 10.0 * tolerance), factor)
+def _exact(factor: float, error: float) -> float:
+    """1 or 0 where the factor is that within its error."""
+    return next((value for value in (1.0, 0.0) if abs(factor - value) <= error), factor)

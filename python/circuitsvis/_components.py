@@ -11,7 +11,7 @@ from circuitsvis._activations import recorded
 from circuitsvis._arrays import FloatArray, shape_of, to_float32
 from circuitsvis._cache import AttentionCache
 from circuitsvis._decompose import Float64, HeadPart, Part, head_values, reading_directions
-from circuitsvis._head_outputs import HeadOutputs, LayerOutputs
+from circuitsvis._head_outputs import HeadOutputs, LayerOutputs, names, scaled
 from circuitsvis._ledger import Ledger
 from circuitsvis._projection import Place, Projection
 from circuitsvis._residual import Residual
@@ -19,8 +19,11 @@ from circuitsvis._rounding import sum_tolerance
 
 _WHY = "attribution"
 
-_NOTABLE = 0.05
-"""Share of a logit that is pointed out where it is unaccounted for: bfloat16 caches lack up to 0.02."""
+_NOTABLE = 1e-3
+"""Share of a logit that is pointed out where it is unaccounted for, or `_ROUNDINGS` times the cache's precision if that is more."""
+
+_ROUNDINGS = 3.2
+"""bfloat16 caches lack up to 0.02 of a logit, 1.3 times the error of a sum of their numbers."""
 
 
 class Split(NamedTuple):
@@ -59,6 +62,7 @@ class Components:
         self._stream = Residual(cache)
         self._stream.require(self._layers)
         self.width = self._stream.width
+        self._precision = 0.0
 
     def check_logit_path(self, index: int, *, over_vocabulary: bool) -> None:
         """Raises ValueError where the model's logits are not a sum over its components."""
@@ -84,7 +88,8 @@ class Components:
                 ledger.miss()
         ledger.show_constants(separate_b_u=separate_b_u)
         total = ledger.close().astype(np.float32)
-        notes += _unaccounted(ledger.parts, total)
+        notes += self._multiplied(place.index)
+        notes += _unaccounted(ledger.parts, total, self._precision, compared=ledger.compared)
         return Split(tuple(heads[pair] for pair in self._pairs), tuple(ledger.parts), total, tuple(notes))
 
     def _shown_layer(
@@ -111,6 +116,7 @@ class Components:
             explained += bias
             reach += np.abs(bias)
         precision = sum_tolerance(outputs.pattern, outputs.values)
+        self._precision = max(self._precision, precision)
         tolerance = 0.0 if outputs.differing else precision  # what is known to differ is shown however little it is
         differs = ledger.show_attention_remainder(layer, explained, reach, tolerance)
         notes += _notes(layer, outputs, differs=differs)
@@ -139,6 +145,19 @@ class Components:
         for head, rows in enumerate(outputs.pattern):
             gate = 1.0 if outputs.gate is None else outputs.gate[ledger.rows, head]
             yield head_values(rows[ledger.rows], outputs.values_of(head), reads[head] * gate, divisor)
+
+    def _multiplied(self, index: int) -> list[str]:
+        """Sentences on layers whose heads' outputs are multiplied by something on their way into the stream."""
+        layers: dict[str, list[str]] = {}
+        for layer in self._layers:
+            factor = self._stream.after_attention(layer).unusual_factor(index)
+            if factor is not None:
+                layers.setdefault(f"{factor:.3g}", []).append(str(layer))
+        return [
+            f"Layer{'s' if len(names) > 1 else ''} {', '.join(names)}: what the heads wrote is multiplied by {factor} before it "
+            "reaches the residual stream. The values shown include it."
+            for factor, names in layers.items()
+        ]
 
     def _check_weights(self, layer: int) -> None:
         """Raises ValueError unless the heads' outputs can be projected, and no unseen step lies between."""
@@ -170,16 +189,12 @@ def _notes(layer: int, outputs: HeadOutputs, *, differs: bool) -> list[str]:
             f"Layer {layer}: the model multiplies each dimension of the heads' outputs by a gate of the destination before W_O. "
             "The values shown include it."
         )
-    elif outputs.gate is not None:
-        scaled = [head for head in range(len(outputs.pattern)) if np.any(outputs.gate[:, head] != 1.0)]
-        factors = outputs.gate[:, scaled]
-        notes.append(
-            f"Layer {layer}: what {_heads(layer, scaled)} passed to W_O is pattern · v times a factor of the destination "
-            f"({factors.min():.3g} to {factors.max():.3g}). The values shown include it."
-        )
+    factor = scaled(layer, outputs)
+    if factor is not None:
+        notes.append(f"{factor}. The values shown include it.")
     if outputs.differing:
         notes.append(
-            f"Layer {layer}: what {_heads(layer, outputs.differing)} passed to W_O (hook_z) is not pattern · v. "
+            f"Layer {layer}: what {names(layer, outputs.differing)} passed to W_O (hook_z) is not pattern · v. "
             f'The values shown are those of pattern · v; the difference is in "Attn remainder {layer}".'
         )
     elif differs:
@@ -190,17 +205,17 @@ def _notes(layer: int, outputs: HeadOutputs, *, differs: bool) -> list[str]:
     return notes
 
 
-def _unaccounted(parts: Sequence[Part], total: FloatArray) -> list[str]:
-    """A sentence where the parts lack more of the total than rounding explains, in any precision."""
+def _unaccounted(parts: Sequence[Part], total: FloatArray, precision: float, *, compared: bool) -> list[str]:
+    """A sentence where the parts lack more of the total than rounding explains, or nothing was compared."""
+    if not compared:
+        return [
+            "The cache holds neither the last residual stream nor the output of the final norm: the logit shown is the sum of the "
+            "parts, and what else the model may have written is not in it."
+        ]
     missing = [np.abs(part.values).max() for part in parts if part.kind == "unaccounted"]
-    if not missing or missing[0] <= _NOTABLE * max(1.0, float(np.abs(total).max())):
+    if not missing or missing[0] <= max(_NOTABLE, _ROUNDINGS * precision) * max(1.0, float(np.abs(total).max())):
         return []
     return [
-        f"Up to {missing[0]:.3g} of the logit is unaccounted for: something else wrote to the residual stream, "
-        "for example a hook, or the cache was rounded after the forward pass."
+        f"Up to {missing[0]:.3g} of the logit is unaccounted for: something else wrote to the residual stream or changed the logit, "
+        "for example a hook; the cache is of another model; or it was rounded after the forward pass."
     ]
-
-
-def _heads(layer: int, heads: Sequence[int]) -> str:
-    """Names for a sentence: "head 9.6", "heads 9.6, 9.9"."""
-    return f"head{'s' if len(heads) > 1 else ''} " + ", ".join(f"{layer}.{head}" for head in heads)

@@ -92,6 +92,23 @@ class LayerOutputs:
         return compared[best]
 
 
+def scaled(layer: int, outputs: HeadOutputs) -> str | None:
+    """Which heads of a layer pass on pattern · v times a factor, as the beginning of a sentence; None for none."""
+    if outputs.gate is None or outputs.gate.shape[-1] > 1:
+        return None
+    heads = [head for head in range(len(outputs.pattern)) if np.any(outputs.gate[:, head] != 1.0)]
+    factors = outputs.gate[:, heads]
+    return (
+        f"Layer {layer}: what {names(layer, heads)} passed to W_O is pattern · v times a factor of the destination "
+        f"({factors.min():.3g} to {factors.max():.3g})"
+    )
+
+
+def names(layer: int, heads: Sequence[int]) -> str:
+    """Heads for a sentence: "head 9.6", "heads 9.6, 9.9"."""
+    return f"head{'s' if len(heads) > 1 else ''} " + ", ".join(f"{layer}.{head}" for head in heads)
+
+
 def agrees(pattern: FloatArray, values: FloatArray, passed_on: FloatArray) -> bool:
     """Whether pattern · v is what the heads pass on, for all heads and destinations at once, as far as rounding allows.
 

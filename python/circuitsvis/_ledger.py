@@ -7,6 +7,7 @@ import numpy as np
 from circuitsvis._decompose import Float64, Kind, Norm, Part, position_values
 from circuitsvis._projection import Place, Projection
 from circuitsvis._residual import Residual
+from circuitsvis._rounding import sum_tolerance
 
 
 class Ledger:
@@ -15,6 +16,7 @@ class Ledger:
     Attributes:
         rows: the destinations as positions of the cache.
         parts: what was shown, in that order.
+        compared: whether the parts were compared with a logit of the cache; known once `close` has run.
     """
 
     def __init__(self, stream: Residual, place: Place, projection: Projection) -> None:
@@ -25,6 +27,7 @@ class Ledger:
         self._direction = self._norm.pull_back(projection.residual)
         self._shown, self._rest = np.zeros(len(self.rows)), np.zeros(len(self.rows))
         self._hidden, self._known = False, True
+        self.compared = False
 
     def count(self, values: Float64) -> None:
         """Adds what is shown elsewhere (a head) to the sum."""
@@ -95,7 +98,9 @@ class Ledger:
         if branch is None or after is None:
             return
         values = self._along(branch.written)
-        if np.any(np.abs(values) > precision * (self._reach_along(after) + self._reach_along(after - branch.written))):
+        if branch.module is not None or np.any(
+            np.abs(values) > precision * (self._reach_along(after) + self._reach_along(after - branch.written))
+        ):
             self._shown += values
             self._enter("branch", layer, values, branch.module)
 
@@ -135,6 +140,7 @@ class Ledger:
     def close(self) -> Float64:
         """Enters "other" and "unaccounted" where there is something to say; gives back the total."""
         total = self._total()
+        self.compared = total is not None
         if total is None:  # nothing to compare with, so everything is known
             total = self._shown + self._rest
             unaccounted = None
@@ -149,7 +155,10 @@ class Ledger:
         return total
 
     def _total(self) -> Float64 | None:
-        """The logit from the last thing that is cached: the norm's output, else the residual stream. None without both."""
+        """The logit from the last thing that is cached: what the unembedding wrote or read, the norm's output, the stream.
+
+        None without any. What the unembedding wrote is rounded, so it counts only where it differs by more.
+        """
         direction, b_u = self._projection.residual, self._projection.bias
         output = self._stream.normalized(self._index, self.rows)
         if output is not None:
@@ -160,7 +169,25 @@ class Ledger:
                 return None
             constant = self._norm.constant(direction)
             total = self._along(last) + (0.0 if constant is None else constant)
-        return total if b_u is None else total + b_u
+        total = total if b_u is None else total + b_u
+        return total if output is None else self._as_cached(total, output)
+
+    def _as_cached(self, total: Float64, output: Float64) -> Float64:
+        """The total, replaced by the cached logits where those differ by more than rounding.
+
+        Args:
+            total: [dest], the output of the final norm along the direction, with b_U.
+            output: that output, [dest, d_model].
+        """
+        logits = self._projection.logits
+        written = None if logits is None else self._stream.unembedded(self._index, self.rows, logits.ids)
+        if logits is None or written is None:
+            return total
+        cached: Float64 = (written * logits.factors).sum(-1)
+        magnitude = position_values(np.abs(output), np.abs(self._projection.residual))
+        magnitude = magnitude + (np.abs(written) * np.abs(logits.factors)).sum(-1)
+        allowed = sum_tolerance(output.astype(np.float32), written.astype(np.float32)) * magnitude
+        return np.where(np.abs(cached - total) > allowed, cached, total)
 
     def _along(self, written: Float64) -> Float64:
         return position_values(written, self._direction, self._norm.scale)

@@ -94,9 +94,9 @@ def _blocks_do_not_add(
         if before is not None and after is not None and len(present) == len(parts) - (not has_mlp(layer)):
             tested += 1
             total = np.sum(present, axis=0)
-            if differ(total, after) and _block_factors.solve(present[1:], after - before) is None:
-                factors = _block_factors.solve(present, after)
-                if factors is not None:
+            if differ(total, after) and _block_factors.solve(present[1:], before, after) is None:
+                factors = _block_factors.solve(present, np.zeros_like(after), after)
+                if factors is not None and factors[0] != 1.0:
                     return f"block {layer} multiplies the residual stream by {factors[0]:.4g}"
                 replaced += _is_output_of_a_norm(model, layer, after)
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,9 @@ from circuitsvis import _token_ids
 from circuitsvis._arrays import FloatArray
 from circuitsvis._decompose import Float64
 from circuitsvis._readout import Unembedding
+
+_FEW = 64
+"""Logits of a direction that are compared with the cached ones."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,18 @@ class Place:
     length: int
 
 
+class Logits(NamedTuple):
+    """A sum of a few logits for each destination.
+
+    Attributes:
+        ids: [1 or dest, n], token ids.
+        factors: [1 or dest, n], what each logit is multiplied by.
+    """
+
+    ids: npt.NDArray[np.intp]
+    factors: Float64
+
+
 @dataclass(frozen=True)
 class Projection:
     """What the final norm's output is multiplied with.
@@ -39,11 +54,13 @@ class Projection:
         targets: per destination, what it is the logit of.
         residual: [1 or dest, d_model].
         bias: [1 or dest], b_U along the direction; None for a direction of length d_model, which does not tell.
+        logits: the logits that it is a sum of; None where they are no few.
     """
 
     targets: tuple[str, ...]
     residual: Float64
     bias: Float64 | None
+    logits: Logits | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +78,9 @@ class NextToken:
         """The directions of the destinations."""
         ids = [self.ids[position + 1] for position in place.dest]
         targets = tuple(_shown(token, model) for token in ids)
-        return Projection(targets, unembedding.columns(ids), unembedding.bias[ids])
+        column = np.array(ids)[:, None]
+        logits = Logits(column, np.full(column.shape, unembedding.factor))
+        return Projection(targets, unembedding.columns(ids), unembedding.bias[ids], logits)
 
 
 @dataclass(frozen=True)
@@ -80,7 +99,8 @@ class Token:
         signs = np.array([1.0, -1.0][: len(ids)])
         target = " − ".join(_shown(token, model) for token in ids)
         residual, bias = signs @ unembedding.columns(ids), signs @ unembedding.bias[ids]
-        return Projection((target,) * len(place.dest), residual[None], np.array([bias]))
+        logits = Logits(np.array([ids]), unembedding.factor * signs[None])
+        return Projection((target,) * len(place.dest), residual[None], np.array([bias]), logits)
 
 
 @dataclass(frozen=True)
@@ -101,7 +121,9 @@ class Vectors:
             return Projection(("given residual direction",) * len(place.dest), rows, None)
         names = [_named(row, model) for row in rows]
         targets = tuple(names if len(names) > 1 else names * len(place.dest))
-        return Projection(targets, unembedding.combine(rows), rows @ unembedding.bias)
+        used = np.flatnonzero(rows.any(0))
+        logits = Logits(used[None], unembedding.factor * rows[:, used]) if len(used) <= _FEW else None
+        return Projection(targets, unembedding.combine(rows), rows @ unembedding.bias, logits)
 
     def _rows(self, place: Place) -> FloatArray:
         """[1 or dest, d]: a row for each shown destination, for each token, or for each position of the cache."""

@@ -86,6 +86,7 @@ class Unembedding:
     Attributes:
         d_model, d_vocab: d_vocab is 0 without a W_U that reads the residual stream.
         bias: b_U, [d_vocab].
+        factor: what the model multiplies the unembedding's output by.
     """
 
     def __init__(self, model: Any, width: int | None = None) -> None:
@@ -95,9 +96,9 @@ class Unembedding:
         fits = len(self._shape) == 2 and width in (None, self._shape[0])
         self.d_model = self._shape[0] if width is None and fits else width or 0
         self.d_vocab = self._shape[1] if fits else 0
-        self._factor = _logit_factor(model)
+        self.factor = _logit_factor(model)
         b = vector(model, "b_U")
-        self.bias: Float64 = b * self._factor if b is not None and len(b) == self.d_vocab else np.zeros(self.d_vocab)
+        self.bias: Float64 = b * self.factor if b is not None and len(b) == self.d_vocab else np.zeros(self.d_vocab)
 
     def check_vocabulary(self) -> None:
         """Raises ValueError where no direction over the vocabulary can be read: no W_U, or not one of the stream."""
@@ -115,7 +116,7 @@ class Unembedding:
     def columns(self, ids: Sequence[int]) -> Float64:
         """The directions of tokens, [token, d_model]."""
         picked = to_float32(self._w[:, list(ids)], "W_U")
-        return picked.T.astype(np.float64) * self._factor
+        return picked.T.astype(np.float64) * self.factor
 
     def combine(self, vectors: Float64) -> Float64:
         """Directions over the vocabulary, [n, d_vocab], as directions of the norm's output, [n, d_model]."""

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from circuitsvis import _block_factors, _logit_path, _readout
 from circuitsvis._activations import Activations, Rows
@@ -41,7 +42,7 @@ class Residual:
         self._model: Any = cache.model
         self._activations = Activations(cache)
         self._after: dict[int, AfterAttention] = {}
-        self._factors: dict[int, BlockFactors] = {}
+        self._factors: dict[tuple[int, int], BlockFactors] = {}
         self.n_layers = cache.n_layers
 
     def require(self, layers: Sequence[int]) -> None:
@@ -97,12 +98,12 @@ class Residual:
     def attention_output(self, layer: int, index: int, rows: Rows) -> Float64 | None:
         """[row, d_model] as added to the stream, with its bias; None where it is not cached."""
         output = self._activations.rows_if_cached(f"blocks.{layer}.hook_attn_out", index, rows)
-        return None if output is None else output * self._block_factors(layer).attention
+        return None if output is None else output * self._block_factors(layer, index).attention
 
     def mlp_output(self, layer: int, index: int, rows: Rows) -> Float64 | None:
         """[row, d_model] as added to the stream; None where it is not cached."""
         output = self._activations.rows_if_cached(f"blocks.{layer}.hook_mlp_out", index, rows)
-        return None if output is None else output * self._block_factors(layer).mlp
+        return None if output is None else output * self._block_factors(layer, index).mlp
 
     def before(self, layer: int, index: int, rows: Rows) -> Float64 | None:
         """[row, d_model]: the stream that the block reads; None where it is not cached."""
@@ -127,7 +128,7 @@ class Residual:
         if change is None or attention is None or (mlp is None and self.has_mlp(layer)):
             return None
         written = change - attention - (0.0 if mlp is None else mlp)
-        return Branch(written, self._block_factors(layer).branch)
+        return Branch(written, self._block_factors(layer, index).branch)
 
     def has_mlp(self, layer: int) -> bool:
         """Whether the layer has an MLP at all, cached or not."""
@@ -153,7 +154,9 @@ class Residual:
     def after_attention(self, layer: int) -> AfterAttention:
         """What the layer's heads' outputs go through before they are added to the stream."""
         if layer not in self._after:
-            self._after[layer] = AfterAttention(self._cache, layer, self._block_factors(layer).attention)
+            self._after[layer] = AfterAttention(
+                self._cache, layer, lambda index: self._block_factors(layer, index).attention
+            )
         return self._after[layer]
 
     def final_norm(self, index: int, rows: Rows) -> Norm:
@@ -168,8 +171,18 @@ class Residual:
         return weights.at(weights.divisors(self._activations.rows(reads, index, rows)))
 
     def normalized(self, index: int, rows: Rows) -> Float64 | None:
-        """The final norm's output, which a bridge caches; [row, d_model]."""
+        """What the unembedding reads, else the final norm's output, which a bridge caches; [row, d_model]."""
+        reads = self._activations.rows_if_cached("unembed.hook_in", index, rows)
+        if reads is not None and reads.shape[-1] == self.width:
+            return reads
         return self._activations.rows_if_cached("ln_final.hook_out", index, rows)
+
+    def unembedded(self, index: int, rows: Rows, ids: npt.NDArray[np.intp]) -> Float64 | None:
+        """What the unembedding writes for the tokens `ids` [1 or row, n], before the model's factor or soft cap; [row, n].
+
+        None where it is not cached.
+        """
+        return self._activations.cells("unembed.hook_out", index, rows, ids)
 
     def last(self, index: int, rows: Rows) -> Float64 | None:
         """The residual stream behind the last block, [row, d_model]."""
@@ -196,20 +209,21 @@ class Residual:
             return None
         return after - attention - (0.0 if mlp is None else mlp)
 
-    def _block_factors(self, layer: int) -> BlockFactors:
-        """What the block multiplies its outputs by, as the first sequence shows."""
-        if layer not in self._factors:
-            self._factors[layer] = (
+    def _block_factors(self, layer: int, index: int) -> BlockFactors:
+        """What the block multiplies its outputs by in one sequence: a hook may have changed a single one."""
+        if (layer, index) not in self._factors:
+            self._factors[layer, index] = (
                 BlockFactors()
-            )  # where the cache does not hold all outputs, also while they are looked for
+            )  # where the cache does not hold all, and while they are looked for
             hooks = [f"blocks.{layer}.hook_attn_out"] + [f"blocks.{layer}.hook_mlp_out"] * self.has_mlp(layer)
             if all(self._activations.has(hook) for hook in hooks):
                 rows = self._activations.sample(self._activations.length(hooks[0]))
-                parts = [self._activations.rows(hook, 0, rows) for hook in hooks]
-                change = self.block_change(layer, 0, rows)
-                if change is not None and change.shape == parts[0].shape:
-                    self._factors[layer] = _block_factors.find(self._cache, layer, 0, rows, change, parts)
-        return self._factors[layer]
+                parts = [self._activations.rows(hook, index, rows) for hook in hooks]
+                before, after = self.before(layer, index, rows), self.after(layer, index, rows)
+                if before is not None and after is not None and before.shape == parts[0].shape:
+                    found = _block_factors.find(self._cache, layer, index, rows, (before, after), parts)
+                    self._factors[layer, index] = found
+        return self._factors[layer, index]
 
     def _positions(self) -> object:
         return _readout.attribute(_readout.attribute(self._model, "cfg"), "positional_embedding_type")

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from circuitsvis import _weighting
+from circuitsvis._after_attention import AfterAttention
 from circuitsvis._arrays import ArrayLike, FloatArray, gram, shape_of, to_float32
-from circuitsvis._cache import AttentionCache
-from circuitsvis._head_outputs import HeadOutputs, LayerOutputs, largest_difference
+from circuitsvis._cache import DEFAULT_MODULE, AttentionCache
+from circuitsvis._head_outputs import HeadOutputs, LayerOutputs, largest_difference, scaled
 from circuitsvis._padding import Positions
 from circuitsvis._props import AttentionType
 from circuitsvis._weighting import Float64
@@ -65,6 +66,8 @@ class ValueWeights:
             {layer: LayerOutputs(self.cache, layer, self._needed) for layer in self._layers} if available else {}
         )
         self._info = available and all(self._fits(layer) for layer in self._layers)
+        ordinary = self.cache.module == DEFAULT_MODULE
+        self._steps = {layer: AfterAttention(self.cache, layer) for layer in self._layers if ordinary}
         self._grams: dict[int, Float64] = {}
 
     def all_of(self, sequences: Sequence[tuple[int, Positions]]) -> list[Weights]:
@@ -87,9 +90,12 @@ class ValueWeights:
             if reason is not None:
                 self._refuse(reason)
                 return None
+            factor = scaled(layer, read)
+            if factor is not None:
+                self._note(f"{factor}. Value- and info-weighted attention do not include it.")
         vectors = [outputs[layer].values_of(head)[src] for layer, head in self.heads]
         value = _weighting.relative(np.stack([_weighting.value_norms(v) for v in vectors]))
-        if not self._info:
+        if not self._info or not self._trusts_output_weights(index):
             return Weights(value)
         written = [self._written(layer, head, v) for (layer, head), v in zip(self.heads, vectors, strict=True)]
         return Weights(value, _weighting.relative(np.stack(written)))
@@ -127,9 +133,29 @@ class ValueWeights:
                 f"{self._needed}: needs heads whose output is pattern · v, but {reason}, so norms of v do not tell what a "
                 'source moves; use attention_type="standard"'
             )
-        note = f"Value- and info-weighted attention are left out: {reason}."
-        if note not in self.notes:
-            self.notes.append(note)
+        self._note(f"Value- and info-weighted attention are left out: {reason}.")
+
+    def _note(self, sentence: str) -> None:
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+    def _trusts_output_weights(self, index: int) -> bool:
+        """Whether W_O makes hook_attn_out of hook_z in all shown layers, as far as the cache shows.
+
+        Raises:
+            ValueError: it does not, and info-weights were asked for.
+        """
+        wrong = [layer for layer, step in self._steps.items() if step.contradicts_weights(index)]
+        if not wrong:
+            return True
+        reason = (
+            f"W_O of layer {', '.join(map(str, wrong))} does not make hook_attn_out of hook_z: the cache is of another model, or a "
+            "hook changed what the attention wrote"
+        )
+        if self.attention_type == "info-weighted":
+            raise ValueError(f"{self._needed}: {reason}; pass the model that made the cache, or use value-weighted")
+        self._note(f"Info-weighted attention is left out: {reason}.")
+        return False
 
     def _require(self, layer: int) -> None:
         self.cache.require_values(layer, self._needed)

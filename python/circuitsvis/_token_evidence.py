@@ -1,0 +1,83 @@
+"""Whether tokens are those that a cache was made of: the embedding of each is compared with the cached one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from circuitsvis import _token_ids
+from circuitsvis._arrays import FloatArray, shape_of, to_float32, with_batch
+from circuitsvis._cache import AttentionCache
+
+_SAME = 0.999
+"""Cosine of two embeddings from which they are the same one, perhaps scaled (Gemma), in any precision."""
+
+_CHUNK = 4096
+"""Rows of W_E that are compared at a time."""
+
+
+def check(
+    cache: AttentionCache, index: int, tokens: Sequence[str], ids: Sequence[int] | None, positions: npt.NDArray[np.intp]
+) -> None:
+    """Raises ValueError where the cached embedding of a position is that of another token.
+
+    Nothing is known, and nothing raised, without hook_embed, W_E or a tokenizer, or where the model changes embeddings before
+    that hook.
+
+    Args:
+        cache: with the model.
+        index: of the sequence.
+        tokens: the text of each token.
+        ids: the ids, None to encode the text.
+        positions: where the tokens stand among the positions of the cache.
+    """
+    embedding, cached = getattr(cache.model, "W_E", None), cache.activation("hook_embed")
+    ids = _encoded(tokens, cache.model) if ids is None else ids
+    if embedding is None or cached is None or ids is None or len(ids) != len(positions):
+        return
+    n_tokens, width = shape_of(embedding, "W_E")
+    if len(shape_of(cached, "hook_embed")) not in (2, 3) or shape_of(cached, "hook_embed")[-1] != width:
+        return
+    if not all(0 <= token < n_tokens for token in ids):
+        return
+    batch = with_batch(cached, 3)
+    if index >= shape_of(batch, "hook_embed")[0] or int(positions.max()) >= shape_of(batch, "hook_embed")[1]:
+        return
+    found = to_float32(batch[index][positions], "hook_embed")
+    other = _cosines(to_float32(embedding[list(ids)], "W_E"), found) < _SAME
+    for i in np.flatnonzero(other)[:1]:
+        text = _nearest(embedding, found[i], cache.model)
+        if text is not None and text != tokens[i]:
+            raise ValueError(
+                f"tokens: sequence {index} is not the text that the cache is of: at position {positions[i]} hook_embed is the "
+                f"embedding of {text!r}, but the token given is {tokens[i]!r}; pass the tokens of the run (where a hook changed the "
+                "embedding, pass a dict of the cache without hook_embed)"
+            )
+
+
+def _encoded(tokens: Sequence[str], model: Any) -> list[int] | None:
+    """The ids of a text, None where it is not surely made of that many tokens."""
+    encode = getattr(getattr(model, "tokenizer", None), "encode", None)
+    if encode is None:
+        return None
+    ids = [int(token) for token in encode("".join(tokens), add_special_tokens=False)]
+    return ids if len(ids) == len(tokens) else None
+
+
+def _nearest(embedding: Any, vector: FloatArray, model: Any) -> str | None:
+    """The text of the token whose embedding the vector is; None where it is no token's."""
+    best, cosine = 0, 0.0
+    for start in range(0, shape_of(embedding, "W_E")[0], _CHUNK):
+        cosines = _cosines(to_float32(embedding[start : start + _CHUNK], "W_E"), vector[None])
+        if cosines.max() > cosine:
+            best, cosine = start + int(cosines.argmax()), float(cosines.max())
+    return _token_ids.text(best, model) if cosine >= _SAME else None
+
+
+def _cosines(a: FloatArray, b: FloatArray) -> FloatArray:
+    lengths = np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1)
+    cosines: FloatArray = np.divide((a * b).sum(-1), lengths, out=np.zeros_like(lengths), where=lengths > 0)
+    return cosines

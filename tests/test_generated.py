@@ -179,3 +179,17 @@ def test_layers_that_differ_in_heads_alone_fit_one_figure() -> None:
     layers = (step(1, 2, 4, 4), step(1, 3, 4, 4))
     figure = cv.attention.from_values(layers, words(4))
     assert [head.name for head in reference.props(figure).heads] == ["0.0", "0.1", "1.0", "1.1", "1.2"]
+
+
+@pytest.mark.parametrize("options", [{}, {"cache_implementation": "static"}], ids=str)
+@pytest.mark.parametrize("more", [0, 1], ids=["mask of the rows", "mask of all tokens"])
+def test_a_padded_prompt_is_cropped_by_its_mask_with_any_cache(options: dict[str, Any], more: int) -> None:
+    made, ids = hugging_face("llama_gqa"), models.ids(2, PROMPT)
+    mask = torch.ones_like(ids)
+    mask[1, :2] = 0
+    output = generate(made, ids, attention_mask=mask, **options)
+    whole = torch.cat([mask, torch.ones(2, NEW - 1 + more, dtype=torch.long)], dim=1)
+    figure = cv.attention.from_values(output.attentions, [words(LENGTH + more)] * 2, attention_mask=whole)
+    alone = made(output.sequences[1:, 2:-1], output_attentions=True).attentions
+    want = np.concatenate([layer[0].numpy() for layer in alone])
+    np.testing.assert_allclose(shown(figure, 1), want, rtol=0, atol=2e-5)

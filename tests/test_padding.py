@@ -81,8 +81,14 @@ def test_where_the_data_cannot_tell_it_is_refused_whatever_the_tokenizer_says(hi
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
-def test_what_was_said_goes_before_the_data_and_the_tokenizer(side: Side) -> None:
-    np.testing.assert_allclose(crop("left, bridge", "right", side), block("left, bridge", side), atol=1e-5)
+def test_a_side_that_is_given_decides_where_the_data_are_silent(side: Side) -> None:
+    np.testing.assert_allclose(crop("causal", None, side), block("causal", side), atol=1e-5)
+
+
+def test_a_side_that_is_given_against_the_masked_positions_is_refused() -> None:
+    with pytest.raises(ValueError, match=r'padding_side="right", but the masked positions .* are on the left'):
+        crop("left, bridge", None, "right")
+    np.testing.assert_allclose(crop("left, bridge", "right", "left"), block("left, bridge", "left"), atol=1e-5)
 
 
 @pytest.mark.parametrize("mode", ["small", "large", "lines"])

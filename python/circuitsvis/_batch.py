@@ -94,9 +94,11 @@ class Batch:
 
     def _side(self, index: int, n_tokens: int) -> Side:
         """The side of the padding of one sequence: the argument, else what the cache shows."""
-        side = self.padding_side or _padding.masked_side(self._patterns(index), n_tokens) or self._unmasked_side
+        where = f"tokens: sequence {index}"
+        masked = _padding.masked_side(self._patterns(index), n_tokens)
+        side = _padding.side_of(self.padding_side, masked, where) or self._unmasked_side
         if side is None:
-            raise _padding.unknown_side(f"tokens: sequence {index}", n_tokens, self.shape[2])
+            raise _padding.unknown_side(where, n_tokens, self.shape[2])
         return side
 
     @cached_property

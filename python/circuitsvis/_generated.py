@@ -64,6 +64,12 @@ def without_last(rows: Sequence[tuple[str, ...]], length: int) -> list[tuple[str
     return [row[:-1] for row in rows] if max(map(len, rows)) == length + 1 else list(rows)
 
 
+def mask_without_last(mask: ArrayLike, length: int) -> ArrayLike:
+    """The mask without the token generated last, where it has one more column than rows."""
+    array = np.asarray(mask)
+    return array[..., :-1] if array.ndim and array.shape[-1] == length + 1 else mask
+
+
 class _Part(NamedTuple):
     """A step, and the positions of its rows: start .. end - 1."""
 
@@ -124,7 +130,9 @@ def _joined(steps: Steps, layer: int, parts: Sequence[_Part]) -> FloatArray:
             raise ValueError(
                 f"attention: step {s} of the generation has {n_rows} rows in layer {layer}, but {last - first} in others"
             )
-        later = np.nan_to_num(values[..., last:]).any()
+        beyond = np.nan_to_num(values[..., last:])
+        beyond[np.ptp(values, axis=-1) == 0] = 0.0  # padding, which attends to every slot of a static cache alike
+        later = beyond.any()
         if later or first < 0:
             raise ValueError(
                 f"attention: step {s} of the generation attends to positions later than its own in layer {layer} (shape "

@@ -80,6 +80,20 @@ def _uniform_to_later(weights: FloatArray) -> npt.NDArray[np.bool_]:
     return uniform
 
 
+def side_of(given: Side | None, masked: Side | None, where: str) -> Side | None:
+    """The side that was given, else the one that masked positions show; None for neither.
+
+    Raises:
+        ValueError: both, and they differ.
+    """
+    if given is not None and masked is not None and given != masked:
+        raise ValueError(
+            f'{where}: padding_side="{given}", but the masked positions of its pattern are on the {masked}; '
+            f'pass padding_side="{masked}", or leave it out'
+        )
+    return given or masked
+
+
 def unknown_side(where: str, n_tokens: int, length: int) -> ValueError:
     """The error for a sequence of which nothing shows where it is padded; `where` is "tokens: sequence 1"."""
     return ValueError(

@@ -68,6 +68,8 @@ def contents(
         )
     if square:
         length = _square_length(stacks)
+        if generated and attention_mask is not None:
+            attention_mask = _generated.mask_without_last(attention_mask, length)
         masks = _padding.from_mask(attention_mask, len(dest), length) if attention_mask is not None else None
         if masks is None and padding_side is None:
             _positions.check_one_fills(dest, length, len(dest), None)
@@ -144,15 +146,15 @@ def _square_length(stacks: list[Stack]) -> int:
 def _square(
     matrices: list[FloatArray], i: int, tokens: tuple[str, ...], mask: _padding.Positions | None, side: Side | None
 ) -> Axes:
-    length = matrices[0].shape[-1]
+    length, where = matrices[0].shape[-1], f"tokens: sequence {i}"
 
     def padding() -> Side:
-        known = side or _padding.masked_side(matrices, len(tokens))
+        known = _padding.side_of(side, _padding.masked_side(matrices, len(tokens)), where)
         if known is None:
-            raise _padding.unknown_side(f"tokens: sequence {i}", len(tokens), length)
+            raise _padding.unknown_side(where, len(tokens), length)
         return known
 
-    return _positions.self_attention(tokens, length, mask=mask, side=padding, where=f"tokens: sequence {i}")
+    return _positions.self_attention(tokens, length, mask=mask, side=padding, where=where)
 
 
 def _cross(stacks: list[Stack], i: int, dest: tuple[str, ...], src: tuple[str, ...], side: Side | None) -> Axes:

@@ -123,8 +123,8 @@ def _look(array: FloatArray, future: npt.NDArray[np.bool_] | None, name: str) ->
     if math.isinf(low) or math.isinf(high):
         q, k = np.argwhere(np.isinf(array))[0]
         raise ValueError(
-            f"{name}: values must be NaN or finite in float32, got {array[q, k]} at destination {q}, source {k}; "
-            "scores before the softmax hold -inf where masked: put NaN there, it is drawn as masked"
+            f"{name}: values must be NaN or finite in float32 (at most 3.4e38), got {array[q, k]} at destination {q}, source {k}; "
+            "put NaN where there is no value (as for -inf in masked scores), and divide larger values by a constant"
         )
     clean = np.nan_to_num(array) if gaps else array
     forward = future is None or bool(np.logical_and(clean, future).any())

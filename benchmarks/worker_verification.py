@@ -2,7 +2,8 @@
 
     python -m benchmarks.worker_verification
 
-"Without" leaves out what `_head_outputs`, `_after_attention`, `_block_factors` and `_logit_path` compare: everything is believed.
+"Without" leaves out what `_head_outputs`, `_after_attention`, `_block_factors`, `_logit_path` and `_token_evidence` compare:
+everything is believed.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from unittest import mock
 
 import circuitsvis as cv
 import numpy as np
-from circuitsvis import _block_factors, _head_outputs, _logit_path
+from circuitsvis import _block_factors, _head_outputs, _logit_path, _token_evidence
 from circuitsvis._after_attention import AfterAttention
 from circuitsvis._block_factors import BlockFactors
 
@@ -59,6 +60,8 @@ def _believing() -> Iterator[None]:
         for owner, name, result in (
             (_head_outputs, "agrees", True),
             (AfterAttention, "_from_data", None),
+            (AfterAttention, "contradicts_weights", False),
+            (_token_evidence, "check", None),
             (_block_factors, "find", BlockFactors()),
             (_logit_path, "check", None),
         ):

@@ -115,7 +115,7 @@ class AfterAttention:
             return None
         rows = self._activations.sample(self._cache.shape([self._layer])[1])
         added = self._activations.rows(hook, index, rows)
-        tolerance = max(1e-4, 8.0 * unit_roundoff(added.astype(np.float32)))
+        tolerance = max(1e-4, 8.0 * unit_roundoff(added[:, _FEW].astype(np.float32)))
         factor = self._factor_of(self._written(index, rows, _FEW), added[:, _FEW], tolerance)
         if factor is not None:
             return _Step(factor)

@@ -48,7 +48,7 @@ def find(
         parts: hook_attn_out and, where the layer has one, hook_mlp_out; [row, d_model] each.
     """
     before, after = stream
-    if solve(parts, before, after, exactly=[1.0] * len(parts)):
+    if adds_up(parts, before, after):
         return BlockFactors()
     branches = list(_branches(cache, layer, index, rows, after.shape))
     factors = solve([*parts, *(output for _, output in branches)], before, after)
@@ -58,21 +58,27 @@ def find(
     return BlockFactors(factors[0], factors[1] if len(parts) > 1 else 1.0, adds[0] if len(adds) == 1 else None)
 
 
-def solve(
-    outputs: Sequence[Float64], before: Float64, after: Float64, exactly: Sequence[float] | None = None
-) -> list[float] | None:
+def adds_up(outputs: Sequence[Float64], before: Float64, after: Float64) -> bool:
+    """Whether a block's outputs, [row, d_model] each, are what it added to the stream, within rounding."""
+    difference, magnitude = after - before, np.linalg.norm(before) + np.linalg.norm(after)
+    for output in outputs:
+        difference -= output
+        magnitude += np.linalg.norm(output)
+    return bool(np.linalg.norm(difference) <= _ROUNDINGS * unit_roundoff(after.astype(np.float32)) * magnitude)
+
+
+def solve(outputs: Sequence[Float64], before: Float64, after: Float64) -> list[float] | None:
     """The factors with which outputs sum to after - before; None where none do within rounding, or too few rows show them.
 
     Args:
         outputs: [row, d_model] each, of a block's modules.
         before, after: the stream before and behind the block, [row, d_model].
-        exactly: factors to try instead of the best ones.
     """
     change = (after - before).ravel()
     columns = np.stack([output.ravel() for output in outputs], axis=1)
-    if exactly is None and len(change) < 4 * columns.shape[1]:
+    if len(change) < 4 * columns.shape[1]:
         return None
-    solution = np.linalg.lstsq(columns, change, rcond=None)[0] if exactly is None else np.asarray(exactly)
+    solution = np.linalg.lstsq(columns, change, rcond=None)[0]
     lengths = np.linalg.norm(columns, axis=0)
     roundoff = max(unit_roundoff(after.astype(np.float32)), *(unit_roundoff(o.astype(np.float32)) for o in outputs))
     allowed = _ROUNDINGS * roundoff * (np.linalg.norm(before) + np.linalg.norm(after) + lengths.sum())

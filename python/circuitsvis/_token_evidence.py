@@ -15,6 +15,9 @@ from circuitsvis._cache import AttentionCache
 _SAME = 0.999
 """Cosine of two embeddings from which they are the same one, perhaps scaled (Gemma), in any precision."""
 
+_SPACES = " ▁Ġ"
+"""Marks of a space, which tokenizers add and drop as they encode and decode: they prove nothing."""
+
 _CHUNK = 4096
 """Rows of W_E that are compared at a time."""
 
@@ -50,7 +53,7 @@ def check(
     other = _cosines(to_float32(embedding[list(ids)], "W_E"), found) < _SAME
     for i in np.flatnonzero(other)[:1]:
         text = _nearest(embedding, found[i], cache.model)
-        if text is not None and text != tokens[i]:
+        if text is not None and text.strip(_SPACES) != tokens[i].strip(_SPACES):
             raise ValueError(
                 f"tokens: sequence {index} is not the text that the cache is of: at position {positions[i]} hook_embed is the "
                 f"embedding of {text!r}, but the token given is {tokens[i]!r}; pass the tokens of the run (where a hook changed the "

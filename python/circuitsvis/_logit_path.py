@@ -136,7 +136,7 @@ def _is_output_of_a_norm(model: Any, layer: int, stream: Float64) -> bool:
 def _other_input(activations: Activations, cache: AttentionCache, index: int) -> str | None:
     last, reads = activations.whole(_last(cache), index), activations.whole("ln_final.hook_in", index)
     if last is not None and reads is not None and differ(last, reads):
-        return "the final norm does not read the residual stream: another layer lies between"
+        return "the final norm does not read the residual stream: another layer lies between, or a hook changed it"
     return None
 
 
@@ -145,7 +145,10 @@ def _other_norm(activations: Activations, norm: NormWeights | None, index: int) 
         return None
     x, y = activations.whole("ln_final.hook_in", index), activations.whole("ln_final.hook_out", index)
     if x is not None and y is not None and differ(norm.at(norm.divisors(x)).apply(x), y):
-        return "the output of the final norm in the cache is not what a LayerNorm or RMSNorm with the gain and bias of its module gives"
+        return (
+            "the output of the final norm in the cache is not what a LayerNorm or RMSNorm with the gain and bias of its module "
+            "gives: the norm is of another kind, or a hook changed its output"
+        )
     return None
 
 
@@ -161,7 +164,10 @@ def _before_unembedding(activations: Activations, cache: AttentionCache, index: 
     if output is None or (hook != "ln_final.hook_out" and _readout.norm(cache.model, cache.model, "ln_final")):
         return None
     if differ(output, reads):
-        return f"the unembedding does not read what the final norm writes: another layer lies between{listed}"
+        reason = (
+            f"another layer lies between{listed}" if between else "another layer lies between, or a hook changed it"
+        )
+        return f"the unembedding does not read what the final norm writes: {reason}"
     return None
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from circuitsvis import _check, _directions, _readout, _selection, _token_ids, _tokens
+from circuitsvis import _check, _directions, _readout, _selection, _token_ids
 from circuitsvis._arrays import ArrayLike, shape_of
-from circuitsvis._batch import Batch, pick
+from circuitsvis._batch import Batch
 from circuitsvis._cache import AttentionCache
 from circuitsvis._components import Components
 from circuitsvis._decompose import Attribution
@@ -75,7 +75,7 @@ def contents(
     batch = Batch(tokens, None, attention_mask, padding_side, components.shape, source)
     axes = batch.axes(chosen)
     directions = (
-        _next_tokens(tokens, axes, chosen, size, model)
+        _next_tokens(batch, chosen, axes, model)
         if resid_directions is None
         else _directions.read(resid_directions, unembedding, chosen, size, model)
     )
@@ -113,20 +113,12 @@ def contents(
     return (attribute(*job) for job in zip(labels, places, axes, directions, strict=True))
 
 
-def _next_tokens(
-    tokens: ArrayLike, axes: Sequence[Axes], chosen: Sequence[int], size: int, model: object
-) -> list[Direction]:
-    """The ids of each chosen sequence: as they were given, else told from the text."""
-    rows, nested = _tokens.ids_per_sequence(tokens)
-    given = pick("tokens", rows, nested, chosen, size)
-    found: list[Direction] = []
-    for index, ids, axis in zip(chosen, given, axes, strict=True):
-        if ids is None:
-            ids = _token_ids.of_sequence(axis.dest_tokens, f"tokens: sequence {index}", model)
-        elif len(ids) != len(axis.dest_tokens):  # given with their padding
-            ids = tuple(np.array(ids)[axis.dest].tolist())
-        found.append(NextToken(ids))
-    return found
+def _next_tokens(batch: Batch, chosen: Sequence[int], axes: Sequence[Axes], model: object) -> list[Direction]:
+    """The ids of each chosen sequence: as they were given, else those of the text."""
+    return [
+        NextToken(_token_ids.of_sequence(axis.dest_tokens, f"tokens: sequence {index}", model) if ids is None else ids)
+        for index, ids, axis in zip(chosen, batch.ids(chosen, axes), axes, strict=True)
+    ]
 
 
 def _place(index: int, axis: Axes, seq_pos: SeqPos, length: int, *, next_token: bool) -> Place:

@@ -77,16 +77,20 @@ class Batch:
             )
             for index, tokens in zip(chosen, dest, strict=True)
         ]
-        self._check_tokens(chosen, axes)
+        for index, ids, axis in zip(chosen, self.ids(chosen, axes), axes, strict=True):
+            _token_evidence.check(self.cache, index, axis.dest_tokens, ids, np.arange(n_src)[axis.dest])
         return axes
 
-    def _check_tokens(self, chosen: Sequence[int], axes: Sequence[Axes]) -> None:
+    def ids(self, chosen: Sequence[int], axes: Sequence[Axes]) -> list[tuple[int, ...] | None]:
+        """The ids of the shown tokens of each chosen sequence, None where text was given."""
         given, nested = _tokens.ids_per_sequence(self.tokens)
-        length = self.shape[2]
-        for index, ids, axis in zip(chosen, pick("tokens", given, nested, chosen, self.shape[0]), axes, strict=True):
-            if ids is not None and len(ids) != len(axis.dest_tokens):  # given with their padding
-                ids = tuple(np.array(ids)[axis.dest].tolist()) if len(ids) == length else None
-            _token_evidence.check(self.cache, index, axis.dest_tokens, ids, np.arange(length)[axis.dest])
+        picked = pick("tokens", given, nested, chosen, self.shape[0])
+        return [
+            ids
+            if ids is None or len(ids) == len(axis.dest_tokens)
+            else tuple(np.array(ids)[axis.dest].tolist())  # given with their padding
+            for ids, axis in zip(picked, axes, strict=True)
+        ]
 
     @property
     def _model(self) -> Any:
@@ -107,9 +111,10 @@ class Batch:
         length = self.shape[2]
         tokenizer = getattr(self._model, "tokenizer", None)
         padding, hint = (getattr(tokenizer, name, None) for name in ("pad_token_id", "padding_side"))
-        ids, _ = _tokens.ids_per_sequence(self.tokens)
-        if all(row is not None for row in ids):
-            side = _padding_evidence.side(ids, length, self.cache, padding, hint)  # type: ignore[arg-type]  # none is None
+        rows, _ = _tokens.ids_per_sequence(self.tokens)
+        ids = [row for row in rows if row is not None]
+        if len(ids) == len(rows):
+            side = _padding_evidence.side(ids, length, self.cache, padding, hint)
         else:
             texts, _ = _tokens.per_sequence(self.tokens, "tokens", self._model)
             labels = [[None if "\ufffd" in text else text for text in row] for row in texts]

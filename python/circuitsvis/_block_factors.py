@@ -18,9 +18,11 @@ from circuitsvis._cache import AttentionCache
 from circuitsvis._decompose import Float64
 from circuitsvis._rounding import unit_roundoff
 
-_NO_BRANCH = ("attn", "mlp", "ln1", "ln2", "ln1_post", "ln2_post")
-"""Modules of a block whose outputs are no branch beside attention and MLP."""
+NORMS = ("ln1", "ln2", "ln1_post", "ln2_post")
+"""Names of norms in a block."""
 
+_NO_BRANCH = ("attn", "mlp", *NORMS)
+"""Modules of a block whose outputs are no branch beside attention and MLP."""
 
 _ROUNDINGS = 4.0
 """Roundings of the stream and of the outputs that may add up in the comparison."""

@@ -62,7 +62,6 @@ class Components:
         self._stream = Residual(cache)
         self._stream.require(self._layers)
         self.width = self._stream.width
-        self._precision = 0.0
 
     def check_logit_path(self, index: int, *, over_vocabulary: bool) -> None:
         """Raises ValueError where the model's logits are not a sum over its components."""
@@ -89,7 +88,7 @@ class Components:
         ledger.show_constants(separate_b_u=separate_b_u)
         total = ledger.close().astype(np.float32)
         notes += self._multiplied(place.index)
-        notes += _unaccounted(ledger.parts, total, self._precision, compared=ledger.compared)
+        notes += _unaccounted(ledger, total)
         return Split(tuple(heads[pair] for pair in self._pairs), tuple(ledger.parts), total, tuple(notes))
 
     def _shown_layer(
@@ -116,7 +115,7 @@ class Components:
             explained += bias
             reach += np.abs(bias)
         precision = sum_tolerance(outputs.pattern, outputs.values)
-        self._precision = max(self._precision, precision)
+        ledger.precision = max(ledger.precision, precision)
         tolerance = 0.0 if outputs.differing else precision  # what is known to differ is shown however little it is
         differs = ledger.show_attention_remainder(layer, explained, reach, tolerance)
         notes += _notes(layer, outputs, differs=differs)
@@ -205,15 +204,16 @@ def _notes(layer: int, outputs: HeadOutputs, *, differs: bool) -> list[str]:
     return notes
 
 
-def _unaccounted(parts: Sequence[Part], total: FloatArray, precision: float, *, compared: bool) -> list[str]:
+def _unaccounted(ledger: Ledger, total: FloatArray) -> list[str]:
     """A sentence where the parts lack more of the total than rounding explains, or nothing was compared."""
-    if not compared:
+    if not ledger.compared:
         return [
             "The cache holds neither the last residual stream nor the output of the final norm: the logit shown is the sum of the "
             "parts, and what else the model may have written is not in it."
         ]
-    missing = [np.abs(part.values).max() for part in parts if part.kind == "unaccounted"]
-    if not missing or missing[0] <= max(_NOTABLE, _ROUNDINGS * precision) * max(1.0, float(np.abs(total).max())):
+    missing = [np.abs(part.values).max() for part in ledger.parts if part.kind == "unaccounted"]
+    notable = max(_NOTABLE, _ROUNDINGS * ledger.precision)
+    if not missing or missing[0] <= notable * max(1.0, float(np.abs(total).max())):
         return []
     return [
         f"Up to {missing[0]:.3g} of the logit is unaccounted for: something else wrote to the residual stream or changed the logit, "

@@ -13,36 +13,29 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from circuitsvis import _rounding
+from circuitsvis import _readout, _rounding
 from circuitsvis._arrays import FloatArray, to_float32, with_batch
 from circuitsvis._cache import AttentionCache
 from circuitsvis._padding import Side, from_side
+from circuitsvis._readout import NormWeights
 
 Float64 = npt.NDArray[np.float64]
-
-_EPSILON = 1e-5
 
 
 @dataclass(frozen=True)
 class _Weights:
-    """Float64 weights. `centred`: the norm subtracts the mean."""
+    """Float64 weights: positions [position, d_model], and (W [head, d_model, d_head], b [head, d_head]) of each projection."""
 
+    embedding: Any
     positions: Float64
-    gain: Float64 | float
-    bias: Float64 | float
+    norm: NormWeights
     values: tuple[Float64, Float64] | None
     queries_and_keys: tuple[tuple[Float64, Float64], tuple[Float64, Float64]] | None
-    embedding: Any
-    centred: bool
 
     def streams(self, ids: Sequence[int], first: int) -> Float64:
         """What the layer reads, [position, d_model], of tokens whose first stands at position `first`."""
         stream = _array(self.embedding[list(ids)]) + self.positions[first : first + len(ids)]
-        if self.centred:
-            stream = stream - stream.mean(-1, keepdims=True)
-        scale = np.sqrt((stream**2).mean(-1, keepdims=True) + _EPSILON)
-        normed: Float64 = stream / scale * self.gain + self.bias
-        return normed
+        return self.norm.at(self.norm.divisors(stream)).apply(stream)
 
 
 def position_embedding(model: Any) -> Any:
@@ -109,24 +102,16 @@ def _close(got: Float64, cached: FloatArray) -> bool:
 
 
 def _weights(model: Any) -> Iterator[_Weights]:
-    """The model's first layer, read as LayerNorm and as RMSNorm; nothing where it has other parts."""
+    """The model's first layer, with each of the norms that it may have; nothing where it has other parts."""
     try:
-        norm, attention = model.blocks[0].ln1, model.blocks[0].attn
-        positions = _array(position_embedding(model))
-        gain, bias = _optional(norm, "w", 1.0), _optional(norm, "b", 0.0)
-        values = _map(attention, "V")
-        queries, keys = _map(attention, "Q"), _map(attention, "K")
-        embedding = model.W_E
+        configured, attention = _readout.norm(model, model.blocks[0], "ln1"), model.blocks[0].attn
+        positions, embedding = _array(position_embedding(model)), model.W_E
+        values, queries, keys = (_map(attention, letter) for letter in "VQK")
     except (AttributeError, IndexError, KeyError, TypeError, RuntimeError):
         return
     both = None if queries is None or keys is None else (queries, keys)
-    for centred in (True, False):
-        yield _Weights(positions, gain, bias, values, both, embedding, centred)
-
-
-def _optional(module: Any, name: str, default: float) -> Float64 | float:
-    value = getattr(module, name, None)
-    return default if value is None else _array(value)
+    for norm in configured.variants() if configured is not None else ():
+        yield _Weights(embedding, positions, norm, values, both)
 
 
 def _map(attention: Any, letter: str) -> tuple[Float64, Float64] | None:

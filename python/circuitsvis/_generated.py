@@ -66,8 +66,8 @@ def without_last(rows: Sequence[tuple[str, ...]], length: int) -> list[tuple[str
 
 def mask_without_last(mask: ArrayLike, length: int) -> ArrayLike:
     """The mask without the token generated last, where it has one more column than rows."""
-    array = np.asarray(mask)
-    return array[..., :-1] if array.ndim and array.shape[-1] == length + 1 else mask
+    array = mask if hasattr(mask, "shape") else np.asarray(mask)
+    return array[..., :-1] if len(array.shape) > 0 and array.shape[-1] == length + 1 else mask
 
 
 class _Part(NamedTuple):
@@ -132,8 +132,7 @@ def _joined(steps: Steps, layer: int, parts: Sequence[_Part]) -> FloatArray:
             )
         beyond = np.nan_to_num(values[..., last:])
         beyond[np.ptp(values, axis=-1) == 0] = 0.0  # padding, which attends to every slot of a static cache alike
-        later = beyond.any()
-        if later or first < 0:
+        if beyond.any() or first < 0:
             raise ValueError(
                 f"attention: step {s} of the generation attends to positions later than its own in layer {layer} (shape "
                 f"{list(values.shape)}), so these are not a decoder's weights on its own tokens; for "

@@ -16,6 +16,7 @@ class Ledger:
     Attributes:
         rows: the destinations as positions of the cache.
         parts: what was shown, in that order.
+        precision: relative rounding error of a sum of the cached numbers, the largest of the shown layers.
         compared: whether the parts were compared with a logit of the cache; known once `close` has run.
     """
 
@@ -27,7 +28,7 @@ class Ledger:
         self._direction = self._norm.pull_back(projection.residual)
         self._shown, self._rest = np.zeros(len(self.rows)), np.zeros(len(self.rows))
         self._hidden, self._known = False, True
-        self.compared = False
+        self.precision, self.compared = 0.0, False
 
     def count(self, values: Float64) -> None:
         """Adds what is shown elsewhere (a head) to the sum."""

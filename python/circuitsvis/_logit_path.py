@@ -14,9 +14,6 @@ from circuitsvis._decompose import Float64
 from circuitsvis._readout import NormWeights
 from circuitsvis._rounding import unit_roundoff
 
-_NORMS = ("ln1", "ln2", "ln1_post", "ln2_post")
-"""Names of norms in a block."""
-
 _DIFFERENT = 0.05
 """Relative difference that is no rounding, not even of bfloat16 (0.004 per operation)."""
 
@@ -118,7 +115,7 @@ def _is_output_of_a_norm(model: Any, layer: int, stream: Float64) -> bool:
     except (AttributeError, TypeError, IndexError, KeyError):
         return False
     tolerance = max(1e-3, 4.0 * unit_roundoff(stream.astype(np.float32)))
-    for norm in filter(None, (_readout.norm(model, block, name) for name in _NORMS)):
+    for norm in filter(None, (_readout.norm(model, block, name) for name in _block_factors.NORMS)):
         for weights in norm.variants():
             gain, bias = (
                 (1.0 if weights.gain is None else weights.gain),

@@ -15,6 +15,9 @@ from circuitsvis._cache import AttentionCache
 _SAME = 0.999
 """Cosine of two embeddings from which they are the same one, perhaps scaled (Gemma), in any precision."""
 
+_TRIED = 8
+"""Positions that are looked up in the whole vocabulary: some of them may be of no token, where a hook changed the embedding."""
+
 _SPACES = " ▁Ġ"
 """Marks of a space, which tokenizers add and drop as they encode and decode: they prove nothing."""
 
@@ -51,8 +54,8 @@ def check(
         return
     found = to_float32(batch[index][positions], "hook_embed")
     other = _cosines(to_float32(embedding[list(ids)], "W_E"), found) < _SAME
-    for i in np.flatnonzero(other)[:1]:
-        text = _nearest(embedding, found[i], cache.model)
+    wrong = np.flatnonzero(other)[:_TRIED]
+    for i, text in zip(wrong, _nearest(embedding, found[wrong], cache.model), strict=True):
         if text is not None and text.strip(_SPACES) != tokens[i].strip(_SPACES):
             raise ValueError(
                 f"tokens: sequence {index} is not the text that the cache is of: at position {positions[i]} hook_embed is the "
@@ -70,14 +73,19 @@ def _encoded(tokens: Sequence[str], model: Any) -> list[int] | None:
     return ids if len(ids) == len(tokens) else None
 
 
-def _nearest(embedding: Any, vector: FloatArray, model: Any) -> str | None:
-    """The text of the token whose embedding the vector is; None where it is no token's."""
-    best, cosine = 0, 0.0
-    for start in range(0, shape_of(embedding, "W_E")[0], _CHUNK):
-        cosines = _cosines(to_float32(embedding[start : start + _CHUNK], "W_E"), vector[None])
-        if cosines.max() > cosine:
-            best, cosine = start + int(cosines.argmax()), float(cosines.max())
-    return _token_ids.text(best, model) if cosine >= _SAME else None
+def _nearest(embedding: Any, vectors: FloatArray, model: Any) -> list[str | None]:
+    """The text of the token whose embedding each vector is, [n, d_model]; None where it is no token's."""
+    best, cosines = np.zeros(len(vectors), np.intp), np.zeros(len(vectors), np.float32)
+    for start in range(0, shape_of(embedding, "W_E")[0] if len(vectors) else 0, _CHUNK):
+        chunk = to_float32(embedding[start : start + _CHUNK], "W_E")
+        for i, vector in enumerate(vectors):
+            found = _cosines(chunk, vector[None])
+            if found.max() > cosines[i]:
+                best[i], cosines[i] = start + int(found.argmax()), found.max()
+    return [
+        _token_ids.text(int(token), model) if cosine >= _SAME else None
+        for token, cosine in zip(best, cosines, strict=True)
+    ]
 
 
 def _cosines(a: FloatArray, b: FloatArray) -> FloatArray:

@@ -59,7 +59,7 @@ def check(
     reason = _blocks_do_not_add(activations, cache.model, cache.n_layers, index, has_mlp) or _other_input(
         activations, cache, index
     )
-    reason = reason or _other_norm(activations, norm, index)
+    reason = reason or _other_norm(activations, cache, norm, index)
     if reason is None and over_vocabulary:
         reason = _before_unembedding(activations, cache, index)
     if reason is not None:
@@ -137,16 +137,45 @@ def _other_input(activations: Activations, cache: AttentionCache, index: int) ->
     return None
 
 
-def _other_norm(activations: Activations, norm: NormWeights | None, index: int) -> str | None:
+def normalized(cache: AttentionCache, index: int, norm: NormWeights | None) -> Float64 | None:
+    """What the final norm writes, [position, d_model], from hook_normalized, the only hook that TransformerLens 2 has there.
+
+    Some classes cache it before gain and bias. Both readings are compared with what the norm makes of its input; a hook may
+    have changed some positions, so the reading counts that is right for half of them. None where neither is.
+    """
+    readings = _readings(Activations(cache), cache, index, norm)
+    difference, output = min(readings, key=lambda reading: reading[0], default=(np.inf, None))
+    return output if difference <= _DIFFERENT else None
+
+
+def _readings(
+    activations: Activations, cache: AttentionCache, index: int, norm: NormWeights | None
+) -> list[tuple[float, Float64]]:
+    """Readings of hook_normalized as the norm's output, with the median of the positions' relative differences."""
+    x, y = activations.whole(_last(cache), index), activations.whole("ln_final.hook_normalized", index)
+    if norm is None or x is None or y is None or x.shape != y.shape:
+        return []
+    expected = norm.at(norm.divisors(x)).apply(x)
+    with_gain = y * (1.0 if norm.gain is None else norm.gain) + (0.0 if norm.bias is None else norm.bias)
+    lengths = np.linalg.norm(expected, axis=-1)
+    return [
+        (float(np.median(np.linalg.norm(reading - expected, axis=-1) / lengths)), reading) for reading in (y, with_gain)
+    ]
+
+
+def _other_norm(activations: Activations, cache: AttentionCache, norm: NormWeights | None, index: int) -> str | None:
     if norm is None:
         return None
     x, y = activations.whole("ln_final.hook_in", index), activations.whole("ln_final.hook_out", index)
-    if x is not None and y is not None and differ(norm.at(norm.divisors(x)).apply(x), y):
-        return (
-            "the output of the final norm in the cache is not what a LayerNorm or RMSNorm with the gain and bias of its module "
-            "gives: the norm is of another kind, or a hook changed its output"
-        )
-    return None
+    other = x is not None and y is not None and differ(norm.at(norm.divisors(x)).apply(x), y)
+    if y is None and _readings(activations, cache, index, norm):
+        other = normalized(cache, index, norm) is None
+    if not other:
+        return None
+    return (
+        "the output of the final norm in the cache is not what a LayerNorm or RMSNorm with the gain and bias of its module "
+        "gives: the norm is of another kind, or a hook changed its output"
+    )
 
 
 def _before_unembedding(activations: Activations, cache: AttentionCache, index: int) -> str | None:

@@ -175,7 +175,10 @@ class Residual:
         reads = self._activations.rows_if_cached("unembed.hook_in", index, rows)
         if reads is not None and reads.shape[-1] == self.width:
             return reads
-        return self._activations.rows_if_cached("ln_final.hook_out", index, rows)
+        if self._activations.has("ln_final.hook_out"):
+            return self._activations.rows("ln_final.hook_out", index, rows)
+        output = _logit_path.normalized(self._cache, index, self._final_weights)
+        return None if output is None else output[rows]
 
     def unembedded(self, index: int, rows: Rows, ids: npt.NDArray[np.intp]) -> Float64 | None:
         """What the unembedding writes for the tokens `ids` [1 or row, n], before the model's factor or soft cap; [row, n].

@@ -12,6 +12,8 @@ from typing import Any
 import torch
 import transformers as tr
 
+from tests.models import spread
+
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 N_VOCAB, N_TOKENS = 40, 11
 IDS = torch.randint(2, N_VOCAB, (2, N_TOKENS), generator=torch.Generator().manual_seed(3))
@@ -22,7 +24,7 @@ TOKENS = [[f"t{i}" for i in row] for row in IDS.tolist()]
 
 def make(name: str) -> Any:
     """The Hugging Face model of a family, with random weights and eager attention."""
-    model = _spread(FAMILIES[name]().eval())
+    model = spread(FAMILIES[name]().eval(), gains=0.3, others=0.25)
     model.tie_weights()
     model.set_attn_implementation("eager")
     model.config.architectures = [type(model).__name__]
@@ -51,16 +53,6 @@ def bridge(model: Any, *, folded: bool) -> Any:
     if folded:
         made.enable_compatibility_mode(disable_warnings=True)
     return made
-
-
-def _spread(model: Any) -> Any:
-    generator = torch.Generator().manual_seed(0)
-    for name, parameter in model.named_parameters():
-        if parameter.is_floating_point():
-            noise = torch.randn(parameter.shape, generator=generator)
-            gain = parameter.ndim == 1 and name.split(".")[-1] in ("w", "weight")
-            parameter.data.copy_(1 + 0.3 * noise if gain else 0.25 * noise)
-    return model
 
 
 def _without(config: dict[str, Any], name: str) -> dict[str, Any]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import torch
-
 from tests import models
 
 _ROTARY = dict(positional_embedding_type="rotary", rotary_dim=8)
@@ -40,7 +38,7 @@ def hooked(name: str, *, folded: bool) -> Any:
     """A HookedTransformer; folded as `from_pretrained` does it, norms, value biases and centring."""
     config = {"normalization_type": "LN", **HOOKED[name]}
     model = models.hooked(**config)
-    _spread(model)
+    models.spread(model, gains=0.2, others=0.15)
     if folded:
         layer_norm = config["normalization_type"] == "LN" and not config.get("final_rms")
         model.process_weights_(fold_ln=True, center_writing_weights=layer_norm, center_unembed=True)
@@ -53,24 +51,13 @@ def bridge(name: str, *, folded: bool) -> Any:
     models.skip_without_bridge()
     from transformer_lens.model_bridge.sources._bridge_builder import build_bridge_from_module
 
-    hf = _spread(BRIDGES[name]().eval())
+    hf = models.spread(BRIDGES[name]().eval(), gains=0.2, others=0.15)
     hf.tie_weights()
     hf.set_attn_implementation("eager")
     made = build_bridge_from_module(hf, type(hf).__name__, hf_config=hf.config, model_name="local")
     if folded:
         made.enable_compatibility_mode(disable_warnings=True)
     return made
-
-
-def _spread(model: Any) -> Any:
-    """Every parameter random, gains of norms around 1, so that nothing is right by luck."""
-    generator = torch.Generator().manual_seed(0)
-    for name, parameter in model.named_parameters():
-        parts = name.split(".")
-        gain = parameter.ndim == 1 and parts[-1] in ("w", "weight")
-        noise = torch.randn(parameter.shape, generator=generator)
-        parameter.data.copy_(1 + 0.2 * noise if gain else 0.15 * noise)
-    return model
 
 
 def _hugging_face() -> dict[str, Callable[[], Any]]:

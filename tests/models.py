@@ -126,6 +126,21 @@ def bridge(
     return made
 
 
+def spread(model: Any, *, gains: float, others: float) -> Any:
+    """Every parameter random, so that nothing is right by luck: gains of norms around 1, everything else around 0.
+
+    Args:
+        gains, others: standard deviations.
+    """
+    generator = torch.Generator().manual_seed(0)
+    for name, parameter in model.named_parameters():
+        if parameter.is_floating_point():
+            gain = parameter.ndim == 1 and name.split(".")[-1] in ("w", "weight")
+            noise = torch.randn(parameter.shape, generator=generator)
+            parameter.data.copy_(1 + gains * noise if gain else others * noise)
+    return model
+
+
 def _randomised(model: Any) -> Any:
     generator = torch.Generator().manual_seed(0)
     for parameter in model.parameters():

@@ -30,8 +30,8 @@ fixtures: $(VENV)/.runtime ## Write frontend/fixtures from scripts/write_fixture
 	$(PY) scripts/write_fixtures.py
 
 families: $(VENV)/.dev $(TL3)/.installed ## Write docs/families.md: what is shown of every model family, against float64 truth
-	$(PY) -m tests.test_families
-	$(TL3)/bin/python -m tests.test_families
+	$(PY) -m tests.families.test_families
+	$(TL3)/bin/python -m tests.families.test_families
 
 check: $(VENV)/.dev node_modules/.installed ## Formatting, linting and types of both sides
 	$(VENV)/bin/ruff format --check .

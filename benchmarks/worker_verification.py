@@ -2,8 +2,8 @@
 
     python -m benchmarks.worker_verification
 
-"Without" leaves out what `_head_outputs`, `_after_attention`, `_block_factors`, `_logit_path` and `_token_evidence` compare:
-everything is believed.
+"Without" leaves out what `_cache/` (head_outputs, after_attention, block_factors, logit_path) and `_alignment/token_evidence.py`
+compare: everything is believed.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from unittest import mock
 
 import circuitsvis as cv
 import numpy as np
-from circuitsvis import _block_factors, _head_outputs, _logit_path, _token_evidence
-from circuitsvis._after_attention import AfterAttention
-from circuitsvis._block_factors import BlockFactors
+from circuitsvis._alignment import token_evidence
+from circuitsvis._cache import block_factors, head_outputs, logit_path
+from circuitsvis._cache.after_attention import AfterAttention
+from circuitsvis._cache.block_factors import BlockFactors
 
 LAYERS, HEADS, TOKENS, D_HEAD, D_MODEL, VOCABULARY = 12, 12, 128, 64, 768, 1000
 REPEATS = 15
@@ -58,12 +59,12 @@ def _seconds(call: Callable[[], object]) -> float:
 def _believing() -> Iterator[None]:
     with ExitStack() as stack:
         for owner, name, result in (
-            (_head_outputs, "agrees", True),
+            (head_outputs, "agrees", True),
             (AfterAttention, "_from_data", None),
             (AfterAttention, "contradicts_weights", False),
-            (_token_evidence, "check", None),
-            (_block_factors, "find", BlockFactors()),
-            (_logit_path, "check", None),
+            (token_evidence, "check", None),
+            (block_factors, "find", BlockFactors()),
+            (logit_path, "check", None),
         ):
             stack.enter_context(mock.patch.object(owner, name, mock.Mock(return_value=result)))
         yield

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from circuitsvis import _page
+from circuitsvis._page import html_page
 from playwright.sync_api import Locator, Page, Position
 
 from e2e.idle import wait_idle
@@ -23,8 +23,8 @@ _FOCUSED = """() => {
 def fixture_page(*names: str, before: str = "", after: str = "") -> str:
     """A document with those fixtures one below the other, between other HTML."""
     texts = [(FIXTURES / f"{name}.json").read_text(encoding="ascii") for name in names]
-    wrappers = [piece for text in texts for piece in _page.wrapper([text])]
-    return "".join(_page.document([before, *wrappers, after]))
+    wrappers = [piece for text in texts for piece in html_page.wrapper([text])]
+    return "".join(html_page.document([before, *wrappers, after]))
 
 
 def settled(page: Page, testid: str) -> str:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from e2e.conftest import Complaints, new_context
 from e2e.reading import show_head, values, wait_drawn
 from e2e.slow_page import SlowPage
-from tests.caches import softmax_patterns, words
+from tests.support.caches import softmax_patterns, words
 
 Mode = Literal["small", "large"]
 N = 12

@@ -16,8 +16,8 @@ from playwright.sync_api import Locator, Page, expect
 from e2e.conftest import Opener
 from e2e.pages import fixture_page, text
 from e2e.reading import Array, values, wait_drawn
-from tests import attributions, model_families, models
-from tests.attributions import words
+from tests.support import attributions, model_families, models
+from tests.support.attributions import words
 
 N = 7
 PAIR = (3, 5)

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from e2e.conftest import Opener
 from e2e.reading import show_head, wait_drawn, words
-from tests import caches
+from tests.support import caches
 
 Mode = Literal["small", "large"]
 Array = npt.NDArray[np.float32]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from circuitsvis import _page
+from circuitsvis._page import html_page
 from playwright.sync_api import expect
 
 from e2e.conftest import Opener
@@ -79,7 +79,7 @@ def luminance(css: str) -> float:
 )
 def test_the_figure_takes_the_theme_of_its_host_not_of_the_system(body: str, theme: str, open_page: Opener) -> None:
     fixture = next(path for path in FIXTURES if path.stem == "large-1-head-5-tokens")
-    fragment = _page.fragment([fixture.read_text(encoding="ascii")])
+    fragment = html_page.fragment([fixture.read_text(encoding="ascii")])
     page = open_page(
         f"<!doctype html><html>{body}{fragment}</body></html>", color_scheme="dark" if theme == "light" else "light"
     )

@@ -14,8 +14,8 @@ from playwright.sync_api import Locator, Page, expect
 from e2e.conftest import Opener
 from e2e.pages import fixture_page, text
 from e2e.reading import wait_drawn
-from tests import reference
-from tests.caches import model, words
+from tests.support import reference
+from tests.support.caches import model, words
 
 N, HEADS, KV, D_HEAD, LAYERS = 9, 4, 2, 8, 2
 ROW, HEAD_ROW = 22, 36

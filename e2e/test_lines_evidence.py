@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from e2e.conftest import Opener
 from e2e.reading import wait_mounted
-from tests import families, models
+from tests.support import families, models
 
 pytestmark = [models.needs_bridge, pytest.mark.filterwarnings("ignore")]
 

@@ -7,14 +7,14 @@ import re
 import circuitsvis as cv
 import numpy as np
 import pytest
-from circuitsvis import _bundle, _page
+from circuitsvis._page import bundle, html_page
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import Opener
 from e2e.idle import wait_idle
 from e2e.pages import focused
 from e2e.reading import head_is_drawn, wait_drawn
-from tests.caches import softmax_patterns, words
+from tests.support.caches import softmax_patterns, words
 
 
 def figure(title: str, mode: str = "small") -> cv.Figure:
@@ -68,7 +68,7 @@ def test_the_same_figure_twice_is_two_figures(mode: str, open_page: Opener) -> N
 
 
 def test_the_code_is_evaluated_once_for_a_version_and_kept_apart_between_versions(open_page: Opener) -> None:
-    now = _bundle.bundle().hash
+    now = bundle.bundle().hash
     other = figure("other version")._repr_html_().replace(now, "0" * len(now))
     page = open_page(page_of(figure("a")._repr_html_(), other, figure("b")._repr_html_()))
     wait_drawn(page, 3)
@@ -141,8 +141,8 @@ def test_data_that_was_cut_off_is_said_and_the_others_draw(open_page: Opener) ->
 
 def test_a_document_of_many_figures_holds_the_code_once(open_page: Opener) -> None:
     parts = [piece for i in range(3) for piece in figure(str(i)).wrapper]
-    html = "".join(_page.document(parts, "three"))
-    assert html.count(_bundle.bundle().packed) == 1
+    html = "".join(html_page.document(parts, "three"))
+    assert html.count(bundle.bundle().packed) == 1
     page = open_page(html)
     wait_drawn(page, 3)
     assert titles(page) == ["0", "1", "2"]

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from e2e.conftest import Opener
 from e2e.reading import show_head, wait_drawn
-from tests.caches import words
+from tests.support.caches import words
 
 Mode = Literal["small", "large"]
 LEAST_SIDE, LEAST_CELL = 14, 3

@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 
 from e2e.conftest import Opener
 from e2e.reading import show_head, values, wait_drawn
-from tests import models, reference
-from tests.caches import cache, model, words
+from tests.support import models, reference
+from tests.support.caches import cache, model, words
 
 TYPES = {"standard": "Standard", "value-weighted": "Value-weighted", "info-weighted": "Info-weighted"}
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from circuitsvis import _attributed
-from circuitsvis._arrays import FloatArray
-from circuitsvis._decompose import Attribution, HeadPart, Part
-from circuitsvis._views import Options
+from circuitsvis._attribution import attribution_figure
+from circuitsvis._attribution.decompose import Attribution, HeadPart, Part
+from circuitsvis._common.arrays import FloatArray
+from circuitsvis._input.options import Options
 from circuitsvis.figure import Figure
 
 
@@ -64,4 +64,4 @@ def figure(
 ) -> Figure:
     """The figure of those attributions."""
     options = Options(mode=mode, title=title, help=help)
-    return _attributed.figure(found, options, labels=False, split_signs=split_signs)
+    return attribution_figure.figure(found, options, labels=False, split_signs=split_signs)

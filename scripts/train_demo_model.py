@@ -36,14 +36,14 @@ END, UNKNOWN = "<|endoftext|>", "<|unknown|>"
 SHARPNESS = 0.02  # weight of the attention's entropy in the loss: heads that look at few tokens can be read
 # Of each layer, how often a head, or the MLP, writes nothing for a whole sequence. Without it one early head is needed by all that
 # follow, and the last MLPs write most of the answer: what a head writes would say little of what it does. MLPs are narrow for the
-# same reason. One of 30 settings and seeds tried; tests/test_demo.py and tests/test_attribution_demo.py chose it, so they are not
+# same reason. One of 30 settings and seeds tried; test_demo.py and test_attribution_demo.py chose it, so they are not
 # evidence of how often this works.
 HEAD_DROPOUT = (0.0, 0.5, 0.5, 0.0)
 MLP_DROPOUT = (0.0, 0.0, 0.3, 0.75)
 DROPOUT_RISES = (0.5, 0.75)  # from none to all of it, as shares of the steps: from the start, nothing would be learned
 UNKNOWN_RATE = 0.005  # of the words become unknown, so that the token means something
 PIECE = r" ?\w+|[^\w\s]"  # as GPT-2 cuts: a word with the space before it, or one mark of punctuation
-OUT = Path(__file__).parent.parent / "python" / "circuitsvis" / "_demo_model"
+OUT = Path(__file__).parent.parent / "python" / "circuitsvis" / "_demo" / "model"
 
 
 def make_tokenizer() -> PreTrainedTokenizerFast:

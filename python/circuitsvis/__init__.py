@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from circuitsvis import _earlier, attention, attribution
-from circuitsvis.figure import Figure
+from circuitsvis import attention, attribution
+from circuitsvis._input import earlier_calls
+from circuitsvis._page.figure import Figure
 
 __version__ = "2.0.0a0"
 __all__ = ["Figure", "__version__", "attention", "attribution"]
@@ -11,4 +12,4 @@ __all__ = ["Figure", "__version__", "attention", "attribution"]
 if not TYPE_CHECKING:  # for a type checker the module has its names, and no others
 
     def __getattr__(name: str) -> object:
-        raise _earlier.missing(__name__, name)
+        raise earlier_calls.missing(__name__, name)

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from circuitsvis import _demo_page, demo
+from circuitsvis import demo
+from circuitsvis._demo import demo_page
 
 _OWN = "demo"
 
@@ -23,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ImportError as error:
         print(error, file=sys.stderr)
         return 1
-    text = _demo_page.page(model, name)
+    text = demo_page.page(model, name)
     path: Path = options.out or Path(tempfile.mkdtemp(prefix="circuitsvis-")) / "demo.html"
     try:
         path.write_text(text, encoding="utf-8")

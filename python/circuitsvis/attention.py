@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, overload
 
-from circuitsvis import _earlier, _gather, _labels, _selection, _views
-from circuitsvis._arrays import ArrayLike, shape_of
-from circuitsvis._cache import AttentionCache
-from circuitsvis._labels import BatchLabels
-from circuitsvis._padding import Side
-from circuitsvis._plain import contents as plain_contents
-from circuitsvis._props import AttentionType, DisplayMode
-from circuitsvis._selection import BatchIdx, Heads, Layers
-from circuitsvis._sequences import Precision
-from circuitsvis._views import Mode, Options
+from circuitsvis._attention import attention_figure, cache_contents
+from circuitsvis._attention.array_contents import contents as plain_contents
+from circuitsvis._cache.attention_cache import AttentionCache
+from circuitsvis._common.arrays import ArrayLike, shape_of
+from circuitsvis._input import display_names, earlier_calls, selection
+from circuitsvis._input.display_names import BatchLabels
+from circuitsvis._input.options import Mode, Options, check_limits
+from circuitsvis._input.padding_checks import Side
+from circuitsvis._input.selection import BatchIdx, Heads, Layers
+from circuitsvis._wire.encode_sequence import Precision
+from circuitsvis._wire.props import AttentionType, DisplayMode
 from circuitsvis.figure import Figure, ReturnMode
 
 __all__ = ["from_cache", "from_values"]
@@ -164,16 +165,16 @@ def from_cache(
     )
     options.check()
     source = AttentionCache(cache, module, model)
-    pairs = _selection.heads(
+    pairs = selection.heads(
         heads, layers, source.layers, source.n_layers, lambda layer: shape_of(source.pattern(layer), "cache")[-3]
     )
-    request = _gather.Request(
+    request = cache_contents.Request(
         tokens, src_tokens, attention_mask, padding_side, attention_type, batch_labels, explain=mode == "lines"
     )
-    gather = _gather.Gather(source, pairs, request)
-    batch = _selection.batch(batch_idx, gather.batch_size)
-    named = [_labels.head(layer, head, head_notation) for layer, head in pairs]
-    figure = _views.figure(
+    gather = cache_contents.Gather(source, pairs, request)
+    batch = selection.batch(batch_idx, gather.batch_size)
+    named = [display_names.head(layer, head, head_notation) for layer, head in pairs]
+    figure = attention_figure.figure(
         gather.contents(batch),
         named,
         options,
@@ -265,7 +266,7 @@ def from_values(
     options.check()
     if mode != "lines" and (q is not None or k is not None):
         raise ValueError(f'q and k: only mode="lines" shows them, got mode={mode!r}; leave them out')
-    _views.check_limits(min_value, max_value)
+    check_limits(min_value, max_value)
     named, contents = plain_contents(
         attention,
         tokens,
@@ -280,7 +281,7 @@ def from_values(
         k=k,
         explain=mode == "lines",
     )
-    figure = _views.figure(
+    figure = attention_figure.figure(
         contents,
         named,
         options,
@@ -294,4 +295,4 @@ def from_values(
 if not TYPE_CHECKING:  # for a type checker the module has its names, and no others
 
     def __getattr__(name: str) -> object:
-        raise _earlier.missing(__name__, name)
+        raise earlier_calls.missing(__name__, name)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from circuitsvis import _attribute, _attributed, _check
-from circuitsvis._arrays import ArrayLike
-from circuitsvis._labels import BatchLabels
-from circuitsvis._padding import Side
-from circuitsvis._selection import BatchIdx, Heads, Layers, SeqPos
-from circuitsvis._views import Options
+from circuitsvis._attribution import attribution_figure, cache_attribution
+from circuitsvis._common import checks
+from circuitsvis._common.arrays import ArrayLike
+from circuitsvis._input.display_names import BatchLabels
+from circuitsvis._input.options import Options
+from circuitsvis._input.padding_checks import Side
+from circuitsvis._input.selection import BatchIdx, Heads, Layers, SeqPos
 from circuitsvis.figure import Figure, ReturnMode
 
 __all__ = ["from_cache"]
@@ -83,15 +84,15 @@ def from_cache(
     Source: C. McDougall, "CircuitsVis (& TransformerLens)"; N. Elhage et al., "A Mathematical Framework for Transformer
     Circuits" (direct paths to the logits).
     """
-    _check.one_of("mode", mode, ("small", "large"))
-    _check.boolean("split_signs", split_signs)
+    checks.one_of("mode", mode, ("small", "large"))
+    checks.boolean("split_signs", split_signs)
     options = Options(
         mode, radioitems, return_mode, help, title, head_notation=head_notation, padding_side=padding_side
     )
     options.check()
     if tokens is None:
         raise TypeError("tokens: must be given: the tokens of the forward pass, e.g. model.to_str_tokens(prompt)")
-    found = _attribute.contents(
+    found = cache_attribution.contents(
         cache,
         model,
         tokens,
@@ -105,5 +106,5 @@ def from_cache(
         attention_mask=attention_mask,
         padding_side=padding_side,
     )
-    figure = _attributed.figure(found, options, labels=batch_labels is not None, split_signs=split_signs)
+    figure = attribution_figure.figure(found, options, labels=batch_labels is not None, split_signs=split_signs)
     return figure.deliver(return_mode)

@@ -1,7 +1,7 @@
 """A small model with real attention patterns, loaded from the package without network.
 
 It is of GPT-2's architecture (4 layers, 4 heads), knows a few kinds of sentences, and does the indirect-object task; its facts
-are in `_demo_model/README.md`. Loading it needs torch and transformer_lens: `pip install "circuitsvis[transformer-lens]"`.
+are in `_demo/model/README.md`. Loading it needs torch and transformer_lens: `pip install "circuitsvis[transformer-lens]"`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SENTENCES = [
 ]
 """The model never saw Mary and John in one sentence when it was trained."""
 
-_FOLDER = Path(__file__).parent / "_demo_model"
+_FOLDER = Path(__file__).parent / "_demo" / "model"
 _NAME = "circuitsvis-demo"
 _CLASSES = ("auto", "TransformerBridge", "HookedTransformer")
 

@@ -1,0 +1,193 @@
+import { flushSync } from "svelte";
+import { expect, test, vi } from "vitest";
+import { figure } from "../../../test/fixtures";
+import { Source, valueAt } from "../../data/source";
+import { groupByLayer, splitLong } from "../../heads/groups";
+import { coarseOverview, fineOverview } from "./overview";
+import { AttentionState } from "../../state/sequenceState.svelte";
+import { cellWords, headWords, tokenName, tokenWords } from "./words";
+
+async function opened(name: string): Promise<AttentionState> {
+  const state = new AttentionState(figure(name).props, () => "light");
+  await vi.waitFor(() => expect(state.previews.length).toBe(state.props.heads.length));
+  await Promise.all(state.props.heads.map((_, head) => state.source.load(head)));
+  return state;
+}
+
+test("heads are grouped in runs of equal layer, in the order given", () => {
+  const heads = [3, 3, 0, 3].map((layer, i) => ({ name: String(i), layer }));
+  expect(groupByLayer(heads).map(({ title, start, end }) => [title, start, end])).toEqual([
+    ["Layer 3", 0, 2],
+    ["Layer 0", 2, 3],
+    ["Layer 3", 3, 4],
+  ]);
+  expect(groupByLayer(heads.slice(0, 2))).toEqual([{ title: null, start: 0, end: 2 }]);
+});
+
+test("a long group is split into parts that follow each other, and only the first keeps the title", () => {
+  const parts = splitLong([{ title: "Layer 3", start: 10, end: 25 }], 6);
+  expect(parts).toEqual([
+    { title: "Layer 3", start: 10, end: 16 },
+    { title: null, start: 16, end: 22 },
+    { title: null, start: 22, end: 25 },
+  ]);
+});
+
+test("what is said of a cell is its value under the chosen type", async () => {
+  const state = await opened("small-12-heads");
+  const source = new Source(figure("small-12-heads").props.sequences[0]!);
+  await source.open();
+  const matrix = await source.load(4);
+  for (const type of state.types) {
+    state.type = type;
+    const want = valueAt(matrix, source.weightsOf(type, 4), 3, 1);
+    expect(cellWords(state, { dest: 3, src: 1 }, 4)).toContain(want.toFixed(4));
+  }
+  expect(cellWords(state, { dest: 1, src: 3 }, 4)).toContain("masked, the source is later");
+});
+
+test.each(["dest", "src"] as const)(
+  "a %s token's line holds the strongest value of each cell",
+  async (direction) => {
+    const state = await opened("small-signed");
+    state.direction = direction;
+    const cell = (i: number) => (direction === "dest" ? { dest: 9, src: i } : { dest: i, src: 9 });
+    await fineOverview(state, () => false);
+    const all = state.line(9, null);
+    const one = state.line(9, 2);
+    expect(all.length).toBe(17);
+    all.forEach(({ head, value }, i) => {
+      const values = state.props.heads.map((_, head) => state.value(head, cell(i))!);
+      const best = values.filter((x) => !Number.isNaN(x)).sort((x, y) => Math.abs(y) - Math.abs(x))[0];
+      if (best === undefined) expect(value).toBeNaN();
+      else expect([head, value]).toEqual([values.indexOf(best), Math.fround(best)]);
+    });
+    one.forEach(({ head, value }, i) => expect([head, value]).toEqual([2, state.value(2, cell(i))]));
+  },
+);
+
+test("a head that is alone is only named: there is nothing to choose", async () => {
+  const state = await opened("small-1-head-5-tokens");
+  expect(headWords(state, 0)).toBe("Head 0");
+});
+
+test("a right-to-left token is isolated, so that the number behind it stays there", () => {
+  expect(tokenName(["שלום"], 0)).toBe("0 \u2068שלום\u2069");
+  expect(tokenName(["a", "é"], 1)).toBe("1 é");
+});
+
+test("the strongest heads of a cell are ranked by magnitude, of the sequence and type that are shown", async () => {
+  const state = await opened("small-signed");
+  const cell = { dest: 2, src: 1 };
+  expect(state.strongest(cell)).toEqual([]);
+  expect(cellWords(state, cell, null)).toContain("…");
+  await fineOverview(state, () => false);
+  const all = state.props.heads.map((_, head) => ({ head, value: state.value(head, cell)! }));
+  all.sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
+  expect(state.strongest(cell).map(({ head }) => head)).toEqual(all.slice(0, 3).map(({ head }) => head));
+  state.strongest(cell).forEach(({ value }, i) => expect(value).toBeCloseTo(all[i]!.value, 6));
+  state.type = "value-weighted";
+  expect(state.strongest(cell)).toEqual([]);
+});
+
+test("a token's words name what it attends to most, or what attends most to it", async () => {
+  const state = await opened("small-12-heads");
+  const ranked = state.source.srcTokens.map((_, src) => state.value(0, { dest: 5, src })!);
+  const best = ranked.indexOf(Math.max(...ranked.filter((value) => !Number.isNaN(value))));
+  expect(tokenWords(state, 5, 0)).toMatch(new RegExp(`attends most to ${best} `));
+  state.direction = "src";
+  expect(tokenWords(state, 0, 0)).toContain("is attended to most by");
+});
+
+test("the lock is said in words", async () => {
+  const state = await opened("small-12-heads");
+  expect(headWords(state, null)).toContain("All heads");
+  expect(headWords(state, 2)).toContain("click its thumbnail to keep it");
+  state.head.toggle(2);
+  expect(headWords(state, 2)).toContain("locked");
+});
+
+test("hovering previews, a click locks, another lets go; while locked hovering changes nothing", async () => {
+  const { head } = await opened("small-12-heads");
+  head.hover(1);
+  expect(head.focus).toBe(1);
+  head.toggle(1);
+  head.hover(5);
+  expect(head.focus).toBe(1);
+  head.toggle(1);
+  expect(head.focus).toBe(5);
+  head.clear();
+  expect(head.focus).toBeNull();
+});
+
+test("head and token stay when the sequence changes, but not a cell that it lacks", async () => {
+  const state = await opened("small-batch-dropdown");
+  const lengths = state.props.sequences.map((sequence) => sequence.destTokens.length);
+  const longest = lengths.indexOf(Math.max(...lengths));
+  const shortest = lengths.indexOf(Math.min(...lengths));
+  expect(lengths[shortest]).toBeLessThan(lengths[longest]!);
+  await state.choose(longest);
+  state.head.toggle(1);
+  state.token.toggle(1);
+  state.cell.toggle({ dest: lengths[longest]! - 1, src: 0 });
+  await state.choose(shortest);
+  expect([state.head.locked, state.token.locked, state.cell.locked]).toEqual([1, 1, null]);
+});
+
+test("the last of several quick choices wins", async () => {
+  const state = await opened("small-batch-dropdown");
+  await Promise.all([state.choose(1), state.choose(0), state.choose(1)]);
+  expect(state.source.props).toBe(state.props.sequences[1]);
+});
+
+test("a sequence that cannot be decoded says so and leaves the drawn one", async () => {
+  const { props } = figure("small-batch-dropdown");
+  props.sequences[1]!.preview!.chunks[0] = "AAAA";
+  const state = new AttentionState(props, () => "light");
+  await state.choose(1);
+  expect(state.error).toContain("could not be decoded");
+  expect(state.source.props).toBe(props.sequences[0]);
+});
+
+test("a head that cannot be decoded is said to be so, and is not asked for again", async () => {
+  const { props } = figure("small-12-heads");
+  props.sequences[0]!.attention.chunks[3] = "AAAA";
+  const state = new AttentionState(props, () => "light");
+  const load = vi.spyOn(Source.prototype, "load");
+  const stop = $effect.root(() => {
+    $effect(() => void state.matrix(3));
+  });
+  await vi.waitFor(() => expect(state.error).toContain("Head 0.3 could not be decoded"));
+  for (let i = 0; i < 5; i++) {
+    flushSync();
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  stop();
+  expect(load).toHaveBeenCalledTimes(1);
+  load.mockRestore();
+});
+
+test("whoever asked for a head that is not decoded asks again when it is", async () => {
+  const state = new AttentionState(figure("small-12-heads").props, () => "light");
+  const seen: boolean[] = [];
+  const stop = $effect.root(() => {
+    $effect(() => void seen.push(state.matrix(0) !== undefined));
+  });
+  flushSync();
+  await vi.waitFor(() => {
+    flushSync();
+    expect(seen.at(-1)).toBe(true);
+  });
+  stop();
+  expect(seen[0]).toBe(false);
+});
+
+test("the overview of previews and that of the full data agree where each cell has its own preview", async () => {
+  const state = await opened("small-12-heads");
+  const coarse = coarseOverview(state);
+  const fine = await fineOverview(state, () => false);
+  expect(coarse?.width).toBe(fine?.width);
+  const off = [...fine!.pixels].map((pixel, i) => Math.abs((pixel & 255) - (coarse!.pixels[i]! & 255)));
+  expect(Math.max(...off)).toBeLessThan(10);
+  expect(await fineOverview(state, () => true)).toBeNull();
+});

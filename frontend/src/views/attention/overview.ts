@@ -1,0 +1,44 @@
+/** All heads blended in one picture: at once from the previews, then from the full data, head by head. */
+import { Blend } from "../../raster/blend";
+import type { Raster } from "../../raster/paint";
+import { poolWeights } from "../../raster/paint";
+import { whenIdle } from "../../browser/firstFrame";
+import { chances } from "../../browser/slices";
+import type { AttentionState } from "../../state/sequenceState.svelte";
+
+/** How many of the strongest heads of a cell its tooltip names. */
+const NAMED = 3;
+
+/** The blend of the previews; as exact as they are. */
+export function coarseOverview(view: AttentionState): Raster | null {
+  const { previews, source, range, palette, type } = view;
+  const [first] = previews;
+  if (!first) return null;
+  const blend = new Blend(first.rows, first.cols, range, 1);
+  previews.forEach((preview, head) => {
+    const weights = source.weightsOf(type, head);
+    blend.add(head, preview, weights && poolWeights(weights, source.props.previewBlock[1]), view.hue(head));
+  });
+  return blend.raster(palette, (row) => source.lastPreviewColumn(row));
+}
+
+/**
+ * The blend of the full data, head by head, so that never all of them need be decoded. Tells `view` who is strongest where. Gives null
+ * when `cancelled` before it is complete.
+ */
+export async function fineOverview(view: AttentionState, cancelled: () => boolean): Promise<Raster | null> {
+  const { source, range, palette, type } = view;
+  await whenIdle(); // thumbnails and tokens come first
+  if (cancelled()) return null;
+  const hues = view.props.heads.map((_, head) => view.hue(head));
+  const blend = new Blend(source.dest, source.src, range, NAMED);
+  const chance = chances();
+  for (const [head, hue] of hues.entries()) {
+    const matrix = await source.read(head);
+    if (cancelled()) return null;
+    blend.add(head, matrix, source.weightsOf(type, head), hue);
+    await chance();
+  }
+  view.ranking = { source, type, podium: blend.podium };
+  return blend.raster(palette, (dest) => source.lastSource(dest));
+}

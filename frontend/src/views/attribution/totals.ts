@@ -1,0 +1,54 @@
+/** What each component wrote in all, and which of them are shown as bars. Pure. */
+import { loadVectors, type Vectors } from "../../data/vectors";
+import type { AttributionSequence } from "../../props";
+
+export interface Totals {
+  /** One row per component, one number per destination: heads first, then the parts. */
+  components: Vectors;
+  /** One row: the logit of each destination. */
+  whole: Vectors;
+}
+
+export async function loadTotals(sequence: AttributionSequence): Promise<Totals> {
+  const [components, whole] = await Promise.all([
+    loadVectors(sequence.componentTotals),
+    loadVectors(sequence.total),
+  ]);
+  return { components, whole };
+}
+
+/** A component's number at a destination; over all of them together for null. */
+export function totalOf(vectors: Vectors, row: number, dest: number | null): number {
+  if (dest !== null) return vectors.at(row, dest);
+  return vectors.row(row).reduce((sum, value) => sum + value, 0);
+}
+
+export interface Bar {
+  component: number;
+  value: number;
+}
+
+export type BarOrder = "size" | "model";
+
+export interface BarChoice {
+  order: BarOrder;
+  /** The largest so many; null for all. */
+  count: number | null;
+  /** Whether those below `NEGLIGIBLE` of the largest are left out. */
+  hideSmall: boolean;
+}
+
+/** Share of the largest magnitude below which a component is near zero. */
+export const NEGLIGIBLE = 0.01;
+
+/** The bars to show, and how many components are not among them. */
+export function barsOf(values: number[], choice: BarChoice): { bars: Bar[]; hidden: number } {
+  const all = values.map((value, component) => ({ component, value }));
+  const bySize = all
+    .slice()
+    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value) || a.component - b.component);
+  const least = choice.hideSmall ? NEGLIGIBLE * Math.abs(bySize[0]?.value ?? 0) : 0;
+  const kept = bySize.slice(0, choice.count ?? all.length).filter(({ value }) => Math.abs(value) >= least);
+  if (choice.order === "model") kept.sort((a, b) => a.component - b.component);
+  return { bars: kept, hidden: all.length - kept.length };
+}

@@ -1,0 +1,79 @@
+/** What the attribution view says in words: of the logit, a component, a cell. */
+import type { Cell } from "../../state/sequenceState.svelte";
+import { tokenName } from "../attention/words";
+import { formatValue, readable } from "../../text/number";
+import { plain } from "../../text/tokenText";
+import type { AttributionState } from "./state.svelte";
+
+/** "1.2345": a cell's value, with as many digits as are sure. */
+export function valueText(view: AttributionState, component: number | null, value: number): string {
+  return formatValue(value, readable(view.boundOf(component), view.largestOf(component)));
+}
+
+/** What a component wrote in all. */
+export function totalText(view: AttributionState, component: number, value: number): string {
+  return amountText(view, value, view.totalBound(component));
+}
+
+/** A logit, or a part of it; all with the same number of decimals, as far as their bounds allow. */
+export function amountText(view: AttributionState, value: number, bound: number): string {
+  return formatValue(value, readable(bound, view.largestTotal));
+}
+
+/** The name of what is drawn. */
+export function shownName(view: AttributionState, component: number | null): string {
+  return component === null ? "Sum of all shown heads" : view.nameOf(component);
+}
+
+/** What is drawn, what it adds, and how to keep or release it. */
+export function shownWords(view: AttributionState, component: number | null): string {
+  if (component === null) return "Sum of all shown heads · hover a component, click to keep it";
+  const value = view.values[component];
+  const adds = value === undefined ? "" : `: ${totalText(view, component, value)}`;
+  const name = `${view.nameOf(component)}${adds}`;
+  return view.head.isLocked(component)
+    ? `${name} · locked, Esc or a click lets go`
+    : `${name} · click to keep it`;
+}
+
+/** Which logit is taken apart. */
+export function targetWords(view: AttributionState): string {
+  const { targets } = view.sequence;
+  const { dest, source } = view;
+  if (dest === null) {
+    const [first] = targets;
+    const one = targets.every((target) => target === first);
+    return `Sum over ${source.dest} destinations${one && first !== undefined ? `, logit of ${plain(first)}` : ""}`;
+  }
+  return `Logit of ${plain(targets[dest] ?? "")} at ${destName(view, dest)}`;
+}
+
+export function destName(view: AttributionState, dest: number): string {
+  return tokenName(view.source.props.destTokens, dest, view.source.props.destPositions);
+}
+
+/** One line for a cell; the value is the last number in it. */
+export function cellWords(view: AttributionState, cell: Cell, component: number | null): string {
+  const value = view.drawn(component)?.at(cell.dest, cell.src);
+  const name = shownName(view, component);
+  const text = value === undefined ? "…" : valueText(view, component, value);
+  if (component !== null && view.isPart(component))
+    return `${name}, destination ${destName(view, cell.dest)}: ${text}`;
+  const where = `destination ${destName(view, cell.dest)} from source ${tokenName(view.source.srcTokens, cell.src)}`;
+  if (view.isLater(component, cell))
+    return `${name}, ${where}: masked, the source is later than the destination`;
+  return `${name}, ${where}: ${text}`;
+}
+
+/** The sources that a component reads most from for a destination. */
+export function destWords(view: AttributionState, dest: number, component: number | null): string {
+  const matrix = view.drawn(component);
+  const { source } = view;
+  if (!matrix || (component !== null && view.isPart(component))) return "";
+  const best = Array.from({ length: source.src }, (_, src) => ({ src, value: matrix.at(dest, src) }))
+    .filter(({ value }) => !Number.isNaN(value) && value !== 0)
+    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
+    .slice(0, 3)
+    .map(({ src, value }) => `${tokenName(source.srcTokens, src)} (${valueText(view, component, value)})`);
+  return `${shownName(view, component)} at ${destName(view, dest)}: ${best.length ? `most from ${best.join(", ")}` : "nothing"}`;
+}

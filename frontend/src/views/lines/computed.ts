@@ -1,0 +1,60 @@
+/** The decoded computation of one head: pattern, vectors, scores. Decoded when asked for, kept for the last few heads. */
+import { decodeChunk } from "../../data/decode";
+import type { Matrix } from "../../data/matrix";
+import { matrixOf } from "../../data/matrix";
+import type { Source } from "../../data/source";
+import type { Vectors } from "../../data/vectors";
+import { loadVectors } from "../../data/vectors";
+import type { Computation, LinesSequence, Tensor } from "../../props";
+
+/** Heads kept decoded: enough to go back and forth between a layer's. */
+const KEPT_HEADS = 16;
+
+export interface Computed {
+  readonly props: Computation;
+  readonly attention: Matrix;
+  readonly queries: Vectors | null;
+  readonly keys: Vectors | null;
+  /** q·k / divisor. */
+  readonly dot: Matrix | null;
+  /** What the model adds to it; the whole score where there is no product. */
+  readonly rest: Matrix | null;
+}
+
+export class Computations {
+  private readonly heads = new Map<number, Promise<Computed>>();
+
+  constructor(
+    private readonly sequence: LinesSequence,
+    private readonly source: Source,
+  ) {}
+
+  /** A head's computation, decoded now if it is not yet. */
+  load(head: number): Promise<Computed> {
+    const loading = this.heads.get(head) ?? this.decode(head);
+    this.heads.delete(head); // to the end of the map's order: most recently used
+    this.heads.set(head, loading);
+    for (const oldest of this.heads.keys()) {
+      if (this.heads.size <= KEPT_HEADS) break;
+      this.heads.delete(oldest);
+    }
+    return loading;
+  }
+
+  private async decode(head: number): Promise<Computed> {
+    const props = this.sequence.computations[head] as Computation;
+    const keys = props.keys === null ? null : (this.sequence.keys[props.keys] ?? null);
+    const [attention, queries, decodedKeys, dot, rest] = await Promise.all([
+      this.source.load(head),
+      props.queries && loadVectors(props.queries),
+      keys && loadVectors(keys),
+      props.dot && loadMatrix(props.dot),
+      props.rest && loadMatrix(props.rest),
+    ]);
+    return { props, attention, queries, keys: decodedKeys, dot, rest };
+  }
+}
+
+async function loadMatrix(tensor: Tensor): Promise<Matrix> {
+  return matrixOf(tensor, 0, await decodeChunk(tensor, 0));
+}

@@ -1,0 +1,167 @@
+/** Where things are in the lines view: columns across, rows down, and what lies under a point. Pure. */
+import type { Computation } from "../../props";
+
+/** The columns from left to right. */
+export const PARTS = [
+  "dest",
+  "q",
+  "lines",
+  "k",
+  "product",
+  "dot",
+  "rest",
+  "score",
+  "probability",
+  "weighted",
+  "src",
+] as const;
+export type Part = (typeof PARTS)[number];
+
+export interface Column {
+  part: Part;
+  x: number;
+  width: number;
+}
+
+export interface Layout {
+  columns: Column[];
+  /** Of all columns together, CSS pixels. */
+  width: number;
+}
+
+/** What an arrangement depends on. */
+export interface Wanted {
+  /** CSS pixels at hand; the layout is wider where they do not suffice. */
+  available: number;
+  destRoom: number;
+  srcRoom: number;
+  dHead: number;
+  kind: Computation["kind"];
+  /** Whether the model adds something to the product. */
+  rest: boolean;
+  /** Whether a weighted probability stands beside the probability. */
+  weighted: boolean;
+  expanded: boolean;
+}
+
+export const ROW = 22;
+/** Between columns; the smaller one where nothing else is left to give. */
+const GAP = 12;
+const SMALLEST_GAP = 5;
+const NUMBER = 62;
+
+/** Widths that a column has where there is no room, and those that it gets, stage after stage, where there is. */
+function widths(part: Part, wanted: Wanted): number[] {
+  const { destRoom, srcRoom, dHead, expanded } = wanted;
+  if (part === "dest") return [Math.min(destRoom, 64), destRoom];
+  if (part === "src") return [Math.min(srcRoom, 64), srcRoom];
+  if (part === "lines") return expanded ? [36, 64, 120, 220] : [100, 200, 320, 480];
+  if (part === "probability" || part === "weighted") return [42, NUMBER, NUMBER, 120];
+  if (part === "dot" || part === "rest" || part === "score") return [42, NUMBER];
+  const cells = (largest: number, size: number) =>
+    Math.max(1, Math.min(size, Math.floor(largest / dHead))) * dHead;
+  return dHead > 128
+    ? [36, 64, 128, 256]
+    : [Math.min(36, 8 * dHead), cells(64, 8), cells(160, 10), cells(256, 14)];
+}
+
+/** The columns that there are: only what the computation has, and only the lines where it is collapsed. */
+export function partsOf(wanted: Wanted): Part[] {
+  const { expanded, kind, rest, weighted } = wanted;
+  const has: Record<Part, boolean> = {
+    dest: true,
+    q: expanded && kind === "product",
+    lines: true,
+    k: expanded && kind === "product",
+    product: expanded && kind === "product",
+    dot: expanded && kind === "product",
+    rest: expanded && kind === "product" && rest,
+    score: expanded && (kind === "scores" || (kind === "product" && rest)),
+    probability: expanded,
+    weighted: expanded && weighted,
+    src: true,
+  };
+  return PARTS.filter((part) => has[part]);
+}
+
+export function layOut(wanted: Wanted): Layout {
+  const parts = partsOf(wanted);
+  const stages = parts.map((part) => widths(part, wanted));
+  const first = grow(stages, wanted.available - GAP * (parts.length - 1));
+  // what vectors leave of their share, because their cells are whole pixels, goes to the others
+  const fixed = stages.map((own, i) =>
+    isVector(parts[i]) ? [wholeCells(first[i] ?? 0, wanted.dHead)] : own,
+  );
+  const final = grow(fixed, wanted.available - GAP * (parts.length - 1));
+  const used = final.reduce((sum, width) => sum + width, 0);
+  const gap = Math.min(Math.max((wanted.available - used) / (parts.length - 1), SMALLEST_GAP), GAP);
+  let x = 0;
+  const columns = parts.map((part, i) => {
+    const column = { part, x: Math.round(x), width: Math.floor(final[i] ?? 0) };
+    x += column.width + gap;
+    return column;
+  });
+  const last = columns[columns.length - 1];
+  return { columns, width: last ? last.x + last.width : 0 };
+}
+
+/** What is at hand goes to the columns stage by stage; within the stage where it ends, each gets the same share. */
+function grow(stages: number[][], available: number): number[] {
+  const now = stages.map((own) => own[0] ?? 0);
+  let spare = available - now.reduce((sum, width) => sum + width, 0);
+  for (let stage = 1; stage < 4; stage++) {
+    const wish = stages.map((own, i) => Math.max((own[stage] ?? 0) - (now[i] ?? 0), 0));
+    const whole = wish.reduce((sum, width) => sum + width, 0);
+    const share = whole === 0 ? 0 : Math.min(Math.max(spare / whole, 0), 1);
+    wish.forEach((width, i) => (now[i] = (now[i] ?? 0) + share * width));
+    spare -= share * whole;
+  }
+  return now;
+}
+
+export function isVector(part: Part | undefined): boolean {
+  return part === "q" || part === "k" || part === "product";
+}
+
+/** A vector's cells are whole pixels where they can be, so that all look alike. */
+function wholeCells(width: number, dHead: number): number {
+  return width >= dHead ? Math.floor(width / dHead) * dHead : Math.floor(width);
+}
+
+export function columnOf(layout: Layout, part: Part): Column | undefined {
+  return layout.columns.find((column) => column.part === part);
+}
+
+/** What lies under a point. */
+export interface Hit {
+  part: Part;
+  /** Row under the point, in display order. */
+  row: number;
+  /** Dimension of the vector, null where the column is no vector. */
+  dim: number | null;
+}
+
+/** `y` counts from the first row's top. Columns reach to the middle of the gaps around them. */
+export function hit(layout: Layout, x: number, y: number, dHead: number): Hit | null {
+  const row = Math.floor(y / ROW);
+  const column = layout.columns.find(({ x: left, width }) => x < left + width + GAP / 2);
+  if (!column || row < 0 || x < -GAP) return null;
+  const at = Math.floor(((x - column.x) / column.width) * dHead);
+  return { part: column.part, row, dim: isVector(column.part) ? Math.min(Math.max(at, 0), dHead - 1) : null };
+}
+
+export type Order = "position" | "probability" | "score";
+
+/** The sources from top to bottom: as they stand, or the largest first; sources without a value last, as they stand. */
+export function sourceOrder(order: Order, values: ArrayLike<number>): number[] {
+  const sources = Array.from({ length: values.length }, (_, i) => i);
+  if (order === "position") return sources;
+  const key = (source: number) => {
+    const value = values[source] as number;
+    return Number.isNaN(value) ? -Infinity : value;
+  };
+  return sources.sort((a, b) => {
+    const [x, y] = [key(a), key(b)];
+    return x === y ? a - b : y - x;
+  });
+}

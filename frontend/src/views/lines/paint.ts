@@ -1,0 +1,209 @@
+/** The lines view on a canvas: bands, lines, vectors, numbers, tokens. Only what is in sight is drawn. */
+import { css, lookUp, STEPS } from "../../color/color";
+import type { Column, Part } from "./layout";
+import { columnOf, isVector, ROW } from "./layout";
+import { paintLines } from "./paintLines";
+import { drawToken, FONT } from "./paintText";
+import { drawStrips, vectorRaster } from "./paintVectors";
+import { columnText } from "../../text/number";
+import type { Scene } from "./scene";
+
+type Pen = CanvasRenderingContext2D;
+
+/** Opacity of what has no part in the query that is shown. */
+const FAINT = 0.28;
+/** A bar narrower than this says nothing beside its number: it goes under it. */
+const NARROW = 96;
+
+export function paint(pen: Pen, scene: Scene): void {
+  pen.clearRect(0, 0, scene.width, scene.height);
+  pen.textBaseline = "middle";
+  pen.font = FONT;
+  const rows = {
+    first: Math.max(0, Math.floor(scene.top / ROW)),
+    last: Math.ceil((scene.top + scene.height) / ROW),
+  };
+  paintBands(pen, scene);
+  paintLines(pen, scene);
+  paintVectors(pen, scene, rows.first, rows.last);
+  for (let at = rows.first; at < Math.min(rows.last, scene.order.length); at++) {
+    paintSource(pen, scene, at);
+  }
+  const { length } = scene.destTokens;
+  for (let dest = rows.first; dest < Math.min(rows.last, length); dest++)
+    paintQueryToken(pen, scene, dest, rowY(scene, dest));
+  paintPinned(pen, scene);
+  paintDimension(pen, scene);
+}
+
+/** Top of a row on the canvas. */
+export function rowY(scene: Scene, row: number): number {
+  return row * ROW - scene.top;
+}
+
+/** Top of the query that is shown: where its token is, or at the edge behind which it is scrolled. */
+export function queryY(scene: Scene, dest: number): number {
+  return Math.min(Math.max(rowY(scene, dest), 0), Math.max(scene.height - ROW, 0));
+}
+
+function paintBands(pen: Pen, scene: Scene): void {
+  const { layout, ink, row, src } = scene;
+  pen.fillStyle = ink.hover;
+  const lines = columnOf(layout, "lines") as Column;
+  if (row) pen.fillRect(0, queryY(scene, row.dest), lines.x, ROW);
+  if (src !== null) {
+    const right = lines.x + lines.width;
+    pen.fillRect(right, rowY(scene, scene.order.indexOf(src)), scene.width - right, ROW);
+  }
+}
+
+function paintVectors(pen: Pen, scene: Scene, first: number, last: number): void {
+  const { computed, scales, layout, palette, row, order } = scene;
+  const { queries, keys } = computed;
+  if (!queries || !keys || !scales) return;
+  const table = lookUp(palette);
+  const perUnit = STEPS / scales.vector;
+  const q = columnOf(layout, "q");
+  if (q) {
+    const dests = range(first, Math.min(last, queries.count));
+    const raster = vectorRaster(dests, queries.length, (dest, dim) => queries.at(dest, dim) * perUnit, table);
+    drawStrips(pen, raster, q, rowY(scene, first), (i) => (row && dests[i] !== row.dest ? FAINT : 1));
+  }
+  const sources = order.slice(first, last);
+  const masked = (src: number) => row !== null && Number.isNaN(row.probability[src]);
+  const k = columnOf(layout, "k");
+  if (k) {
+    const raster = vectorRaster(sources, keys.length, (src, dim) => keys.at(src, dim) * perUnit, table);
+    drawStrips(pen, raster, k, rowY(scene, first), (i) => (masked(sources[i] as number) ? 0 : 1));
+  }
+  const product = columnOf(layout, "product");
+  if (product && row) {
+    const query = queries.row(row.dest);
+    const unit = STEPS / scales.product;
+    const value = (src: number, dim: number) => (query[dim] as number) * keys.at(src, dim) * unit;
+    const raster = vectorRaster(sources, keys.length, value, table);
+    drawStrips(pen, raster, product, rowY(scene, first), (i) => (masked(sources[i] as number) ? 0 : 1));
+  }
+}
+
+/** Numbers, bars and token of the source in a row. */
+function paintSource(pen: Pen, scene: Scene, at: number): void {
+  const { layout, row, ink, bounds } = scene;
+  const src = scene.order[at] as number;
+  const y = rowY(scene, at);
+  const masked = row !== null && Number.isNaN(row.probability[src]);
+  if (row && !masked) {
+    const numbers: [Part, number, number][] = [
+      ["dot", row.dot[src] as number, bounds.dot],
+      ["rest", row.rest[src] as number, bounds.rest],
+      ["score", row.score[src] as number, bounds.dot + bounds.rest],
+    ];
+    for (const [part, value, bound] of numbers) {
+      const column = columnOf(layout, part);
+      if (column) paintNumber(pen, ink.text, column.x + column.width, y, columnText(value, bound));
+    }
+    paintBar(pen, scene, "probability", y, row.probability[src] as number, bounds.probability);
+    paintBar(pen, scene, "weighted", y, row.weighted[src] as number, bounds.weighted);
+  }
+  const column = columnOf(layout, "src") as Column;
+  pen.globalAlpha = masked ? FAINT : 1;
+  drawToken(pen, scene.srcTokens[src] ?? "", src, {
+    x: column.x,
+    width: column.width,
+    y,
+    right: false,
+    ink,
+    strong: src === scene.src,
+  });
+  pen.globalAlpha = 1;
+}
+
+function paintNumber(pen: Pen, color: string, right: number, y: number, text: string): void {
+  pen.font = FONT;
+  pen.textAlign = "right";
+  pen.fillStyle = color;
+  pen.fillText(text, right, y + ROW / 2);
+  pen.textAlign = "left";
+}
+
+function paintBar(pen: Pen, scene: Scene, part: Part, y: number, value: number, bound: number): void {
+  const column = columnOf(scene.layout, part);
+  if (!column) return;
+  const share = Math.min(Math.abs(value) / Math.max(scene.range[1], -scene.range[0]), 1);
+  pen.fillStyle = value < 0 ? css(scene.palette.negative[2] ?? [0, 0, 0]) : scene.ink.accent;
+  if (column.width < NARROW) {
+    pen.fillRect(column.x, y + ROW - 4, share * column.width, 2);
+    paintNumber(pen, scene.ink.text, column.x + column.width, y - 1, columnText(value, bound));
+    return;
+  }
+  const from = 46;
+  pen.fillRect(column.x + from, y + 6, share * (column.width - from), ROW - 12);
+  paintNumber(pen, scene.ink.text, column.x + from - 6, y, columnText(value, bound));
+}
+
+function paintQueryToken(pen: Pen, scene: Scene, dest: number, y: number): void {
+  const column = columnOf(scene.layout, "dest") as Column;
+  const { row, ink } = scene;
+  const shown = row?.dest === dest;
+  pen.globalAlpha = row && !shown ? 0.6 : 1;
+  drawToken(pen, scene.destTokens[dest] ?? "", scene.destPositions?.[dest] ?? dest, {
+    x: column.x,
+    width: column.width,
+    y,
+    right: true,
+    ink,
+    strong: shown,
+  });
+  pen.globalAlpha = 1;
+  if (shown && scene.locked) {
+    pen.strokeStyle = ink.ring;
+    pen.lineWidth = 1.5;
+    pen.strokeRect(column.x + 0.75, y + 1.75, column.width + 6.5, ROW - 3.5);
+  }
+}
+
+/** The query that is shown, at the edge of the picture where it is scrolled out of it. */
+function paintPinned(pen: Pen, scene: Scene): void {
+  const { row, layout, ink, computed, scales } = scene;
+  if (!row) return;
+  const y = queryY(scene, row.dest);
+  if (y === rowY(scene, row.dest)) return;
+  const lines = columnOf(layout, "lines") as Column;
+  pen.clearRect(0, y, lines.x - 1, ROW);
+  pen.fillStyle = ink.hover;
+  pen.fillRect(0, y, lines.x - 1, ROW);
+  paintQueryToken(pen, scene, row.dest, y);
+  const q = columnOf(layout, "q");
+  if (q && computed.queries && scales) {
+    const { queries } = computed;
+    const unit = STEPS / scales.vector;
+    const raster = vectorRaster(
+      [row.dest],
+      queries.length,
+      (dest, dim) => queries.at(dest, dim) * unit,
+      lookUp(scene.palette),
+    );
+    drawStrips(pen, raster, q, y, () => 1);
+  }
+}
+
+/** The dimension that is pointed at, through q, k and their product. */
+function paintDimension(pen: Pen, scene: Scene): void {
+  const { dim, layout, computed, ink } = scene;
+  if (dim === null || !computed.queries) return;
+  pen.strokeStyle = ink.ring;
+  pen.lineWidth = 1;
+  pen.globalAlpha = 0.5;
+  for (const column of layout.columns) {
+    if (!isVector(column.part)) continue;
+    const cell = column.width / computed.queries.length;
+    const width = Math.max(cell, 2);
+    const x = column.x + (dim + 0.5) * cell - width / 2;
+    pen.strokeRect(x - 0.5, -2, width + 1, scene.height + 4);
+  }
+  pen.globalAlpha = 1;
+}
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: Math.max(last - first, 0) }, (_, i) => first + i);
+}

@@ -1,0 +1,74 @@
+/** The lines from queries to sources: opacity is attention. Grouped by opacity, so that thousands are a few strokes. */
+import { css } from "../../color/color";
+import type { Column } from "./layout";
+import { columnOf, ROW } from "./layout";
+import type { Scene } from "./scene";
+
+/** Steps of opacity; lines fainter than half a step are not drawn. */
+const LEVELS = 24;
+
+interface Line {
+  from: number;
+  to: number;
+}
+
+export function paintLines(pen: CanvasRenderingContext2D, scene: Scene): void {
+  const { lines, negative } = visibleLines(scene);
+  const column = columnOf(scene.layout, "lines") as Column;
+  const left = column.x - 6;
+  const right = column.x + column.width + 6;
+  const single = scene.row !== null || scene.src !== null;
+  pen.lineWidth = single ? 2 : 1.5;
+  for (const [group, color] of [
+    [lines, scene.ink.accent],
+    [negative, css(scene.palette.negative[2] ?? [0, 0, 0])],
+  ] as const) {
+    pen.strokeStyle = color;
+    group.forEach((level, step) => {
+      if (level.length === 0) return;
+      pen.globalAlpha = (step + 1) / LEVELS;
+      pen.beginPath();
+      for (const { from, to } of level) {
+        pen.moveTo(left, from);
+        pen.lineTo(right, to);
+      }
+      pen.stroke();
+    });
+  }
+  pen.globalAlpha = 1;
+}
+
+/** Both ends' heights of all lines in sight, by step of opacity; of negative values apart. */
+export function visibleLines(scene: Scene): { lines: Line[][]; negative: Line[][] } {
+  const { computed, weights, row, src: only, order, top, height } = scene;
+  const { attention } = computed;
+  const lines = Array.from({ length: LEVELS }, (): Line[] => []);
+  const negative = Array.from({ length: LEVELS }, (): Line[] => []);
+  const perUnit = LEVELS / Math.max(scene.range[1], -scene.range[0]);
+  const places = new Float64Array(order.length);
+  order.forEach((src, at) => (places[src] = (at + 0.5) * ROW - top));
+  const add = (value: number, from: number, src: number) => {
+    const step = Math.min(Math.round(Math.abs(value) * perUnit), LEVELS) - 1;
+    const to = places[src] as number;
+    if (!(step >= 0) || (from < 0 && to < 0) || (from > height && to > height)) return; // also where there is no value
+    (value < 0 ? negative : lines)[step]?.push({ from, to });
+  };
+  const one = (dest: number, src: number) => {
+    const value = attention.at(dest, src);
+    return weights ? value * (weights[src] as number) : value;
+  };
+  if (row) {
+    const from = Math.min(
+      Math.max((row.dest + 0.5) * ROW - top, ROW / 2),
+      Math.max(height - ROW / 2, ROW / 2),
+    );
+    row.weighted.forEach((value, src) => add(value, from, src));
+    return { lines, negative };
+  }
+  for (let dest = 0; dest < attention.rows; dest++) {
+    const from = (dest + 0.5) * ROW - top;
+    if (only !== null) add(one(dest, only), from, only);
+    else for (let src = 0; src < attention.rowLength(dest); src++) add(one(dest, src), from, src);
+  }
+  return { lines, negative };
+}

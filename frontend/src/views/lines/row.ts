@@ -1,0 +1,94 @@
+/** One query's numbers at every source: how its score becomes its attention. Pure. */
+import type { Weights } from "../../data/source";
+import { formatValue } from "../../text/number";
+import type { Computed } from "./computed";
+import type { Order } from "./layout";
+
+/** NaN where a source is masked, or where the computation has no such step. */
+export interface Row {
+  dest: number;
+  dot: Float64Array;
+  rest: Float64Array;
+  /** dot + rest, or whichever there is. */
+  score: Float64Array;
+  probability: Float64Array;
+  /** Probability times the source's relative norm; the probability itself for standard attention. */
+  weighted: Float64Array;
+}
+
+export function rowOf(computed: Computed, weights: Weights | null, dest: number): Row {
+  const { attention, dot, rest } = computed;
+  const n = attention.cols;
+  const read = (at: (src: number) => number) => Float64Array.from({ length: n }, (_, src) => at(src));
+  const probability = read((src) => attention.at(dest, src));
+  const row: Row = {
+    dest,
+    dot: read((src) => dot?.at(dest, src) ?? NaN),
+    rest: read((src) => rest?.at(dest, src) ?? NaN),
+    score: new Float64Array(n),
+    probability,
+    weighted: weights ? probability.map((value, src) => value * (weights[src] as number)) : probability,
+  };
+  row.score = row.dot.map((value, src) => (dot ? value : 0) + (rest ? (row.rest[src] as number) : 0));
+  if (!dot && !rest) row.score.fill(NaN);
+  for (let src = 0; src < n; src++) if (isMasked(computed, row, src)) blank(row, src);
+  return row;
+}
+
+/** Whether a source has no part in a query's attention: no score, or where no scores are known, no probability. */
+function isMasked(computed: Computed, row: Row, src: number): boolean {
+  const known = computed.dot !== null || computed.rest !== null;
+  return Number.isNaN((known ? row.score : row.probability)[src]);
+}
+
+function blank(row: Row, src: number): void {
+  for (const values of [row.dot, row.rest, row.score, row.probability, row.weighted]) values[src] = NaN;
+}
+
+/** What sources are ordered by; null for their own order. */
+export function orderValues(row: Row, order: Order): Float64Array {
+  return order === "score" ? row.score : row.weighted;
+}
+
+/** A term of a dot product, and the largest possible error of its value. */
+export interface Term {
+  dim: number;
+  value: number;
+  bound: number;
+}
+
+/** The terms q[i] * k[i] of largest magnitude, the largest first. */
+export function largestTerms(computed: Computed, dest: number, src: number, count: number): Term[] {
+  const { queries, keys } = computed;
+  if (!queries || !keys) return [];
+  return Array.from({ length: queries.length }, (_, dim) => ({
+    dim,
+    ...productOf(queries.at(dest, dim), queries.errorBound(dest), keys.at(src, dim), keys.errorBound(src)),
+  }))
+    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
+    .slice(0, count);
+}
+
+/** One dimension of a product as text, with the digits that the encoding of both vectors allows. */
+export function dimensionTexts(
+  computed: Computed,
+  dest: number | null,
+  src: number | null,
+  dim: number,
+): { q: string | null; k: string | null; product: string | null } {
+  const { queries, keys } = computed;
+  const [q, qBound] =
+    dest === null || !queries ? [null, 0] : [queries.at(dest, dim), queries.errorBound(dest)];
+  const [k, kBound] = src === null || !keys ? [null, 0] : [keys.at(src, dim), keys.errorBound(src)];
+  const product = q === null || k === null ? null : productOf(q, qBound, k, kBound);
+  return {
+    q: q === null ? null : formatValue(q, qBound),
+    k: k === null ? null : formatValue(k, kBound),
+    product: product && formatValue(product.value, product.bound),
+  };
+}
+
+/** The product of two rounded numbers, and its bound from theirs. */
+function productOf(q: number, qBound: number, k: number, kBound: number): { value: number; bound: number } {
+  return { value: q * k, bound: Math.abs(q) * kBound + Math.abs(k) * qBound + qBound * kBound };
+}

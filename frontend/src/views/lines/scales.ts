@@ -1,0 +1,58 @@
+/** The ends of the colour scales of vectors: a few outlying dimensions must not make all others pale. */
+import type { Vectors } from "../../data/vectors";
+import type { Computed } from "./computed";
+
+/** Share of the numbers that are within the scale; what lies beyond has the full colour. */
+const WITHIN = 0.99;
+const SAMPLED = 16384;
+
+export interface Scales {
+  /** Magnitude of q and k at the full colour. */
+  vector: number;
+  /** Magnitude of q × k at the full colour. */
+  product: number;
+  /** Largest possible errors of both. */
+  vectorBound: number;
+  productBound: number;
+}
+
+export function scalesOf(computed: Computed): Scales | null {
+  const { queries, keys, attention } = computed;
+  if (!queries || !keys) return null;
+  const vector = quantile([...sample(queries), ...sample(keys)]);
+  const [q, k] = [largestBound(queries), largestBound(keys)];
+  const products: number[] = [];
+  const step = Math.max(1, Math.round((attention.rows * attention.cols * queries.length) / SAMPLED));
+  for (let i = 0; i < attention.rows * attention.cols * queries.length; i += step) {
+    const cell = Math.floor(i / queries.length);
+    const dest = Math.floor(cell / attention.cols);
+    const src = cell % attention.cols;
+    // a step that divides d_head would meet the same few dimensions again and again
+    const dim = (i + cell) % queries.length;
+    if (!attention.masked(dest, src)) products.push(Math.abs(queries.at(dest, dim) * keys.at(src, dim)));
+  }
+  const product = quantile(products);
+  return { vector, product, vectorBound: Math.max(q, k), productBound: 2 * vector * Math.max(q, k) };
+}
+
+/** The largest of all vectors' bounds. */
+function largestBound(vectors: Vectors): number {
+  let bound = 0;
+  for (let i = 0; i < vectors.count; i++) bound = Math.max(bound, vectors.errorBound(i));
+  return bound;
+}
+
+function sample(vectors: Vectors): number[] {
+  const step = Math.max(1, Math.floor((vectors.count * vectors.length) / SAMPLED) | 1);
+  const found: number[] = [];
+  for (let i = 0; i < vectors.count * vectors.length; i += step) {
+    found.push(Math.abs(vectors.at(Math.floor(i / vectors.length), i % vectors.length)));
+  }
+  return found;
+}
+
+/** Magnitude that WITHIN of the values do not exceed; 1 where all are zero. */
+function quantile(magnitudes: number[]): number {
+  const sorted = Float64Array.from(magnitudes).sort();
+  return sorted[Math.floor((sorted.length - 1) * WITHIN)] || sorted[sorted.length - 1] || 1;
+}

@@ -1,0 +1,46 @@
+/** Everything that the picture depends on; `paint` draws it and knows nothing else. */
+import type { Weights } from "../../data/source";
+import type { Palette } from "../../color/color";
+import type { Range } from "../../raster/paint";
+import type { Computed } from "./computed";
+import type { Layout } from "./layout";
+import type { Row } from "./row";
+import type { Scales } from "./scales";
+
+/** Colours of text and lines, as CSS. */
+export interface Ink {
+  text: string;
+  quiet: string;
+  accent: string;
+  hover: string;
+  ring: string;
+}
+
+export interface Scene {
+  layout: Layout;
+  /** Of the canvas, CSS pixels. */
+  width: number;
+  height: number;
+  /** How far the rows are scrolled down. */
+  top: number;
+  ink: Ink;
+  palette: Palette;
+  destTokens: string[];
+  /** Where the queries stand among the sources; null where that is their index. */
+  destPositions: number[] | null;
+  srcTokens: string[];
+  computed: Computed;
+  weights: Weights | null;
+  scales: Scales | null;
+  range: Range;
+  /** Source of each row. */
+  order: number[];
+  /** Numbers of the query that is shown, null where none is. */
+  row: Row | null;
+  locked: boolean;
+  /** The source that is pointed at. */
+  src: number | null;
+  dim: number | null;
+  /** Error bounds of what the number columns show. */
+  bounds: { dot: number; rest: number; probability: number; weighted: number };
+}

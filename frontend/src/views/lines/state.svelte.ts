@@ -1,0 +1,174 @@
+/** What the lines view shows: head, query, source and dimension that are pointed at, order, form; and the data drawn. */
+import { AttentionState } from "../../state/sequenceState.svelte";
+import type { Source, Weights } from "../../data/source";
+import type { ThemeName } from "../../color/color";
+import type { HoverLock } from "../../state/hoverLock.svelte";
+import type { LinesViewProps } from "../../props";
+import { Computations, type Computed } from "./computed";
+import type { Order } from "./layout";
+import { sourceOrder } from "./layout";
+import type { Row } from "./row";
+import { orderValues, rowOf } from "./row";
+import { scalesOf, type Scales } from "./scales";
+
+/** A source row, and a dimension of its vectors. */
+export interface Cursor {
+  src: number | null;
+  dim: number | null;
+}
+
+/** What is on screen: it stays until what was chosen instead is decoded. */
+export interface Drawn {
+  source: Source;
+  head: number;
+  computed: Computed;
+  scales: Scales | null;
+}
+
+const NOWHERE: Cursor = { src: null, dim: null };
+
+export class LinesState {
+  readonly view: AttentionState;
+  head = $state(0);
+  expanded = $state(true);
+  order: Order = $state("position");
+  cursor: Cursor = $state.raw(NOWHERE);
+  drawn: Drawn | null = $state.raw(null);
+  private readonly computations = new WeakMap<Source, Computations>();
+  private asked = 0;
+
+  constructor(
+    readonly props: LinesViewProps,
+    themeName: () => ThemeName,
+  ) {
+    this.view = new AttentionState(props, themeName);
+  }
+
+  /** Query tokens: hovered, locked. */
+  get query(): HoverLock<number> {
+    return this.view.token;
+  }
+
+  /** Draws a head of a sequence when it is decoded, unless something else was asked for meanwhile. */
+  async show(source: Source, head: number): Promise<void> {
+    const number = ++this.asked;
+    try {
+      await source.open(); // the weights
+      const computed = await this.computationsOf(source).load(head);
+      if (number !== this.asked) return;
+      this.drawn = { source, head, computed, scales: scalesOf(computed) };
+      this.point(this.cursor.src, this.cursor.dim);
+    } catch (error) {
+      this.view.error = `Head ${this.props.heads[head]?.name} could not be decoded: ${String(error)}`;
+    }
+  }
+
+  /** Relative norms of the drawn sources, null for standard attention. */
+  get weights(): Weights | null {
+    return this.drawn && this.drawn.source.weightsOf(this.view.type, this.drawn.head);
+  }
+
+  /** The query whose computation is shown, null for none. */
+  get focus(): number | null {
+    const { focus } = this.query;
+    return this.drawn && focus !== null && focus < this.drawn.source.dest ? focus : null;
+  }
+
+  /** Numbers of the query that is shown. */
+  get row(): Row | null {
+    const { drawn, focus } = this;
+    return drawn && focus !== null ? rowOf(drawn.computed, this.weights, focus) : null;
+  }
+
+  /** Sources from top to bottom. */
+  sources(row: Row | null): number[] {
+    const order = row ? this.order : "position";
+    return sourceOrder(order, row ? orderValues(row, order) : new Float64Array(this.drawn?.source.src ?? 0));
+  }
+
+  /** Points at a source row and a dimension; at neither where they do not exist. */
+  point(src: number | null, dim: number | null): void {
+    const { source, computed } = this.drawn ?? {};
+    const next = {
+      src: src !== null && source && src < source.src ? src : null,
+      dim: dim !== null && computed?.queries && dim < computed.queries.length ? dim : null,
+    };
+    if (next.src !== this.cursor.src || next.dim !== this.cursor.dim) this.cursor = next;
+  }
+
+  /**
+   * What a key does; false where it does nothing. Up and down move between queries, and between the sources of a locked one;
+   * left and right between dimensions.
+   */
+  key(key: string, order: number[]): boolean {
+    const { drawn, query, cursor } = this;
+    if (!drawn) return false;
+    const locked = query.locked !== null;
+    const count = locked ? order.length : drawn.source.dest;
+    const at = locked ? (cursor.src === null ? null : order.indexOf(cursor.src)) : query.hovered;
+    const to = rowAfter(key, at, count);
+    if (to !== null) {
+      if (locked) this.point(order[to] ?? null, cursor.dim);
+      else query.hover(to);
+    } else if (key === "ArrowLeft" || key === "ArrowRight") {
+      this.moveDim(key === "ArrowRight" ? 1 : -1);
+    } else if (key === "Enter" || key === " ") {
+      if (query.focus !== null) query.toggle(query.focus);
+    } else if (key.toLowerCase() === "s") {
+      this.nextOrder();
+    } else if (key.toLowerCase() === "e") {
+      this.expanded = !this.expanded;
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  release(): void {
+    this.query.clear();
+    this.cursor = NOWHERE;
+  }
+
+  private nextOrder(): void {
+    const orders = ordersOf(this.drawn);
+    this.order = orders[(orders.indexOf(this.order) + 1) % orders.length] as Order;
+  }
+
+  private moveDim(by: number): void {
+    const length = this.drawn?.computed.queries?.length;
+    if (length === undefined || this.focus === null) return;
+    const { src, dim } = this.cursor;
+    this.point(src, dim === null ? (by > 0 ? 0 : length - 1) : Math.min(Math.max(dim + by, 0), length - 1));
+  }
+
+  private computationsOf(source: Source): Computations {
+    let found = this.computations.get(source);
+    if (!found) {
+      const sequence = this.props.sequences.find((one) => one === source.props);
+      if (!sequence) throw new Error("a source without its sequence");
+      found = new Computations(sequence, source);
+      this.computations.set(source, found);
+    }
+    return found;
+  }
+}
+
+/** Orders that make sense for what is drawn. */
+export function ordersOf(drawn: Drawn | null): Order[] {
+  const scores = drawn && (drawn.computed.dot || drawn.computed.rest);
+  return scores ? ["position", "probability", "score"] : ["position", "probability"];
+}
+
+function rowAfter(key: string, at: number | null, count: number): number | null {
+  const from = at ?? (key === "ArrowUp" || key === "PageUp" ? count : -1);
+  const target: Record<string, number> = {
+    ArrowUp: from - 1,
+    ArrowDown: from + 1,
+    PageUp: from - 10,
+    PageDown: from + 10,
+    Home: 0,
+    End: count - 1,
+  };
+  const to = target[key];
+  return to === undefined ? null : Math.min(Math.max(to, 0), count - 1);
+}

@@ -1,0 +1,140 @@
+/** What the lines view says in words: column heads, a query, a step of its computation. Also read out by screen readers. */
+import { headName, lockWords, tokenName } from "../attention/words";
+import { boundOf, largestOf } from "../../data/bounds";
+import { formatValue, readable } from "../../text/number";
+import type { AttentionType } from "../../props";
+import type { Part } from "./layout";
+import type { Row } from "./row";
+import { dimensionTexts } from "./row";
+import type { LinesState } from "./state.svelte";
+
+export const WEIGHT_WORDS: Record<AttentionType, string> = {
+  standard: "",
+  "value-weighted": "value-weighted",
+  "info-weighted": "info-weighted",
+};
+const FACTORS: Record<AttentionType, string> = {
+  standard: "",
+  "value-weighted": "by |v|",
+  "info-weighted": "by |v·W_O|",
+};
+
+/** Two lines over a column. */
+export function headOf(state: LinesState, part: Part): [string, string] {
+  const { drawn, view } = state;
+  const computation = drawn?.computed.props;
+  const heads: Record<Part, [string, string]> = {
+    dest: ["Query", "destination"],
+    src: ["Source", "key"],
+    lines: ["", ""],
+    q: ["q", "of each query"],
+    k: ["k", "of each source"],
+    product: ["q × k", "elementwise"],
+    dot: ["q · k", `÷ ${divisorText(computation?.divisor ?? 1)}`],
+    rest: ["+ added", computation?.restName ?? ""],
+    score: [computation?.dot ? "= score" : "score", "before softmax"],
+    probability: ["softmax", "probability"],
+    weighted: ["weighted", FACTORS[view.type]],
+  };
+  return heads[part];
+}
+
+/** "√8", "8" or "2.5": what q·k is divided by. */
+export function divisorText(divisor: number): string {
+  const square = Math.round(divisor * divisor);
+  const isRoot = Math.abs(Math.sqrt(square) - divisor) < 1e-6 * divisor;
+  return isRoot && !Number.isInteger(divisor) ? `√${square}` : String(Number(divisor.toPrecision(4)));
+}
+
+/** A step of a computation: what it is called, and its number. */
+export interface Step {
+  name: string;
+  text: string;
+}
+
+/** How the score of a source becomes its attention, step by step, as the page writes it. */
+export function steps(state: LinesState, row: Row, src: number): Step[] {
+  const { drawn, view } = state;
+  if (!drawn || Number.isNaN(row.probability[src])) return [];
+  const { computed, source, head } = drawn;
+  const { dot, rest, divisor, restName } = computed.props;
+  const found: Step[] = [];
+  const add = (name: string, value: number, bound: number, largest: number) =>
+    found.push({ name, text: formatValue(value, readable(bound, largest)) });
+  const [dotBound, dotLargest] = dot ? [boundOf(dot), largestOf(dot)] : [0, 0];
+  if (dot && divisor !== null) {
+    add("q·k", (row.dot[src] as number) * divisor, dotBound * divisor, dotLargest * divisor);
+    add(`÷ ${divisorText(divisor)}`, row.dot[src] as number, dotBound, dotLargest);
+  }
+  if (rest) {
+    const largest = Math.max(dotLargest, largestOf(rest));
+    if (dot) add(`+ ${restName ?? ""}`, row.rest[src] as number, boundOf(rest), largest);
+    add(dot ? "= score" : "score", row.score[src] as number, dotBound + boundOf(rest), largest);
+  }
+  const bound = (type: AttentionType) => source.errorBound(type, head);
+  add("probability", row.probability[src] as number, bound("standard"), source.largest(head));
+  if (state.weights) {
+    add(WEIGHT_WORDS[view.type], row.weighted[src] as number, bound(view.type), source.largest(head));
+  }
+  return found;
+}
+
+/** The status line: of the source that is pointed at, else of the query, else what to do. */
+export function statusWords(state: LinesState, row: Row | null): string {
+  const { drawn, cursor } = state;
+  if (!drawn) return "";
+  const { source } = drawn;
+  if (!row) {
+    if (cursor.src !== null)
+      return `Source ${tokenName(source.srcTokens, cursor.src)}: lines from the queries that attend to it`;
+    return "Hover a query token to see how its attention comes about, click to keep it.";
+  }
+  const locked = state.query.locked !== null;
+  const query = `Query ${tokenName(source.props.destTokens, row.dest, source.props.destPositions)}`;
+  const dimension = dimensionWords(state, row, cursor.src, cursor.dim);
+  if (cursor.src === null) return lockWords(locked, `${query} ${strongestWords(state, row)}${dimension}`);
+  const where = `${query}, source ${tokenName(source.srcTokens, cursor.src)}`;
+  const computation = steps(state, row, cursor.src).map(
+    ({ name, text }) => `${name.replace(/^[+=] /, "")} = ${text}`,
+  );
+  if (computation.length === 0)
+    return lockWords(locked, `${where}: ${absenceWords(state, row.dest, cursor.src)}`);
+  return lockWords(locked, `${where}: ${computation.join(", ")}${dimension}`);
+}
+
+/** Why a source has no part in a query's attention, as far as the data show it. */
+export function absenceWords(state: LinesState, dest: number, src: number): string {
+  const { computed } = state.drawn as NonNullable<LinesState["drawn"]>;
+  if (computed.attention.masked(dest, src)) return "masked, the source is later than the destination";
+  if (Number.isNaN(computed.attention.at(dest, src))) return "no value";
+  return "masked, no attention";
+}
+
+function dimensionWords(state: LinesState, row: Row, src: number | null, dim: number | null): string {
+  if (dim === null || !state.drawn) return "";
+  const { q, k, product } = dimensionTexts(state.drawn.computed, row.dest, src, dim);
+  if (product === null) return `; dimension ${dim}: q ${q}`;
+  return `; dimension ${dim}: q ${q} × k ${k} = ${product}`;
+}
+
+function strongestWords(state: LinesState, row: Row): string {
+  const { source, head } = state.drawn as NonNullable<LinesState["drawn"]>;
+  const best = Array.from(row.weighted, (value, src) => ({ value, src }))
+    .filter(({ value }) => !Number.isNaN(value) && value !== 0)
+    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
+    .slice(0, 3)
+    .map(
+      ({ value, src }) =>
+        `${tokenName(source.srcTokens, src)} (${formatValue(value, source.errorBound(state.view.type, head))})`,
+    );
+  return best.length === 0 ? "attends to nothing" : `attends most to ${best.join(", ")}`;
+}
+
+/** Which head is drawn, and what is to be known of its computation. */
+export function noteWords(state: LinesState): string {
+  return state.drawn?.computed.props.words ?? "";
+}
+
+export function drawnHeadName(state: LinesState): string {
+  return headName(state.view, state.drawn?.head ?? state.head);
+}

@@ -1,0 +1,1 @@
+"""Attention patterns: from a cache or arrays to the figure."""

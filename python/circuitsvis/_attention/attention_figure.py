@@ -1,0 +1,86 @@
+"""The last common step of every attention figure: contents encoded, colour range chosen, props of the view made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Sequence as Seq
+from typing import Any
+
+from circuitsvis._input import help_texts
+from circuitsvis._input.options import Options
+from circuitsvis._lines import encode_lines
+from circuitsvis._lines.encode_lines import LinesContent
+from circuitsvis._page.figure import Figure
+from circuitsvis._wire import encode_sequence
+from circuitsvis._wire.encode_sequence import Content, Facts
+from circuitsvis._wire.props import (
+    AttentionHeadsProps,
+    AttentionPatternsProps,
+    Head,
+    HeadSelector,
+    LinesViewProps,
+    Sequence,
+)
+
+_VIEWS = {"small": AttentionPatternsProps, "large": AttentionHeadsProps}
+_ONE = 1.02
+"""Probabilities in half precision may exceed 1 by their rounding; the colour scale still ends at 1."""
+
+
+def figure(
+    contents: Iterable[Content],
+    heads: Seq[Head],
+    options: Options,
+    *,
+    labels: bool,
+    limits: tuple[float | None, float | None] = (None, None),
+    head_selector: HeadSelector = "head",
+    notes: Seq[str] = (),
+) -> Figure:
+    """The figure of the chosen view.
+
+    Args:
+        contents: one per sequence, read one by one.
+        heads: their names, in the order of the contents' first axis.
+        options: checked.
+        labels: whether the batch labels are the user's (for the help text).
+        limits: (low, high) of the colour scale where the user set them.
+        head_selector: for mode="lines".
+        notes: sentences that the page shows above the view.
+    """
+    encoded = [_encode(content, options) for content in contents]
+    text = (
+        help_texts.paragraphs(
+            options.mode, options.attention_type, len(encoded), radioitems=options.radioitems, labels=labels
+        )
+        if options.help
+        else ()
+    )
+    shared: dict[str, Any] = dict(
+        title=options.title,
+        help=text,
+        notes=tuple(notes),
+        heads=tuple(heads),
+        sequences=tuple(sequence for sequence, _ in encoded),
+        selector="radio" if options.radioitems else "dropdown",
+        attention_type=options.attention_type,
+        value_range=_value_range([facts for _, facts in encoded], limits),
+    )
+    if options.mode == "lines":
+        return Figure(LinesViewProps(**shared, head_selector=head_selector, display_mode=options.display_mode))
+    return Figure(_VIEWS[options.mode](**shared))
+
+
+def _encode(content: Content, options: Options) -> tuple[Sequence, Facts]:
+    if isinstance(content, LinesContent):
+        return encode_lines.encode(content, "attention", precision=options.precision)
+    return encode_sequence.encode(content, "attention", precision=options.precision)
+
+
+def _value_range(facts: Seq[Facts], limits: tuple[float | None, float | None]) -> tuple[float, float]:
+    low, high = min(fact.low for fact in facts), max(fact.high for fact in facts)
+    if all(fact.distributions for fact in facts) and high <= _ONE:
+        high = 1.0
+    low = limits[0] if limits[0] is not None else low
+    high = limits[1] if limits[1] is not None else high
+    return (low, high) if high > 0 else (low, -low or 1.0)

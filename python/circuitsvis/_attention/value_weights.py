@@ -1,0 +1,180 @@
+"""Value- and info-weights of the chosen heads of a cache, one sequence at a time, where the heads really mix v.
+
+The weights say how much a source moves if its value vector is what the head passes on. Where hook_z is cached this is checked;
+where the model has an output gate or a norm of the values that the cache does not show, there are no weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from circuitsvis._attention import weighting
+from circuitsvis._attention.weighting import Float64
+from circuitsvis._cache.after_attention import AfterAttention
+from circuitsvis._cache.attention_cache import DEFAULT_MODULE, AttentionCache
+from circuitsvis._cache.head_outputs import HeadOutputs, LayerOutputs, largest_difference, scaled
+from circuitsvis._common.arrays import ArrayLike, FloatArray, gram, shape_of, to_float32
+from circuitsvis._input.padding_checks import Positions
+from circuitsvis._wire.props import AttentionType
+
+_NEGLIGIBLE = 2e-3
+"""A relative difference of hook_z and pattern · v that weights tolerate: matrix products in TF32 err by up to half of it."""
+
+
+@dataclass
+class Weights:
+    """Relative norms [head, src] of v, and of v W_O, for one sequence; None where there are none."""
+
+    value: FloatArray | None = None
+    info: FloatArray | None = None
+
+
+@dataclass
+class ValueWeights:
+    """Reads the weights of the chosen heads.
+
+    Args:
+        cache: where the activations are.
+        heads: (layer, head) pairs in the order they are shown.
+        attention_type: what the view starts with. "standard" needs no weights: what is missing is then left out.
+
+    Attributes:
+        notes: sentences on weights that are left out, for the page.
+
+    Raises:
+        MissingActivationError, ValueError: `attention_type` needs weights that the cache and the model do not give.
+    """
+
+    cache: AttentionCache
+    heads: Sequence[tuple[int, int]]
+    attention_type: AttentionType
+    notes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._layers = sorted({layer for layer, _ in self.heads})
+        self._needed = f"attention_type={self.attention_type!r}"
+        if self.attention_type != "standard":
+            for layer in self._layers:
+                self._require(layer)
+        available = all(
+            self.cache.values(layer) is not None and self.cache.unseen_step(layer) is None for layer in self._layers
+        )
+        self._outputs = (
+            {layer: LayerOutputs(self.cache, layer, self._needed) for layer in self._layers} if available else {}
+        )
+        self._info = available and all(self._fits(layer) for layer in self._layers)
+        ordinary = self.cache.module == DEFAULT_MODULE
+        self._steps = {layer: AfterAttention(self.cache, layer) for layer in self._layers if ordinary}
+        self._grams: dict[int, Float64] = {}
+
+    def all_of(self, sequences: Sequence[tuple[int, Positions]]) -> list[Weights]:
+        """The weights of each sequence, given its index in the batch and its real source positions.
+
+        Raises:
+            ValueError: the weights were asked for, and the heads do not pass on pattern · v.
+        """
+        if not self._outputs:
+            return [Weights() for _ in sequences]
+        found = [self._of(index, src) for index, src in sequences]
+        if any(weights is None for weights in found):  # the page offers a type only where all sequences have it
+            return [Weights() for _ in sequences]
+        return [weights for weights in found if weights is not None]
+
+    def _of(self, index: int, src: Positions) -> Weights | None:
+        outputs = {layer: reader.read(index) for layer, reader in self._outputs.items()}
+        for layer, read in outputs.items():
+            reason = self._why_not(layer, read, index)
+            if reason is not None:
+                self._refuse(reason)
+                return None
+            factor = scaled(layer, read)
+            if factor is not None:
+                self._note(f"{factor}. Value- and info-weighted attention do not include it.")
+        vectors = [outputs[layer].values_of(head)[src] for layer, head in self.heads]
+        value = weighting.relative(np.stack([weighting.value_norms(v) for v in vectors]))
+        if not self._info or not self._trusts_output_weights(index):
+            return Weights(value)
+        written = [self._written(layer, head, v) for (layer, head), v in zip(self.heads, vectors, strict=True)]
+        return Weights(value, weighting.relative(np.stack(written)))
+
+    def _written(self, layer: int, head: int, v: FloatArray) -> Float64:
+        """|v W_O|, [src]: the shorter of both ways, through W_O W_O^T or for each source by itself."""
+        weights: ArrayLike = self.cache.output_weights(layer)
+        on_gpu = getattr(getattr(weights, "device", None), "type", "cpu") != "cpu"
+        if layer in self._grams or on_gpu or len(v) >= v.shape[1]:
+            if layer not in self._grams:
+                self._grams[layer] = gram(weights, "W_O")
+            norms = weighting.info_norms(v, self._grams[layer][head])
+            if norms is not None:
+                return norms
+        return weighting.written_norms(v, to_float32(weights[head], "W_O"))
+
+    def _why_not(self, layer: int, outputs: HeadOutputs, index: int) -> str | None:
+        """Why the norms of v do not say what the heads move; None where they do."""
+        gated = outputs.gate is not None and outputs.gate.shape[-1] > 1
+        if not gated and not outputs.differing:
+            return None
+        flat = self.cache.head_outputs(layer)
+        if flat is not None:
+            passed_on = self.cache.of_sequence(layer, flat, index)
+            if largest_difference(outputs.pattern, outputs.values, passed_on) <= _NEGLIGIBLE:
+                return None
+        if gated:
+            return f"the model multiplies each dimension of the heads' outputs in layer {layer} by a gate of the destination"
+        named = ", ".join(f"{layer}.{head}" for head in outputs.differing)
+        return f"what reaches W_O from {named} (hook_z) is not pattern · v"
+
+    def _refuse(self, reason: str) -> None:
+        if self.attention_type != "standard":
+            raise ValueError(
+                f"{self._needed}: needs heads whose output is pattern · v, but {reason}, so norms of v do not tell what a "
+                'source moves; use attention_type="standard"'
+            )
+        self._note(f"Value- and info-weighted attention are left out: {reason}.")
+
+    def _note(self, sentence: str) -> None:
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+    def _trusts_output_weights(self, index: int) -> bool:
+        """Whether W_O makes hook_attn_out of hook_z in all shown layers, as far as the cache shows.
+
+        Raises:
+            ValueError: it does not, and info-weights were asked for.
+        """
+        wrong = [layer for layer, step in self._steps.items() if step.contradicts_weights(index)]
+        if not wrong:
+            return True
+        reason = (
+            f"W_O of layer {', '.join(map(str, wrong))} does not make hook_attn_out of hook_z: the cache is of another model, or a "
+            "hook changed what the attention wrote"
+        )
+        if self.attention_type == "info-weighted":
+            raise ValueError(f"{self._needed}: {reason}; pass the model that made the cache, or use value-weighted")
+        self._note(f"Info-weighted attention is left out: {reason}.")
+        return False
+
+    def _require(self, layer: int) -> None:
+        self.cache.require_values(layer, self._needed)
+        unseen = self.cache.unseen_step(layer)
+        if unseen is not None:
+            raise self.cache.missing(unseen, self._needed, '("hook_pattern", "hook_v", "v_norm.hook_out", "hook_z")')
+        if self.attention_type == "info-weighted" and not self._fits(layer):
+            model = self.cache.model
+            reason = (
+                "the cache has no model" if model is None else f"{type(model).__name__} has none there that reads v"
+            )
+            raise ValueError(
+                f"{self._needed}: needs W_O of {self.cache.module.format(layer=layer)}, but {reason}; "
+                "pass model=, or use value-weighted"
+            )
+
+    def _fits(self, layer: int) -> bool:
+        """Whether the model has a W_O of the layer that reads vectors as long as v."""
+        weights, values = self.cache.output_weights(layer), self.cache.values(layer)
+        return (
+            weights is not None and values is not None and shape_of(weights, "W_O")[1] == shape_of(values, "cache")[-1]
+        )

@@ -1,0 +1,1 @@
+"""Direct logit attribution: from a cache and directions to the figure."""

@@ -1,0 +1,109 @@
+"""An attribution of each sequence to props: heads as signed patterns, everything else as totals, one set of parts for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Sequence as Seq
+
+import numpy as np
+import numpy.typing as npt
+
+from circuitsvis._attribution.decompose import Attribution, Part
+from circuitsvis._common.arrays import FloatArray
+from circuitsvis._input import display_names, help_texts
+from circuitsvis._input.options import Options
+from circuitsvis._page.figure import Figure
+from circuitsvis._wire import encode_sequence, fixed_point
+from circuitsvis._wire.encode_sequence import Content
+from circuitsvis._wire.props import AttributionSequence, AttributionViewProps, Head, Tensor
+
+_LAST = ("other", "unaccounted")
+
+
+def figure(found: Iterable[Attribution], options: Options, *, labels: bool, split_signs: bool) -> Figure:
+    """The figure of an attribution.
+
+    Args:
+        found: one per sequence, with the same heads.
+        options: checked; mode is "small" or "large".
+        labels: whether the batch labels are the user's (for the help text).
+        split_signs: two pictures, one per sign.
+    """
+    attributions = list(found)
+    parts = _all_parts(attributions)
+    encoded = [_sequence(attribution, parts) for attribution in attributions]
+    end = max(max(-low, high) for _, low, high in encoded) or 1.0
+    first = attributions[0]
+    heads = tuple(display_names.head(part.layer, part.head, options.head_notation) for part in first.heads)
+    text = (
+        help_texts.attribution(len(encoded), radioitems=options.radioitems, labels=labels, split_signs=split_signs)
+        if options.help
+        else ()
+    )
+    return Figure(
+        AttributionViewProps(
+            title=options.title,
+            help=text,
+            notes=tuple(dict.fromkeys(note for attribution in attributions for note in attribution.notes)),
+            heads=heads,
+            sequences=tuple(sequence for sequence, _, _ in encoded),
+            selector="radio" if options.radioitems else "dropdown",
+            attention_type="standard",
+            value_range=(-end, end),
+            parts=parts,
+            mode="large" if options.mode == "large" else "small",
+            split_signs=split_signs,
+            soft_cap=first.soft_cap,
+        )
+    )
+
+
+def _all_parts(attributions: Seq[Attribution]) -> tuple[Head, ...]:
+    """The parts of any sequence, in the model's order; what is not shown, and what nobody knows of, last."""
+    named = {part.name: _named(part) for attribution in attributions for part in attribution.parts}
+    last = [named.pop(name) for name in _LAST if name in named]
+    return (*named.values(), *last)
+
+
+def _named(part: Part) -> Head:
+    return Head(part.name, part.layer)
+
+
+def _sequence(attribution: Attribution, parts: Seq[Head]) -> tuple[AttributionSequence, float, float]:
+    """The props of one sequence, with the lowest and the highest value of its heads."""
+    later = np.arange(len(attribution.src_tokens)) > np.array(attribution.dest)[:, None]
+    # not in every model: an encoder reads from later sources, and then they are shown
+    causal = not any(np.nan_to_num(head.values[later]).any() for head in attribution.heads)
+    n_src = max(attribution.dest) + 1 if causal else len(attribution.src_tokens)
+    whole = attribution.dest == tuple(range(n_src))
+    content = Content(
+        label=attribution.label,
+        dest_tokens=attribution.dest_tokens,
+        src_tokens=None if whole else attribution.src_tokens[:n_src],
+        dest_positions=None if whole else attribution.dest,
+        attention=[
+            _without(later[:, :n_src] if causal and not whole else None, head.values[:, :n_src])
+            for head in attribution.heads
+        ],
+    )
+    sequence, facts = encode_sequence.encode(content, "attribution")
+    written = {part.name: part.values for part in attribution.parts}
+    absent = np.zeros(len(attribution.dest), np.float32)
+    totals = [head.values.sum(-1, dtype=np.float64) for head in attribution.heads]
+    totals += [written.get(part.name, absent).astype(np.float64) for part in parts]
+    props = AttributionSequence(
+        **vars(sequence),
+        targets=attribution.targets,
+        component_totals=_totals(np.stack(totals)),
+        total=_totals(attribution.total.astype(np.float64)[None]),
+    )
+    return props, facts.low, facts.high
+
+
+def _without(cells: npt.NDArray[np.bool_] | None, values: FloatArray) -> FloatArray:
+    """The values, with NaN in those cells. None where all destinations are shown: then the encoder finds the mask."""
+    return values if cells is None else np.where(cells, np.float32(np.nan), values)
+
+
+def _totals(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Tensor:
+    return fixed_point.stack(values, [float(m) for m in np.abs(values).max(axis=-1)], "uint24", signed=True)

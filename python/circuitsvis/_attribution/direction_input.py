@@ -1,0 +1,171 @@
+"""`resid_directions` as people write it, checked and told apart: one `Direction` per sequence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from circuitsvis._attribution.projection import Direction, Token, Vectors, in_vocabulary
+from circuitsvis._cache.model_weights import Unembedding
+from circuitsvis._common.arrays import to_float32
+from circuitsvis._input import token_ids
+
+_NAME = "resid_directions"
+_RULE = (
+    'must be None (the next token), a token (" Mary" or its id), a tuple of two tokens for the difference of their logits, '
+    "a vector or a [position, ...] matrix of length d_model or d_vocab, or a list with one of these for each sequence"
+)
+
+
+def read(
+    value: object, unembedding: Unembedding, chosen: Sequence[int], batch_size: int, model: Any
+) -> list[Direction]:
+    """The direction of each chosen sequence, for any `resid_directions` but None.
+
+    An array of length d_model is a direction at the final norm's output also where d_vocab is the same number.
+
+    Raises:
+        TypeError, ValueError: not of a form that `from_cache` documents, of a wrong length, not finite, or a text that is no
+            single token.
+    """
+    reader = _Reader(unembedding.d_model, unembedding.d_vocab, model)
+    value = reader.plain(value)
+    shared = reader.one(value)
+    if shared is not None:
+        return [shared] * len(chosen)
+    value = _pairs(value, batch_size)
+    if not isinstance(value, (list, tuple)) or len(value) == 0:
+        raise TypeError(f"{_NAME}: {_RULE}; got {type(value).__name__} {_short(value)}")
+    if len(value) != batch_size and not len(value) == len(chosen) == 1:
+        pair = len(value) == 2 and all(map(_is_token, value))
+        raise ValueError(
+            f"{_NAME}: a list holds one direction for each sequence, and the cache has {batch_size}, got {len(value)}; "
+            + (
+                f"for the difference of two logits pass a tuple, {tuple(value)!r}"
+                if pair
+                else "for one direction per position stack the vectors to a [position, ...] matrix"
+            )
+        )
+    entries = value if len(value) == 1 else [value[i] for i in chosen]
+    return [reader.entry(entry) for entry in entries]
+
+
+def are_residual(value: object, d_model: int) -> bool:
+    """Whether all directions are given as vectors of length d_model, which need no unembedding."""
+    value = _scalars(value)
+    shape = getattr(value, "shape", None)
+    if shape is not None:
+        return len(shape) > 0 and int(shape[-1]) == d_model
+    if not isinstance(value, (list, tuple)) or not value or _is_token(value[0]):
+        return False
+    return _is_numeric(value, (d_model, d_model)) or all(are_residual(item, d_model) for item in value)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    d_model: int
+    d_vocab: int
+    model: Any
+
+    def plain(self, value: Any) -> Any:
+        """Arrays of token ids as the lists that they could be written as, a 3-D array as the list of its matrices."""
+        value = _scalars(value)
+        shape = getattr(value, "shape", None)
+        if shape is None:
+            return value
+        if _has_integers(value) and shape[-1] not in (self.d_model, self.d_vocab):
+            return value.tolist()
+        return list(value) if len(shape) == 3 else value
+
+    def one(self, value: Any) -> Direction | None:
+        """A direction that is meant for every sequence; None for a list of several."""
+        if _is_token(value):
+            return Token(self._id(value))
+        if isinstance(value, tuple) and len(value) == 2 and all(map(_is_token, value)):
+            return Token(self._id(value[0]), self._id(value[1]))
+        if hasattr(value, "shape") or _is_numeric(value, (self.d_model, self.d_vocab)):
+            return self._vectors(value)
+        return None
+
+    def entry(self, value: Any) -> Direction:
+        """One entry of a list of directions."""
+        value = self.plain(value)
+        if isinstance(value, list) and len(value) == 2 and all(map(_is_token, value)):
+            value = tuple(value)
+        found = self.one(value)
+        if found is None:
+            raise TypeError(f"{_NAME}: {_RULE}; got a list with {type(value).__name__} {_short(value)} in it")
+        return found
+
+    def _id(self, token: str | int) -> int:
+        if isinstance(token, str):
+            return token_ids.single(token, _NAME, self.model)
+        return in_vocabulary(int(token), _NAME, self.d_vocab)
+
+    def _vectors(self, value: Any) -> Vectors:
+        values = to_float32(value, _NAME)
+        if values.ndim not in (1, 2) or values.shape[-1] not in (self.d_model, self.d_vocab):
+            raise ValueError(
+                f"{_NAME}: the last axis of a vector or matrix must be d_model = {self.d_model} or d_vocab = {self.d_vocab} "
+                f"(the columns of W_U), got shape {list(values.shape)}"
+            )
+        if not np.isfinite(values).all():
+            raise ValueError(f"{_NAME}: must be finite, got NaN or infinity in it")
+        return Vectors(values, over_vocabulary=values.shape[-1] != self.d_model)
+
+
+def _scalars(value: Any) -> Any:
+    """Arrays of one number as that number, also inside a list or tuple; everything else as it is.
+
+    Of floats only those without an axis: a vector of length 1 would be another mistake.
+    """
+    if isinstance(value, (list, tuple)):
+        items = [_scalars(item) if hasattr(item, "shape") else item for item in value]
+        return tuple(items) if isinstance(value, tuple) else items
+    shape = getattr(value, "shape", None)
+    if shape is None or not hasattr(value, "item"):
+        return value
+    return value.item() if len(shape) == 0 or (math.prod(shape) == 1 and _has_integers(value)) else value
+
+
+def _has_integers(value: Any) -> bool:
+    return "int" in str(getattr(value, "dtype", ""))
+
+
+def _pairs(value: Any, batch_size: int) -> Any:
+    """A tuple of two arrays of ids, one id for each sequence, as the list of pairs that it stands for.
+
+    Raises:
+        ValueError: in a batch of two this may as well be two pairs.
+    """
+    ids = isinstance(value, tuple) and len(value) == 2 and all(map(_has_integers, value))
+    if not ids or any(tuple(array.shape) != (batch_size,) for array in value):
+        return value
+    if batch_size == 2:
+        raise ValueError(
+            f"{_NAME}: two arrays of two ids may be the first and the second token of each sequence, or a pair for each "
+            "sequence; write the pairs as a list, [(a, b), (c, d)], where a, b are the tokens of the first sequence"
+        )
+    return list(zip(*(array.tolist() for array in value), strict=True))
+
+
+def _is_token(value: object) -> bool:
+    return isinstance(value, (str, int, np.integer)) and not isinstance(value, bool)
+
+
+def _is_numeric(value: object, lengths: tuple[int, int]) -> bool:
+    """Whether nested lists are numbers of a vector or matrix, not tokens or several directions."""
+    if not isinstance(value, (list, tuple)) or not value:
+        return False
+    if all(isinstance(item, (int, float)) for item in value):
+        return any(isinstance(item, float) for item in value) or len(value) in lengths
+    return all(isinstance(row, (list, tuple)) and _is_numeric(row, lengths) for row in value)
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,100 @@
+"""A cache of activations by full hook names, the model's own list of hooks, and how to record what is missing.
+
+Works on an ActivationCache of HookedTransformer or TransformerBridge (TransformerLens 2 to 4) and on a plain dict of
+full hook names. Nothing of transformer_lens is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from circuitsvis._common.arrays import ArrayLike
+
+_RECORD = "record it with model.run_with_cache(tokens, names_filter=lambda name: name.endswith({hooks}))"
+_EAGER = (
+    "on a TransformerBridge, attention that Hugging Face computes is cached only with "
+    'hf_model.set_attn_implementation("eager")'
+)
+
+_UNFILTERED = 0.6
+"""A cache with more than this share of the model's hooks was made without names_filter: some hooks exist but never run."""
+
+
+class MissingActivationError(KeyError):
+    """An activation that is needed is not in the cache. The text names its hook and how to record it."""
+
+    def __str__(self) -> str:  # KeyError would show the repr, with its quotes and escapes
+        return str(self.args[0])
+
+
+class HookCache:
+    """The activations of one forward pass.
+
+    Args:
+        cache: ActivationCache or mapping of full hook names to tensors.
+        model: the model, where the cache does not carry it (`cache.model`).
+
+    Raises:
+        TypeError: `cache` is no mapping.
+    """
+
+    def __init__(self, cache: object, model: object | None = None) -> None:
+        items = getattr(cache, "items", None)
+        if not callable(items):
+            raise TypeError(
+                "cache: must be an ActivationCache or a dict of full hook names, "
+                f"got {type(cache).__name__}; for plain arrays use circuitsvis.attention.from_values"
+            )
+        self.model: Any = model if model is not None else getattr(cache, "model", None)
+        self._tensors: Mapping[str, ArrayLike] = dict(items())
+
+    @property
+    def names(self) -> Iterable[str]:
+        """The full names of all that is cached."""
+        return self._tensors.keys()
+
+    def activation(self, name: str) -> ArrayLike | None:
+        """An activation by its full name, None where it is not cached."""
+        return self._tensors.get(name)
+
+    def missing(self, hook: str, why: str, endings: str, holds: str = "") -> MissingActivationError:
+        """The error for an activation that is needed and not cached, with advice that can be followed.
+
+        Args:
+            hook: full name of the missing activation.
+            why: the argument or feature that needs it.
+            endings: Python source of what hook names must end with to be recorded, e.g. '"hook_pattern"'.
+            holds: what the cache has instead, e.g. " (it holds patterns of layers 0, 1)".
+        """
+        text = f"{why}: the cache{holds} has no {hook!r}"
+        return MissingActivationError(f"{text}{self.how_to_record(hook, endings)}")
+
+    def how_to_record(self, hook: str, endings: str) -> str:
+        """The advice in `missing`, from its punctuation on."""
+        model = type(self.model).__name__
+        if self.hooks and hook not in self.hooks:
+            return f", and {model} has no hook of that name: this model does not show it, so no cache can hold it"
+        advice = f"; {_RECORD.format(hooks=endings)}"
+        if self.was_unfiltered:
+            advice += f". Almost all other hooks of this {model} are cached, so its forward pass may not reach this one"
+        delegated = hook.endswith(("hook_pattern", "hook_attn_scores")) and not self._is_eager()
+        return f"{advice}; {_EAGER}" if delegated else advice
+
+    @cached_property
+    def hooks(self) -> Mapping[str, object]:
+        """The model's hooks by name; empty where the model is not at hand."""
+        hooks = getattr(self.model, "hook_dict", None)
+        return hooks if isinstance(hooks, Mapping) else {}
+
+    @property
+    def was_unfiltered(self) -> bool:
+        """Whether the cache was made without names_filter, as far as the model's list of hooks shows."""
+        cached = sum(name in self._tensors for name in self.hooks)
+        return bool(self.hooks) and cached > _UNFILTERED * len(self.hooks)
+
+    def _is_eager(self) -> bool:
+        """Whether the model is known to compute attention where its hooks see it."""
+        config = getattr(getattr(self.model, "original_model", None), "config", None)
+        return getattr(config, "_attn_implementation", None) == "eager"

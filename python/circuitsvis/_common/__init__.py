@@ -1,0 +1,1 @@
+"""Arrays of any library, checks of arguments, threads: what every room may use."""

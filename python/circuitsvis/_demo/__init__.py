@@ -1,0 +1,1 @@
+"""The demo model's files, and the page that shows it."""

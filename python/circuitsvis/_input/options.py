@@ -1,0 +1,51 @@
+"""Options that the attention and attribution functions share, and their checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from circuitsvis._common import checks
+from circuitsvis._wire.encode_sequence import Precision
+from circuitsvis._wire.props import AttentionType, DisplayMode
+
+Mode = Literal["small", "large", "lines"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """The arguments that every attention function shares."""
+
+    mode: str = "small"
+    radioitems: bool = False
+    return_mode: str = "html"
+    help: bool = False
+    title: str | None = None
+    display_mode: DisplayMode = "dark"
+    head_notation: str = "dot"
+    attention_type: AttentionType = "standard"
+    padding_side: str | None = None
+    precision: Precision = 16
+
+    def check(self) -> None:
+        """Raises TypeError or ValueError."""
+        checks.one_of("mode", self.mode, ("small", "large", "lines"))
+        checks.one_of("attention_type", self.attention_type, ("standard", "value-weighted", "info-weighted"))
+        checks.one_of("return_mode", self.return_mode, ("html", "view", "browser"))
+        checks.one_of("display_mode", self.display_mode, ("dark", "light", "auto"))
+        checks.one_of("head_notation", self.head_notation, ("dot", "LH"))
+        if self.precision not in (8, 16):
+            raise ValueError(f"precision: must be 16 or 8 (bits per value), got {self.precision!r}")
+        if self.padding_side is not None:
+            checks.one_of("padding_side", self.padding_side, ("left", "right"))
+        checks.boolean("radioitems", self.radioitems)
+        checks.boolean("help", self.help)
+        checks.text("title", self.title)
+
+
+def check_limits(min_value: float | None, max_value: float | None) -> None:
+    """Raises ValueError unless min_value <= 0 < max_value, where they are given."""
+    if max_value is not None and not 0 < max_value < float("inf"):
+        raise ValueError(f"max_value: must be a finite number above 0, got {max_value!r}")
+    if min_value is not None and not -float("inf") < min_value <= 0:
+        raise ValueError(f"min_value: must be a finite number, 0 or below (zero is always neutral), got {min_value!r}")

@@ -1,0 +1,94 @@
+"""Strings to token ids: the way back from what a tokenizer decoded, taken only where it is certain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from circuitsvis._input import token_text
+
+_MARKS = ("", "▁", "Ġ", " ", "##")
+"""How tokenizers mark that a piece begins a word, or continues one: pieces that may decode to the same text."""
+
+
+def single(text: str, name: str, model: Any) -> int:
+    """The id of a text that is one token.
+
+    Args:
+        text: e.g. " Mary", with the space where the tokenizer has it inside the token.
+        name: the argument's name for error messages.
+        model: has the tokenizer.
+
+    Raises:
+        ValueError: no tokenizer, several tokens, or a text that the tokenizer does not know.
+    """
+    tokenizer = _tokenizer(text, name, model)
+    ids = _encode(tokenizer, text)
+    if len(ids) != 1:
+        pieces = ", ".join(repr(token_text.of_id(tokenizer, i)) for i in ids) or "none"
+        raise ValueError(
+            f"{name}: must be one token, but {text!r} is {len(ids)} ({pieces}); pass one of them, or an id"
+        )
+    if ids[0] == tokenizer.unk_token_id and text.strip() != tokenizer.unk_token:
+        raise ValueError(
+            f"{name}: the tokenizer does not know {text!r} (it becomes {tokenizer.unk_token!r}); "
+            "mind the space before a word, or pass an id"
+        )
+    return ids[0]
+
+
+def of_sequence(tokens: Sequence[str], name: str, model: Any) -> tuple[int, ...]:
+    """The ids of a sequence from the text of its tokens.
+
+    The whole text is encoded; where that gives other tokens (some tokenizers drop spaces when they decode), each alone. Numbers
+    are ids where there is no tokenizer.
+
+    Raises:
+        ValueError: no tokenizer, or the text of a token does not tell its id.
+    """
+    if getattr(model, "tokenizer", None) is None:
+        numbers = [text.isascii() and text.isdecimal() for text in tokens]
+        if all(numbers):
+            return tuple(map(int, tokens))
+        raise ValueError(
+            f"{name}: needs the model's tokenizer for the id of {tokens[numbers.index(False)]!r}, but it has none; pass the ids as "
+            "text, [str(int(i)) for i in ids]"
+        )
+    tokenizer = model.tokenizer
+    ids = _encode(tokenizer, "".join(tokens))
+    if len(ids) == len(tokens) and all(
+        text in token_text.spellings(tokenizer, i) for i, text in zip(ids, tokens, strict=True)
+    ):
+        return tuple(ids)
+    known = {text: _certain(text, name, tokenizer) for text in dict.fromkeys(tokens)}
+    return tuple(known[text] for text in tokens)
+
+
+def _certain(text: str, name: str, tokenizer: Any) -> int:
+    """The one id that decodes to `text`."""
+    pieces = [mark + text.lstrip(" ") for mark in _MARKS]
+    ids = {i for i in tokenizer.convert_tokens_to_ids(pieces) if i is not None} | set(_encode(tokenizer, text)[:2])
+    fitting = sorted(i for i in ids if text in token_text.spellings(tokenizer, i))
+    if len(fitting) != 1:
+        raise ValueError(
+            f"{name}: the text {text!r} does not tell which token it is ({len(fitting)} tokens of the vocabulary read so); "
+            "pass the token ids as tokens=, e.g. model.to_tokens(prompt)"
+        )
+    return fitting[0]
+
+
+def text(token: int, model: Any) -> str:
+    """The text of an id; "token 17" without a tokenizer."""
+    tokenizer = getattr(model, "tokenizer", None)
+    return f"token {token}" if tokenizer is None else token_text.of_id(tokenizer, token)
+
+
+def _tokenizer(text: str, name: str, model: Any) -> Any:
+    tokenizer = getattr(model, "tokenizer", None)
+    if tokenizer is None:
+        raise ValueError(f"{name}: needs the model's tokenizer for the id of {text!r}, but it has none; pass ids")
+    return tokenizer
+
+
+def _encode(tokenizer: Any, text: str) -> list[int]:
+    return [int(i) for i in tokenizer.encode(text, add_special_tokens=False)]

@@ -1,0 +1,1 @@
+"""How heads come to their patterns from q and k: what mode="lines" shows."""

@@ -1,0 +1,82 @@
+"""q, k and scores of a cache's chosen heads, one sequence at a time, cropped as its pattern is, to their explanations."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from circuitsvis._cache.attention_cache import AttentionCache
+from circuitsvis._common.arrays import ArrayLike, FloatArray, shape_of, to_float32
+from circuitsvis._input.token_axes import Axes
+from circuitsvis._lines import explanation
+from circuitsvis._lines.candidates import Layer, Vectors
+from circuitsvis._lines.explanation import Explanation
+
+_FEW_CELLS = 4096
+"""Up to so many cells per head, all heads of a layer are read as evidence of how it works, not only those that are shown."""
+
+
+class Computing:
+    """How the chosen heads of a cache come to their patterns.
+
+    Args:
+        cache: where the activations are.
+        heads: (layer, head) pairs in the order they are shown.
+    """
+
+    def __init__(self, cache: AttentionCache, heads: Sequence[tuple[int, int]]) -> None:
+        self._cache = cache
+        self._heads = heads
+
+    def explanations(self, index: int, axes: Axes, patterns: Sequence[FloatArray]) -> list[Explanation]:
+        """One explanation per head, of one sequence.
+
+        Args:
+            index: of the sequence in the batch.
+            axes: the positions to keep.
+            patterns: [dest, src] of each head, cropped.
+        """
+        found: dict[int, Explanation] = {}
+        for layer in {layer for layer, _ in self._heads}:
+            places = [place for place, (of, _) in enumerate(self._heads) if of == layer]
+            heads = [self._heads[place][1] for place in places]
+            others = self._others(layer, heads, index, axes)
+            explained = explanation.explain(
+                self._layer(layer, {*heads, *others}, index, axes), heads, [patterns[place] for place in places], others
+            )
+            found |= zip(places, explained, strict=True)
+        return [found[place] for place in range(len(self._heads))]
+
+    def _others(self, layer: int, heads: Sequence[int], index: int, axes: Axes) -> dict[int, FloatArray]:
+        """The patterns of the layer's other heads, where those of the chosen heads are so small that they may show little."""
+        tensor = _of_sequence(self._cache.pattern(layer), index, 3)
+        if len(axes.dest_tokens) * len(axes.src_tokens or axes.dest_tokens) > _FEW_CELLS:
+            return {}
+        rest = set(range(shape_of(tensor, "cache")[0])) - set(heads)
+        return {head: axes.crop(to_float32(tensor[head], "cache")) for head in sorted(rest)}
+
+    def _layer(self, layer: int, heads: Collection[int], index: int, axes: Axes) -> Layer:
+        cache = self._cache
+        scores = cache.scores(layer)
+        return Layer(
+            name=layer,
+            n_heads=shape_of(cache.pattern(layer), "cache")[-3],
+            vectors=[
+                Vectors(
+                    to_float32(_of_sequence(pair.queries, index, 3), "cache")[axes.dest],
+                    to_float32(_of_sequence(pair.keys, index, 3), "cache")[axes.src],
+                    pair.words,
+                )
+                for pair in cache.queries_and_keys(layer)
+            ],
+            scores={head: axes.crop(to_float32(_of_sequence(scores, index, 3)[head], "cache")) for head in heads}
+            if scores is not None
+            else {},
+            divisors=cache.divisors(layer),
+            cap=cache.soft_cap(),
+            advice=cache.how_to_explain(layer),
+        )
+
+
+def _of_sequence(tensor: ArrayLike, index: int, n_axes: int) -> ArrayLike:
+    """The sequence's part of a tensor with or without a batch axis."""
+    return tensor if len(shape_of(tensor, "cache")) == n_axes else tensor[index]

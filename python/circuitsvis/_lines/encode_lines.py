@@ -1,0 +1,55 @@
+"""The computation of each head to props: scores and vectors encoded, keys that several heads read once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from circuitsvis._lines.explanation import Explanation
+from circuitsvis._wire import encode_sequence, fixed_point
+from circuitsvis._wire.encode_sequence import Content, Facts, Precision
+from circuitsvis._wire.props import Computation, Layout, LinesSequence, Tensor
+
+
+@dataclass(frozen=True)
+class LinesContent(Content):
+    """A sequence of mode="lines" before encoding: with one explanation per head."""
+
+    explanations: Sequence[Explanation] = ()
+
+
+def encode(content: LinesContent, name: str, *, precision: Precision = 16) -> tuple[LinesSequence, Facts]:
+    """The props of one sequence of mode="lines" and what the colour scale needs to know.
+
+    Args:
+        content: the sequence, with an explanation per head; its arrays are only read.
+        name: the argument that the values came from, for error messages.
+        precision: bits per value of the pattern.
+
+    Raises:
+        ValueError: an infinite value.
+    """
+    sequence, facts = encode_sequence.encode(content, name, thumbnails=False, precision=precision)
+    layout = sequence.attention.layout
+    places: dict[tuple[int, int, int], int] = {}
+    keys: list[Tensor] = []
+    for explanation in content.explanations:
+        if explanation.keys is not None and explanation.key_head is not None and explanation.key_head not in places:
+            places[explanation.key_head] = len(keys)
+            keys.append(fixed_point.vectors(explanation.keys))
+    computations = tuple(_computation(explanation, layout, places) for explanation in content.explanations)
+    return LinesSequence(**vars(sequence), computations=computations, keys=tuple(keys)), facts
+
+
+def _computation(explanation: Explanation, layout: Layout, places: dict[tuple[int, int, int], int]) -> Computation:
+    dot, rest, queries = explanation.dot, explanation.rest, explanation.queries
+    return Computation(
+        kind=explanation.kind,
+        words=explanation.words,
+        divisor=explanation.divisor,
+        queries=fixed_point.vectors(queries) if queries is not None else None,
+        keys=places[explanation.key_head] if explanation.key_head is not None else None,
+        dot=fixed_point.scores(dot, layout=layout) if dot is not None else None,
+        rest=fixed_point.scores(rest, layout=layout) if rest is not None else None,
+        rest_name=explanation.rest_name,
+    )

@@ -1,0 +1,42 @@
+"""The one JavaScript file: where it is, what it holds, and the hash that tells versions on one page apart."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import zlib
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+PATH = Path(__file__).parent.parent / "static" / "circuitsvis.js"
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The code and the key under which a page keeps it."""
+
+    code: str
+    hash: str
+
+    @cached_property
+    def packed(self) -> str:
+        """The code as base64 of zlib, half as long: every figure carries it."""
+        return base64.b64encode(zlib.compress(self.code.encode("ascii"), 9)).decode("ascii")
+
+
+@lru_cache(maxsize=1)
+def bundle() -> Bundle:
+    """The compiled front end, read once per process.
+
+    Raises:
+        RuntimeError: it has not been built.
+    """
+    try:
+        code = PATH.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise RuntimeError(
+            f"circuitsvis: its front end {PATH.name} has not been built (looked in {PATH.parent}); "
+            "run `make build` in the repository, or reinstall the package"
+        ) from error
+    return Bundle(code, hashlib.blake2b(code.encode(), digest_size=6).hexdigest())

@@ -1,0 +1,140 @@
+"""The figure that every public function gives back."""
+
+from __future__ import annotations
+
+import tempfile
+import webbrowser
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Literal
+
+from circuitsvis._page import html_page
+from circuitsvis._wire import serialize
+from circuitsvis._wire.props import AttentionProps
+
+ReturnMode = Literal["html", "view", "browser"]
+
+_BATCH = 1_000_000
+"""Characters that are joined at once: fewer take longer, more are held twice."""
+
+INLINE_LIMIT = 25_000_000
+"""Bytes of a figure that a notebook is given without a question: it would be saved with it, and slow down every scroll."""
+
+
+class Figure:
+    """A visualisation. The last line of a notebook cell, or `IPython.display.display(figure)`, shows it.
+
+    Its page is one self-contained HTML file that never touches the network.
+
+    Attributes:
+        data: the complete HTML document as text. Write it with encoding="utf-8", or use `save`.
+    """
+
+    def __init__(self, props: AttentionProps) -> None:
+        self._props = props
+
+    @property
+    def json(self) -> Iterator[str]:
+        """The component's name and its props, in pieces: ASCII, safe inside a <script> element."""
+        return serialize.to_json(self._props)
+
+    @property
+    def wrapper(self) -> Iterator[str]:
+        """The figure as a part of a `html_page.document`, in pieces."""
+        return html_page.wrapper(*self._parts())
+
+    @property
+    def data(self) -> str:
+        """The complete HTML document."""
+        return _joined(self._document())
+
+    def save(self, path: str | Path) -> Path:
+        """Writes the page to `path` as UTF-8, piece by piece, and gives back the path; its folder must exist."""
+        file = Path(path)
+        pieces = self._document()
+        head = next(pieces)
+        with file.open("w", encoding="utf-8") as out:
+            out.write(head)
+            out.writelines(pieces)
+        return file
+
+    def show(self, *, anyway: bool = False) -> None:
+        """Displays the figure now, as `return_mode="view"` does. Needs IPython.
+
+        Args:
+            anyway: also where it weighs more than `INLINE_LIMIT`.
+        """
+        from IPython.display import display
+
+        if anyway:
+            display({"text/html": html_page.fragment(*self._parts())}, raw=True)  # type: ignore[no-untyped-call]  # as below
+        else:
+            display(self)  # type: ignore[no-untyped-call]  # IPython's own signature is untyped
+
+    def open_in_browser(self) -> Path:
+        """Writes the page into the temporary folder, opens it in the default browser, and gives back its path.
+
+        Raises:
+            RuntimeError: no browser could be opened; the text names the file.
+        """
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", prefix="circuitsvis-", suffix=".html", delete=False
+        ) as file:
+            file.writelines(self._document())
+        path = Path(file.name)
+        try:
+            opened = webbrowser.open(path.as_uri())
+        except webbrowser.Error:
+            opened = False
+        if not opened:
+            raise RuntimeError(
+                f"return_mode: no browser could be opened on this machine; the page is in {path}: "
+                'open it from there, or use return_mode="html" and .save(path)'
+            )
+        return path
+
+    def deliver(self, return_mode: ReturnMode) -> Figure | None:
+        """What a public function with this `return_mode` returns: the figure for "html"; else None, after showing it."""
+        if return_mode == "html":
+            return self
+        if return_mode == "view":
+            self.show()
+        else:
+            self.open_in_browser()
+        return None
+
+    def _document(self) -> Iterator[str]:
+        return html_page.document(self.wrapper, self._props.title)
+
+    def _parts(self) -> tuple[Iterator[str], Iterator[tuple[int, str]]]:
+        return serialize.to_json(self._props, apart=True), serialize.blocks(self._props)
+
+    def _repr_html_(self) -> str:
+        weight = sum(map(len, serialize.to_json(self._props, apart=True))) + serialize.blocks_length(self._props)
+        return (
+            html_page.fragment(*self._parts()) if weight <= INLINE_LIMIT else html_page.too_heavy(weight, INLINE_LIMIT)
+        )
+
+    def __str__(self) -> str:
+        return self.data
+
+    def __repr__(self) -> str:
+        props = self._props
+        view = type(props).__name__.removesuffix("Props")
+        return f"<circuitsvis {view}: {len(props.heads)} heads, {len(props.sequences)} sequences>"
+
+
+def _joined(pieces: Iterable[str]) -> str:
+    """The pieces as one text. `str.join` would first hold all of them; so CPython lets the text grow where it is, batch by batch."""
+    text = ""
+    batch: list[str] = []
+    size = 0
+    for piece in pieces:
+        batch.append(piece)
+        size += len(piece)
+        if size > _BATCH:
+            text += "".join(batch)
+            batch.clear()
+            size = 0
+    text += "".join(batch)
+    return text

@@ -1,0 +1,75 @@
+"""A small picture of every head, so that the first paint does not wait for the full data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from circuitsvis._common.arrays import FloatArray
+
+SIDE = 32
+SIDE_OF_MANY = 24
+"""Thumbnails have at most this many cells a side; of many heads they are drawn smaller, and weigh more together."""
+
+_MANY = 64
+
+_SHORT = 8
+"""Cells that the shorter side of a long pattern keeps, where it has them."""
+
+
+def block_size(dest: int, src: int, n_heads: int) -> tuple[int, int]:
+    """Rows and columns of a block: (1, 1) where the matrix fits as it is.
+
+    Blocks are square, except that the shorter side of a long pattern keeps at least 8 cells where it has them, so that few rows are
+    not merged into one.
+    """
+    side = max(1, -(-max(dest, src) // (SIDE_OF_MANY if n_heads > _MANY else SIDE)))
+    return min(side, -(-dest // _SHORT)), min(side, -(-src // _SHORT))
+
+
+def preview(
+    arrays: Sequence[FloatArray], block: tuple[int, int], *, causal: bool, signed: bool, gaps: bool
+) -> FloatArray:
+    """[head, rows, cols]: of each block of cells the value that is largest in magnitude, NaN where it has no value.
+
+    Args:
+        arrays: one [dest, src] per head.
+        block: rows and columns of a block, in cells.
+        causal: whether the cells above the (shifted) diagonal are masked, i.e. have no value.
+        signed: whether any value is negative.
+        gaps: whether any value is NaN.
+    """
+    dest, src = arrays[0].shape
+    tall, wide = block
+    rows, cols = -(-dest // tall), -(-src // wide)
+    pooled = np.empty((len(arrays), rows, cols), np.float32)
+    for array, out in zip(arrays, pooled, strict=True):
+        out[:] = array if block == (1, 1) else _strongest(array, block, signed=signed, gaps=gaps)
+    if causal:
+        last_row = np.minimum(np.arange(1, rows + 1) * tall, dest) - 1  # of each block row, its lowest cell row
+        pooled[:, np.arange(cols) * wide > last_row[:, None] + (src - dest)] = np.nan
+    return pooled
+
+
+def _strongest(array: FloatArray, block: tuple[int, int], *, signed: bool, gaps: bool) -> FloatArray:
+    high = _pool(array, block, np.fmax if gaps else np.maximum)
+    if not signed:
+        return high
+    low = _pool(array, block, np.fmin if gaps else np.minimum)
+    strongest: FloatArray = np.where(-low > high, low, high)
+    return strongest
+
+
+def _pool(array: FloatArray, block: tuple[int, int], pick: np.ufunc) -> FloatArray:
+    """`pick` over each block, of which the last ones may be smaller."""
+    return _pool_rows(_pool_rows(array, block[0], pick).T, block[1], pick).T
+
+
+def _pool_rows(array: FloatArray, block: int, pick: np.ufunc) -> FloatArray:
+    """`pick` over each run of `block` rows; by strides, because a reduction over a short axis is ten times slower."""
+    pooled = array[::block].copy()
+    for i in range(1, block):
+        rows = array[i::block]
+        pick(pooled[: len(rows)], rows, out=pooled[: len(rows)])
+    return pooled

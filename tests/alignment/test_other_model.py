@@ -1,0 +1,122 @@
+"""A cache beside what it is not of: another model, other tokens. What the cache shows of that is said."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import circuitsvis as cv
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("transformer_lens")
+
+from circuitsvis import demo
+from circuitsvis._attribution import cache_attribution
+
+from tests.support import families, models, reference
+
+pytestmark = pytest.mark.usefixtures("quiet_libraries")
+
+TOKEN = 5
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param("TransformerBridge", marks=models.needs_bridge),
+        pytest.param("HookedTransformer", marks=models.needs_hooked_transformer),
+    ],
+)
+def model(request: pytest.FixtureRequest) -> Iterator[Any]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield demo.load(request.param)
+
+
+def perturbed(family: str, name: str) -> Any:
+    """A family's bridge in which the parameters whose names hold `name` are other ones."""
+    made = families.bridge(families.make(family), folded=False)
+    generator = torch.Generator().manual_seed(1)
+    for path, parameter in made.original_model.named_parameters():
+        if name in path:
+            parameter.data.add_(0.2 * torch.randn(parameter.shape, generator=generator))
+    return made
+
+
+@models.needs_bridge
+@pytest.mark.parametrize(("family", "name"), [("llama_bias", "lm_head"), ("gpt2", "wte")])
+def test_the_total_is_the_cached_logit_where_the_model_has_another_unembedding(family: str, name: str) -> None:
+    logits, cache = families.bridge(families.make(family), folded=False).run_with_cache(families.IDS)
+    for index, found in enumerate(cache_attribution.contents(cache, perturbed(family, name), families.TOKENS, TOKEN)):
+        np.testing.assert_allclose(found.total, logits[index, :, TOKEN], atol=1e-5)
+        assert any("unaccounted for" in note and "of another model" in note for note in found.notes)
+
+
+@models.needs_bridge
+@pytest.mark.parametrize(("family", "name"), [("gpt2", "attn.c_proj"), ("gpt2", ".o."), ("llama_bias", "o_proj")])
+def test_info_weights_need_the_output_projection_that_made_the_cache(family: str, name: str) -> None:
+    right = families.bridge(families.make(family), folded=False)
+    _, cache = right.run_with_cache(families.IDS)
+    cache.model = None
+    wrong = perturbed(family, name)
+    if all(torch.equal(a, b) for a, b in zip(wrong.parameters(), right.parameters(), strict=True)):
+        pytest.skip("the parameter has another name in this version")
+    assert reference.props(cv.attention.from_cache(cache, families.TOKENS, model=right)).sequences[0].info_weights
+    props = reference.props(cv.attention.from_cache(cache, families.TOKENS, model=wrong))
+    assert props.sequences[0].info_weights is None
+    assert props.sequences[0].value_weights is not None
+    assert any("Info-weighted attention is left out: W_O of layer" in note for note in props.notes)
+    with pytest.raises(ValueError, match=r"does not make hook_attn_out of hook_z.*pass the model that made the cache"):
+        cv.attention.from_cache(cache, families.TOKENS, model=wrong, attention_type="info-weighted")
+
+
+@pytest.mark.parametrize("form", ["strings", "ids"])
+def test_tokens_of_another_text_of_the_same_length_are_refused(model: Any, form: str) -> None:
+    _, cache = model.run_with_cache(demo.SENTENCES[0])
+    make = model.to_str_tokens if form == "strings" else model.to_tokens
+    assert len(model.to_str_tokens(demo.SENTENCES[0])) == len(model.to_str_tokens(demo.SENTENCES[1]))
+    message = "at position 10 hook_embed is the embedding of ' John', but the token given is ' Mary'"
+    with pytest.raises(ValueError, match=message):
+        cv.attention.from_cache(cache, make(demo.SENTENCES[1]), model=model)
+    with pytest.raises(ValueError, match=message):
+        cv.attribution.from_cache(cache, model, make(demo.SENTENCES[1]))
+    assert cv.attention.from_cache(cache, make(demo.SENTENCES[0]), model=model) is not None
+    followed = {name: tensor for name, tensor in cache.items() if name != "hook_embed"}
+    assert cv.attention.from_cache(followed, make(demo.SENTENCES[1]), model=model) is not None
+
+
+def test_sequences_of_a_batch_in_another_order_are_refused(model: Any) -> None:
+    _, cache = model.run_with_cache(list(demo.SENTENCES[:2]))
+    tokens = [model.to_str_tokens(sentence) for sentence in demo.SENTENCES[:2]]
+    with pytest.raises(ValueError, match="sequence 0 is not the text that the cache is of"):
+        cv.attention.from_cache(cache, tokens[::-1], model=model)
+
+
+def test_labels_that_are_no_tokens_are_taken_as_they_are(model: Any) -> None:
+    _, cache = model.run_with_cache(demo.SENTENCES[0])
+    labels = [f"label {i}" for i in range(len(model.to_str_tokens(demo.SENTENCES[0])))]
+    assert cv.attention.from_cache(cache, labels, model=model) is not None
+
+
+@models.needs_bridge
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
+def test_a_branch_beside_attention_keeps_its_name_in_half_precision(dtype: str) -> None:
+    made = families.bridge(families.make("falconh1").to(getattr(torch, dtype)), folded=False)
+    logits, cache = made.run_with_cache(families.IDS)
+    found = next(iter(cache_attribution.contents(cache, made, families.TOKENS, TOKEN)))
+    assert [part.name for part in found.parts if part.kind == "branch"] == ["mamba 0", "mamba 1", "mamba 2"]
+    np.testing.assert_allclose(found.total, logits[0, :, TOKEN].float(), atol=0.01)
+    assert any("multiplied by 0.6" in note for note in found.notes)
+
+
+@models.needs_bridge
+def test_a_cache_without_any_stream_says_that_its_logit_is_the_sum_of_the_parts() -> None:
+    made = families.bridge(families.make("gpt2"), folded=False)
+    kept = ("hook_pattern", "hook_v", "hook_z", "mlp_out", "hook_embed", "hook_pos_embed", "ln_final.hook_scale")
+    _, cache = made.run_with_cache(families.IDS, names_filter=lambda name: name.endswith(kept))
+    found = next(iter(cache_attribution.contents(cache, made, families.TOKENS, TOKEN)))
+    assert found.part("unaccounted") is None
+    assert any("the logit shown is the sum of the parts" in note for note in found.notes)

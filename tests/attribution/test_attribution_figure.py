@@ -1,0 +1,154 @@
+"""The figure of an attribution: what the page is given is what was computed, and it adds up."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("transformer_lens")
+
+import circuitsvis as cv
+from circuitsvis._attribution import cache_attribution
+from circuitsvis._wire.props import AttributionSequence, AttributionViewProps
+
+from tests.support import attributions, model_families, models, reference
+from tests.support.attributions import words
+
+N = 8
+
+
+pytestmark = pytest.mark.usefixtures("quiet_libraries")
+
+
+@pytest.fixture(scope="module")
+def gpt2() -> Any:
+    """Model and cache of a batch of two."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with torch.no_grad():
+            model = model_families.bridge("gpt2", folded=False)
+            return model, model.run_with_cache(models.ids(2, N))[1]
+
+
+def props_of(figure: Any) -> AttributionViewProps:
+    props = reference.props(figure)
+    assert isinstance(props, AttributionViewProps)
+    return props
+
+
+def totals(sequence: AttributionSequence) -> reference.Float64:
+    return reference.decode_rows(sequence.component_totals)
+
+
+@pytest.mark.parametrize("seq_pos", [None, -1, [6, 2, 3]])
+def test_the_page_is_given_what_was_computed_within_the_stated_bounds(gpt2: Any, seq_pos: Any) -> None:
+    model, cache = gpt2
+    arguments = dict(resid_directions=(3, 5), seq_pos=seq_pos, heads=[(1, 2), (0, 3)])
+    figure = cv.attribution.from_cache(cache, model, words(N, 2), **arguments)
+    found = list(cache_attribution.contents(cache, model, words(N, 2), **arguments))
+    props = props_of(figure)
+    assert [head.name for head in props.heads] == ["1.2", "0.3"]
+    for sequence, want in zip(props.sequences, found, strict=True):
+        heads = reference.decode(sequence.attention)
+        n_src = max(want.dest) + 1
+        for part, got in zip(want.heads, heads, strict=True):
+            for row, position in enumerate(want.dest):
+                real = slice(0, position + 1)
+                assert np.abs(got[row, real] - part.values[row, real]).max() <= sequence.attention.error_bound
+                assert np.isnan(got[row, position + 1 :]).all(), "a later source has a value"
+        assert heads.shape == (2, len(want.dest), n_src)
+        shown = dict(zip([part.name for part in props.parts], totals(sequence)[2:], strict=True))
+        for other in want.parts:
+            assert np.abs(shown[other.name] - other.values).max() <= sequence.component_totals.error_bound
+        assert sequence.targets == want.targets
+        assert sequence.dest_positions == (None if seq_pos is None else want.dest)
+
+
+def test_all_components_on_the_page_add_up_to_the_models_logit_difference(gpt2: Any) -> None:
+    model, cache = gpt2
+    logits = attributions.logits(model, models.ids(2, N))
+    for options in ({}, {"layers": 1}, {"heads": (0, 1)}, {"seq_pos": [-1, 2]}):
+        props = props_of(cv.attribution.from_cache(cache, model, words(N, 2), (3, 5), **options))
+        for number, sequence in enumerate(props.sequences):
+            dest = list(sequence.dest_positions or range(N))
+            want = logits[number, dest, 3] - logits[number, dest, 5]
+            np.testing.assert_allclose(totals(sequence).sum(0), want, rtol=0, atol=2e-5)
+            np.testing.assert_allclose(reference.decode_rows(sequence.total)[0], want, rtol=0, atol=2e-5)
+
+
+def test_one_destination_is_one_row_with_labels_on_both_axes(gpt2: Any) -> None:
+    model, cache = gpt2
+    props = props_of(cv.attribution.from_cache(cache, model, words(N, 2), 3, seq_pos=5, batch_idx=0))
+    [sequence] = props.sequences
+    assert sequence.attention.shape == (8, 1, 6)
+    assert sequence.dest_tokens == (words(N, 2)[0][5],)
+    assert sequence.src_tokens == tuple(words(N, 2)[0][:6])
+
+
+def test_colours_are_signed_with_zero_in_the_middle_and_one_scale_for_all_heads(gpt2: Any) -> None:
+    model, cache = gpt2
+    props = props_of(cv.attribution.from_cache(cache, model, words(N, 2), (3, 5)))
+    largest = max(np.nanmax(np.abs(reference.decode(sequence.attention))) for sequence in props.sequences)
+    low, high = props.value_range
+    assert low == -high
+    assert high == pytest.approx(largest, rel=1e-6)
+
+
+def test_parts_of_all_sequences_are_one_list_with_what_is_not_shown_last(gpt2: Any) -> None:
+    model, cache = gpt2
+    props = props_of(cv.attribution.from_cache(cache, model, words(N, 2), (3, 5), heads=(1, 0)))
+    names = [part.name for part in props.parts]
+    assert names == ["embed", "pos_embed", "Attn bias 1", "MLP 1", "bias", "other", "unaccounted"]
+    assert [part.layer for part in props.parts][2:4] == [1, 1]
+    for sequence in props.sequences:
+        assert totals(sequence).shape == (1 + len(names), N)
+
+
+@pytest.mark.parametrize("mode", ["small", "large"])
+def test_options_reach_the_page(gpt2: Any, mode: Any) -> None:
+    model, cache = gpt2
+    figure = cv.attribution.from_cache(
+        model=model, cache=cache, tokens=words(N, 2), resid_directions=3, mode=mode, head_notation="LH", split_signs=True, title="T",
+        radioitems=True, help=True, batch_labels=["<b>a</b>", "b"],
+    )  # fmt: skip
+    props = props_of(figure)
+    assert (props.mode, props.split_signs, props.title, props.selector) == (mode, True, "T", "radio")
+    assert props.heads[0].name == "L0H0"
+    assert [sequence.label for sequence in props.sequences] == ["<b>a</b>", "b"]
+    assert any("Two pictures" in text for text in props.help)
+    assert any("2 sequences" in text for text in props.help)
+    assert repr(figure) == "<circuitsvis AttributionView: 8 heads, 2 sequences>"
+
+
+def test_labels_of_the_whole_batch_go_with_the_sequence_that_is_chosen(gpt2: Any) -> None:
+    model, cache = gpt2
+    figure = cv.attribution.from_cache(cache, model, words(N, 2), 3, batch_idx=[1], batch_labels=["a", "b"])
+    assert [sequence.label for sequence in props_of(figure).sequences] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("options", "kind", "texts"),
+    [
+        ({"mode": "lines"}, ValueError, ["mode", "'small', 'large'", "'lines'"]),
+        ({"split_signs": 1}, TypeError, ["split_signs", "True or False", "1"]),
+        ({"tokens": None}, TypeError, ["tokens", "to_str_tokens"]),
+        ({"head_notation": "x"}, ValueError, ["head_notation", "'LH'", "'x'"]),
+    ],
+)
+def test_wrong_options_are_named_with_the_rule(gpt2: Any, options: Any, kind: Any, texts: list[str]) -> None:
+    model, cache = gpt2
+    with pytest.raises(kind) as caught:
+        cv.attribution.from_cache(**{"cache": cache, "model": model, "tokens": words(N, 2), **options})
+    for text in texts:
+        assert text in str(caught.value)
+
+
+def test_the_cache_is_bit_identical_after_the_call(gpt2: Any) -> None:
+    model, cache = gpt2
+    before = {name: tensor.clone() for name, tensor in cache.items()}
+    cv.attribution.from_cache(cache, model, words(N, 2), (3, 5), seq_pos=[1, -1])
+    assert all(torch.equal(tensor, before[name]) for name, tensor in cache.items())

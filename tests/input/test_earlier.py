@@ -1,0 +1,70 @@
+"""Calls of CircuitsVis 1: the error names the call that shows the same, or says that there is none yet."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import circuitsvis as cv
+import pytest
+from circuitsvis._wire.props import AttentionHeadsProps, AttentionPatternsProps
+
+from tests.support import reference
+from tests.support.caches import softmax_patterns, words
+
+CALLS: dict[str, tuple[str, dict[str, Any]]] = {
+    "attention_pattern": ('attention.from_values(attention, tokens, mode="large")', {"mode": "large"}),
+    "attention_patterns": ("attention.from_values(attention, tokens)", {}),
+    "attention_heads": ('attention.from_values(attention, tokens, mode="large")', {"mode": "large"}),
+}
+MODULES = ["activations", "examples", "logits", "tokens", "topk_samples", "topk_tokens"]
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_function_on_attention_names_its_successor_which_works(name: str) -> None:
+    assert not hasattr(cv.attention, name)
+    with pytest.raises(AttributeError) as raised:
+        getattr(cv.attention, name)
+    text = str(raised.value)
+    assert raised.value.name == name
+    assert f"module 'circuitsvis.attention' has no attribute '{name}'" in text
+    assert "attention_head_names= is head_names=" in text
+    written, options = CALLS[name]
+    assert f"since CircuitsVis 2 it is {written}." in text
+    figure = cv.attention.from_values(softmax_patterns((2, 4, 4)), words(4), head_names=["a", "b"], **options)
+    assert type(reference.props(figure)) is (AttentionHeadsProps if options else AttentionPatternsProps)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_that_does_not_exist_yet_says_so_and_what_there_is(name: str) -> None:
+    assert not hasattr(cv, name)
+    with pytest.raises(AttributeError) as raised:
+        getattr(cv, name)
+    for part in (f"module 'circuitsvis' has no attribute '{name}'", "does not have it yet", "attention.from_values"):
+        assert part in str(raised.value)
+    for called in re.findall(r"(attention|attribution)\.(\w+)", str(raised.value)):
+        assert hasattr(getattr(cv, called[0]), called[1])
+
+
+@pytest.mark.parametrize("module", [cv, cv.attention])
+def test_other_names_have_the_usual_error(module: Any) -> None:
+    with pytest.raises(AttributeError, match=rf"^module '{module.__name__}' has no attribute 'nonsense'$"):
+        module.nonsense  # noqa: B018  # the look-up is the test
+    assert getattr(module, "nonsense", 3) == 3
+
+
+def test_what_completion_offers_is_what_exists() -> None:
+    for module in (cv, cv.attention):
+        for name in dir(module):
+            getattr(module, name)
+        assert set(module.__all__) <= set(dir(module))
+        assert not {*CALLS, *MODULES} & set(dir(module))
+
+
+@pytest.mark.parametrize("tokens", [words(4), [words(4)] * 2, tuple(words(4))])
+def test_tokens_before_values_are_refused_with_the_order(tokens: Any) -> None:
+    values = softmax_patterns((2, 4, 4))
+    with pytest.raises(TypeError, match=r"values come before tokens: from_values\(attention, tokens\)"):
+        cv.attention.from_values(tokens, values)
+    with pytest.raises(TypeError, match="attention: needs numbers, got list"):
+        cv.attention.from_values(list(tokens), tokens)

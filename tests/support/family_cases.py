@@ -1,0 +1,81 @@
+"""Runs a family on the TransformerLens that is installed: its cache, and the truth about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tests.support import families, family_oracle, model_families, models
+from tests.support.family_checks import BOUND, Case
+from tests.support.family_oracle import Attention, Float64, HuggingFace, Run
+
+
+class DoesNotBootError(Exception):
+    """TransformerLens cannot make a bridge of the family, or cannot fold it."""
+
+
+def bridged(name: str, *, folded: bool) -> Case:
+    """A TransformerBridge of a family.
+
+    Raises:
+        DoesNotBootError: with the first line of the error.
+    """
+    truth = family_oracle.hugging_face(families.make(name), name, families.IDS)
+    wrapped = families.make(name)
+    recorder = family_oracle.Recorder(wrapped, name)
+    try:
+        model = families.bridge(wrapped, folded=folded)
+    except (RuntimeError, AssertionError, ValueError, AttributeError) as error:
+        raise DoesNotBootError(str(error).split("\n")[0]) from error
+    recorder.watch()
+    logits, cache = model.run_with_cache(families.IDS)
+    run = recorder.run(truth.patterns[0].shape[1], family_oracle.array(logits))
+    different = _different(run.logits, truth.run.logits, folded=folded)
+    attention = _moved(truth, run) if different <= BOUND else _cached(cache, run)
+    return Case(cache, model, families.TOKENS, attention, run, different)
+
+
+def hooked(name: str, *, folded: bool) -> Case:
+    """A HookedTransformer of `model_families.HOOKED`."""
+    model = model_families.hooked(name, folded=folded)
+    recorder = family_oracle.HookedRecorder(model)
+    ids = models.ids(2, families.N_TOKENS)
+    _, cache = model.run_with_cache(ids)
+    vocabulary = ["<|endoftext|>", "[UNK]", *models.WORDS]
+    attention, run = recorder.result()
+    return Case(cache, model, [[vocabulary[i] for i in row] for row in ids.tolist()], attention, run)
+
+
+def _different(got: Float64, want: Float64, *, folded: bool) -> float:
+    """Of the logits; folding may subtract their mean over the vocabulary."""
+    wanted = [want, want - want.mean(-1, keepdims=True)] if folded else [want]
+    return float(min(np.abs(got - one).max() / np.abs(one).max() for one in wanted))
+
+
+def _moved(truth: HuggingFace, run: Run) -> dict[int, Attention]:
+    """The truth about a model whose weights were folded: v lost its bias, which every head's output shows."""
+    found = {}
+    for layer, one in truth.attention.items():
+        if layer not in run.layers:
+            found[layer] = one
+            continue
+        rows = one.pattern.sum(-1).swapaxes(1, 2)[..., None]
+        lost = truth.run.layers[layer].z - run.layers[layer].z
+        constant = (lost / rows).mean((0, 1), keepdims=True)
+        assert np.abs(lost - rows * constant).max() < BOUND * np.abs(truth.run.layers[layer].z).max()
+        found[layer] = Attention(one.pattern, one.v - constant, one.scores)
+    return found
+
+
+def _cached(cache: Any, run: Run) -> dict[int, Attention]:
+    """Of a bridge that computes something else than its model, only its own pattern and v can be taken.
+
+    Whether the heads' outputs are what these give is checked with the weights.
+    """
+    found = {}
+    for layer in run.layers:
+        pattern = family_oracle.array(cache[f"blocks.{layer}.attn.hook_pattern"])
+        v = family_oracle.array(cache[f"blocks.{layer}.attn.hook_v"])
+        found[layer] = Attention(pattern, np.repeat(v, pattern.shape[1] // v.shape[2], axis=2), None)
+    return found

@@ -1,0 +1,52 @@
+"""ARCHITECTURE.md names the folders that exist and what each may import, and the decisions' index lists every decision."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.package.test_import_rules import MAY_IMPORT
+
+ROOT = Path(__file__).parents[2]
+ROW = re.compile(r"^\| `(\w+)/` \|", re.MULTILINE)
+
+
+def section(title: str) -> str:
+    """The text under a heading of ARCHITECTURE.md."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    return text.split(f"## {title} ")[1].split("\n## ")[0]
+
+
+def folders(parent: str) -> set[str]:
+    """The folders in `parent` that hold source files."""
+    paths = (path for path in (ROOT / parent).iterdir() if path.is_dir())
+    return {path.name for path in paths if any(f.suffix in (".py", ".ts", ".svelte") for f in path.rglob("*.*"))}
+
+
+@pytest.mark.parametrize(
+    ("title", "parent"), [("Python", "python/circuitsvis"), ("Front end", "frontend/src")], ids=["Python", "front end"]
+)
+def test_architecture_names_every_folder_and_no_other(title: str, parent: str) -> None:
+    assert set(ROW.findall(section(title))) == folders(parent)
+
+
+def test_architecture_states_the_import_rules_that_are_tested() -> None:
+    rows = re.findall(r"^\| `(\w+)/` \| .+ \| (.+) \|$", section("Python"), re.MULTILINE)
+    assert {folder: set(re.findall(r"`(\w+)`", names)) for folder, names in rows} == MAY_IMPORT
+
+
+def test_architecture_names_every_view() -> None:
+    for view in folders("frontend/src/views"):
+        assert f"`{view}/`" in section("Front end")
+
+
+def test_the_index_lists_every_decision_by_its_title() -> None:
+    index = (ROOT / "docs/decisions/README.md").read_text(encoding="utf-8")
+    for path in sorted((ROOT / "docs/decisions").glob("0*.md")):
+        number, title = path.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ").split(" ", 1)
+        assert path.name.startswith(f"{number}-")
+        assert re.search(
+            rf"^\| \[{number}\]\({re.escape(path.name)}\) \| [\d-]+ \| {re.escape(title)} \|$", index, re.M
+        )

@@ -18,6 +18,7 @@ from circuitsvis._cache.attention_cache import AttentionCache
 from circuitsvis._cache.model_weights import NormWeights
 from circuitsvis._common import rounding
 from circuitsvis._common.arrays import FloatArray, to_float32, with_batch
+from circuitsvis._common.causal_mask import later_sources
 from circuitsvis._input.padding_checks import Side, from_side
 
 Float64 = npt.NDArray[np.float64]
@@ -89,7 +90,7 @@ def _agrees(
     stream = weights.streams([*([padding or 0] * first), *ids], 0)
     q, k = np.einsum("pd,hde->hpe", stream, w_q) + b_q[:, None], np.einsum("pd,hde->hpe", stream, w_k) + b_k[:, None]
     n = len(stream)
-    scores = np.where(np.tri(n, dtype=bool), q @ k.swapaxes(1, 2) / np.sqrt(q.shape[-1]), -np.inf)
+    scores = np.where(later_sources(n, n), -np.inf, q @ k.swapaxes(1, 2) / np.sqrt(q.shape[-1]))
     exponentials = np.exp(scores - scores.max(-1, keepdims=True))
     pattern = exponentials / exponentials.sum(-1, keepdims=True)
     return _close(pattern, to_float32(with_batch(cache.pattern(0), 4)[index], "cache")[:, :n, :n])

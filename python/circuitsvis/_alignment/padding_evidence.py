@@ -14,17 +14,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from circuitsvis._cache.attention_cache import AttentionCache
 from circuitsvis._common import rounding
 from circuitsvis._common.arrays import FloatArray, shape_of, to_float32, with_batch
+from circuitsvis._common.causal_mask import Bools, later_sources
 from circuitsvis._input.padding_checks import Side
 
 Label = Hashable | None
 """A token's text or id; None where it is unknown or where its text stands for several tokens."""
-
-Bools = npt.NDArray[np.bool_]
 
 _PADDING = object()
 """The label of padding whose token is unknown: equal to itself, and perhaps to any other token."""
@@ -113,7 +111,7 @@ def _features(cache: AttentionCache, batch_size: int, length: int) -> Iterator[_
             yield _Feature(values, rounding.unit_roundoff(values), of_prefix=False, telling=telling)
     patterns = to_float32(with_batch(cache.pattern(layer), 4), "cache")[:, :_DIMENSIONS]
     square = patterns.shape[0] == batch_size and patterns.shape[2:] == (length, length)
-    if square and not np.triu(patterns, 1).any():
+    if square and not patterns[..., later_sources(length, length)].any():
         rows = np.moveaxis(patterns, 1, 2)  # [sequence, dest, head, src]
         telling = ((rows > 0) & (rows < _SURELY_LESS_THAN_ONE)).sum((2, 3)) >= _ENTRIES
         logs = np.log(np.where(rows > 0, rows, 1.0)).reshape(batch_size, length, -1)

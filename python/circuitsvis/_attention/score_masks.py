@@ -10,9 +10,9 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from circuitsvis._common.arrays import FloatArray
+from circuitsvis._common.causal_mask import Bools, later_sources, without_values
 
 _HIGHEST = -9e3
 """No mask is above this: the smallest constants in use are -1e4, on which an additive mask leaves the scores."""
@@ -29,8 +29,6 @@ _LOWEST = (-math.inf, -65504.0, float.fromhex("-0x1.fep127"), float.fromhex("-0x
 _FEW = 3
 """Cells of any other constant that show a mask; one or two may be outliers."""
 
-Bools = npt.NDArray[np.bool_]
-
 
 def without_masks(heads: Sequence[FloatArray]) -> list[FloatArray]:
     """The heads of one sequence with NaN in the cells of a mask; the same arrays where there is no mask.
@@ -44,7 +42,7 @@ def without_masks(heads: Sequence[FloatArray]) -> list[FloatArray]:
     masked = _far_below(values)
     if masked is None or not _has_shape_of_mask(masked, values):
         return list(heads)
-    return [np.where(cells, np.float32(np.nan), head) for cells, head in zip(masked, heads, strict=True)]
+    return [without_values(head, cells) for cells, head in zip(masked, heads, strict=True)]
 
 
 def _lowest(head: FloatArray) -> float:
@@ -92,7 +90,7 @@ def _is_causal(masked: Bools) -> bool:
     _, dest, src = masked.shape
     if not 1 < dest <= src:
         return False
-    later = ~np.tri(dest, src, src - dest, dtype=bool)
+    later = later_sources(dest, src)
     empty = masked.all(axis=(0, 2))
     padding = np.asarray(masked.all(axis=(0, 1)))[src - dest :]
     return bool(masked[:, later].all()) and not np.any(empty & ~padding)

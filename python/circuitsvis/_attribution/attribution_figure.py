@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from collections.abc import Sequence as Seq
 
 import numpy as np
-import numpy.typing as npt
 
 from circuitsvis._attribution.decompose import Attribution, Part
-from circuitsvis._common.arrays import FloatArray
+from circuitsvis._common.causal_mask import sources_later_than, without_values
 from circuitsvis._input import display_names, help_texts
 from circuitsvis._input.options import Options
 from circuitsvis._page.figure import Figure
@@ -71,20 +70,20 @@ def _named(part: Part) -> Head:
 
 def _sequence(attribution: Attribution, parts: Seq[Head]) -> tuple[AttributionSequence, float, float]:
     """The props of one sequence, with the lowest and the highest value of its heads."""
-    later = np.arange(len(attribution.src_tokens)) > np.array(attribution.dest)[:, None]
+    later = sources_later_than(attribution.dest, len(attribution.src_tokens))
     # not in every model: an encoder reads from later sources, and then they are shown
     causal = not any(np.nan_to_num(head.values[later]).any() for head in attribution.heads)
     n_src = max(attribution.dest) + 1 if causal else len(attribution.src_tokens)
     whole = attribution.dest == tuple(range(n_src))
+    heads = [head.values[:, :n_src] for head in attribution.heads]
+    if causal and not whole:  # the encoder recognises a causal mask only where all destinations are shown
+        heads = [without_values(values, later[:, :n_src]) for values in heads]
     content = Content(
         label=attribution.label,
         dest_tokens=attribution.dest_tokens,
         src_tokens=None if whole else attribution.src_tokens[:n_src],
         dest_positions=None if whole else attribution.dest,
-        attention=[
-            _without(later[:, :n_src] if causal and not whole else None, head.values[:, :n_src])
-            for head in attribution.heads
-        ],
+        attention=heads,
     )
     sequence, facts = encode_sequence.encode(content, "attribution")
     written = {part.name: part.values for part in attribution.parts}
@@ -98,11 +97,6 @@ def _sequence(attribution: Attribution, parts: Seq[Head]) -> tuple[AttributionSe
         total=_totals(attribution.total.astype(np.float64)[None]),
     )
     return props, facts.low, facts.high
-
-
-def _without(cells: npt.NDArray[np.bool_] | None, values: FloatArray) -> FloatArray:
-    """The values, with NaN in those cells. None where all destinations are shown: then the encoder finds the mask."""
-    return values if cells is None else np.where(cells, np.float32(np.nan), values)
 
 
 def _totals(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Tensor:

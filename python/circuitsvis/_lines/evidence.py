@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from circuitsvis._common.arrays import FloatArray
+from circuitsvis._common.causal_mask import later_sources
 from circuitsvis._common.rounding import unit_roundoff
 from circuitsvis._lines import fit
 from circuitsvis._lines.fit import Array, Bools, Cells, Groups, Precision
@@ -110,7 +111,7 @@ class Evidence:
 def _future(visible: Bools) -> Bools:
     """The cells above the (shifted) diagonal, if there is no attention to any of them: a causal mask."""
     dest, src = visible.shape
-    above = ~np.tri(dest, src, src - dest, dtype=bool)
+    above = later_sources(dest, src)
     return above & (dest <= src and not visible[above].any())
 
 

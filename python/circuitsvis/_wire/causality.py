@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from circuitsvis._common.arrays import FloatArray
+from circuitsvis._common.causal_mask import later_sources
 
 _SHARE = 0.5
 """Share of the rows that must attend to themselves and to the past, in some head: windows and underflow hide it in others."""
@@ -32,7 +33,7 @@ def is_causal(arrays: Sequence[FloatArray], *, forward: bool) -> bool:
     dest, src = arrays[0].shape
     if forward:
         return False
-    later = ~np.tri(dest, src, src - dest, dtype=bool)
+    later = later_sources(dest, src)
     if all(np.isnan(array[0, -1]) and np.isnan(array[later]).all() for array in arrays):
         return True  # whoever made the array left these cells without a value
     return _attends_back(arrays, np.arange(src - dest, src))

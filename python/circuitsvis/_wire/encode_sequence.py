@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from circuitsvis._common.arrays import FloatArray
+from circuitsvis._common.causal_mask import Bools, later_sources
 from circuitsvis._wire import causality, fixed_point, preview
 from circuitsvis._wire.props import Sequence, Tensor
 
@@ -66,15 +66,15 @@ def encode(
     """
     arrays = [np.ascontiguousarray(array) for array in content.attention]
     dest, src = arrays[0].shape
-    future = ~np.tri(dest, src, src - dest, dtype=bool) if 1 < dest <= src else None
-    looks = [_look(array, future, name) for array in arrays]
+    later = later_sources(dest, src) if 1 < dest <= src else None
+    looks = [_look(array, later, name) for array in arrays]
     low, high = min(look.low for look in looks), max(look.high for look in looks)
     magnitudes = [max(-look.low, look.high) for look in looks]
     signed, gaps = low < 0.0, any(look.gaps for look in looks)
     positions = _positions(content, arrays)
     one_sequence = content.src_tokens is None or positions == tuple(range(src - dest, src))
     forward = any(look.forward for look in looks)
-    causal = future is not None and one_sequence and causality.is_causal(arrays, forward=forward)
+    causal = later is not None and one_sequence and causality.is_causal(arrays, forward=forward)
     block = preview.block_size(dest, src, len(arrays)) if thumbnails else (1, 1)
     pooled = preview.preview(arrays, block, causal=causal, signed=signed, gaps=gaps) if thumbnails else None
     dtype: fixed_point.Dtype = "uint8" if precision == 8 else "uint16"
@@ -111,8 +111,8 @@ class _Look(NamedTuple):
     distributions: bool
 
 
-def _look(array: FloatArray, future: npt.NDArray[np.bool_] | None, name: str) -> _Look:
-    """`future`: whether a cell is right of the (shifted) diagonal; None where there is no such thing."""
+def _look(array: FloatArray, later: Bools | None, name: str) -> _Look:
+    """`later`: the cells of later sources; None where the pattern has none or more destinations than sources."""
     low, high = float(array.min()), float(array.max())
     gaps = math.isnan(low) or math.isnan(high)
     if gaps:
@@ -124,7 +124,7 @@ def _look(array: FloatArray, future: npt.NDArray[np.bool_] | None, name: str) ->
             "put NaN where there is no value (as for -inf in masked scores), and divide larger values by a constant"
         )
     clean = np.nan_to_num(array) if gaps else array
-    forward = future is None or bool(np.logical_and(clean, future).any())
+    forward = later is None or bool(np.logical_and(clean, later).any())
     return _Look(min(0.0, low), max(0.0, high), gaps, forward, low >= 0.0 and _rows_sum_to_one(clean))
 
 

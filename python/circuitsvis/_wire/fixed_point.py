@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy.typing as npt
 
 from circuitsvis._common import parallel
 from circuitsvis._common.arrays import FloatArray
+from circuitsvis._common.causal_mask import visible_cells
 from circuitsvis._wire.props import Layout, Tensor
 
 try:
@@ -35,9 +35,6 @@ _ROUNDING = 0.51
 
 _WORTH_A_THREAD = 100_000
 """Numbers of a matrix from which compressing it beside the next one's quantising takes less time than after it."""
-
-_REMEMBERED = 512 * 512
-"""Cells of a pattern up to which its indices (8 bytes for each cell that is left) are kept for the next one."""
 
 _SCALE_DIGITS = 5
 """Significant digits of a vector's scale: there is one per position, and as text a full double is 18 characters."""
@@ -87,20 +84,6 @@ class FixedPoint:
         return np.multiply(values, np.float32(1.0 / scale), out=values if overwrite else None)
 
 
-def causal_cells(dest: int, src: int) -> npt.NDArray[np.intp]:
-    """Flat indices, in C order, of the cells that a causal mask leaves: of row q the columns 0 .. q + (src - dest)."""
-    return (_remembered_cells if dest * src <= _REMEMBERED else _causal_cells)(dest, src)
-
-
-def _causal_cells(dest: int, src: int) -> npt.NDArray[np.intp]:
-    cells: npt.NDArray[np.intp] = np.flatnonzero(np.tri(dest, src, src - dest, dtype=bool))
-    cells.flags.writeable = False
-    return cells
-
-
-_remembered_cells = lru_cache(maxsize=2)(_causal_cells)
-
-
 def chunk(codes: npt.NDArray[np.unsignedinteger]) -> bytes:
     """zlib(byte planes): all high bytes, then (of three-byte codes) all middle bytes, then all low bytes."""
     return b"".join(_deflated(codes))
@@ -135,7 +118,7 @@ def matrices(
     book = FixedPoint(dtype, signed=signed)
     scales = [book.scale(magnitude) for magnitude in magnitudes]
     dest, src = arrays[0].shape
-    cells = causal_cells(dest, src) if layout == "causal" else None
+    cells = visible_cells(dest, src) if layout == "causal" else None
     kept = np.empty(cells.size, np.float32) if cells is not None else None
     codes = (
         book.codes(
@@ -169,7 +152,7 @@ def scores(array: Numbers, *, layout: Layout) -> Tensor:
     """
     book = FixedPoint("uint24", signed=True)
     dest, src = array.shape
-    kept = np.take(array.reshape(-1), causal_cells(dest, src)) if layout == "causal" else array
+    kept = np.take(array.reshape(-1), visible_cells(dest, src)) if layout == "causal" else array
     magnitude = max(float(np.fmax.reduce(kept, axis=None)), -float(np.fmin.reduce(kept, axis=None)))
     scale = book.scale(magnitude) if magnitude > 0.0 else 0.0  # NaN where no cell has a value
     return _tensor(book, (1, dest, src), layout, [scale], [chunk(book.codes(kept, scale))])

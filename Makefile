@@ -5,8 +5,9 @@ TL3 := .venv-tl3
 TL2 := .venv-tl2
 PY := $(VENV)/bin/python
 PIP := -m pip --disable-pip-version-check --quiet
-NODE := $(PY) scripts/with_node.py
+NODE := $(PY) -m scripts.tools.with_node
 BUNDLE := python/circuitsvis/static/circuitsvis.js
+GENERATED := frontend/fixtures/generated/.written
 SOURCES := $(shell find frontend/src -type f) vite.config.mjs svelte.config.js package-lock.json
 
 .DEFAULT_GOAL := help
@@ -15,19 +16,19 @@ SOURCES := $(shell find frontend/src -type f) vite.config.mjs svelte.config.js p
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
-setup: $(VENV)/.dev ## Make .venv with the package, TransformerLens 4 and all development tools
+setup: $(VENV)/.dev node_modules/.installed $(GENERATED) ## Make .venv with the package, TransformerLens 4 and all development tools
 
 demo: $(VENV)/.runtime $(BUNDLE) ## Show the demo model's attention on one page (out/demo.html)
 	@mkdir -p out
 	$(PY) -m circuitsvis demo --out out/demo.html
 
-dev: node_modules/.installed ## Serve the gallery of all views with hot reload
+dev: node_modules/.installed $(GENERATED) ## Serve the gallery of all views with hot reload
 	$(NODE) npm run dev
 
 build: $(BUNDLE) ## Compile the front end into the package
 
-fixtures: $(VENV)/.runtime ## Write frontend/fixtures from scripts/write_fixtures.py
-	$(PY) scripts/write_fixtures.py
+fixtures: $(VENV)/.runtime ## Write frontend/fixtures from scripts/fixtures
+	$(PY) -m scripts.fixtures
 
 families: $(VENV)/.dev $(TL3)/.installed ## Write docs/families.md: what is shown of every model family, against float64 truth
 	$(PY) -m tests.families.test_families
@@ -41,17 +42,17 @@ check: $(VENV)/.dev node_modules/.installed ## Formatting, linting and types of 
 	$(NODE) npm run lint
 	$(NODE) npm run check
 
-test: check $(BUNDLE) ## All checks and all tests, browser included; brings what it needs
+test: check $(BUNDLE) $(GENERATED) ## All checks and all tests, browser included; brings what it needs
 	$(NODE) npm test
-	$(PY) scripts/find_browser.py
+	$(PY) -m scripts.tools.find_browser
 	$(PY) -m pytest -n 2 tests e2e
 
 stress: $(VENV)/.dev $(BUNDLE) ## All tests ten times with every core busy: which fail, and how often (hours)
-	$(PY) scripts/find_browser.py
-	$(PY) scripts/stress_tests.py
+	$(PY) -m scripts.tools.find_browser
+	$(PY) -m scripts.tools.stress
 
 e2e: $(VENV)/.dev $(BUNDLE) ## Only the browser tests
-	$(PY) scripts/find_browser.py
+	$(PY) -m scripts.tools.find_browser
 	$(PY) -m pytest -n 2 e2e
 
 test-tl3: $(TL3)/.installed $(BUNDLE) ## The Python tests on TransformerLens 3.9 (HookedTransformer and bridge)
@@ -61,12 +62,12 @@ test-tl2: $(TL2)/.installed $(BUNDLE) ## The Python tests on TransformerLens 2.1
 	$(TL2)/bin/python -m pytest -n 2 tests
 
 bench: $(VENV)/.dev $(BUNDLE) ## Speed and size beside circuitsvis 1.43.3, bertviz and inspectus, in one run (out/bench)
-	$(PY) scripts/find_browser.py
+	$(PY) -m scripts.tools.find_browser
 	$(PY) -m benchmarks
 
 screenshots: $(VENV)/.dev $(BUNDLE) ## Take the README's pictures (docs)
-	$(PY) scripts/find_browser.py
-	$(PY) scripts/take_screenshots.py
+	$(PY) -m scripts.tools.find_browser
+	$(PY) -m scripts.tools.screenshots
 
 wheel: $(VENV)/.dev $(BUNDLE) ## Build sdist and wheel into dist
 	$(PY) -m build
@@ -100,6 +101,11 @@ $(TL2)/.installed: pyproject.toml hatch_build.py
 # The hook builds only what is stale, with the Node on PATH or the one from PyPI.
 $(BUNDLE): $(SOURCES) $(VENV)/.runtime
 	$(PY) $(PIP) install -c constraints.txt --no-deps -e .
+	touch $@
+
+# Fixtures that are too large to commit. Tests in Python write them on demand; vitest and the gallery read them from here.
+$(GENERATED): $(shell find python/circuitsvis scripts/fixtures -name '*.py') $(VENV)/.runtime
+	$(PY) -m scripts.fixtures --generated
 	touch $@
 
 node_modules/.installed: package-lock.json $(VENV)/.runtime

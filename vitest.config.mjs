@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     environment: "jsdom",
     include: ["frontend/**/*.test.ts"],
+    globalSetup: ["frontend/test/requireGenerated.ts"],
     setupFiles: ["frontend/test/setup.ts"],
   },
 });

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,9 +20,7 @@ from playwright.sync_api import (
 )
 
 from e2e.idle import TRACKER
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
-from find_browser import find_browser
+from scripts.tools.find_browser import find_browser
 
 # Before any test module imports a library that reads them. Several test processes share the cores already.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -55,7 +52,7 @@ def playwright() -> Iterator[Playwright]:
 def browser(playwright: Playwright) -> Iterator[Browser]:
     path = find_browser()
     if path is None:
-        pytest.fail("no Chromium: run `python scripts/find_browser.py`")
+        pytest.fail("no Chromium: run `python -m scripts.tools.find_browser`")
     launched = playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=PATIENCE)
     yield launched
     launched.close()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from circuitsvis._page import html_page
 from playwright.sync_api import Locator, Page, Position
 
 from e2e.idle import wait_idle
-
-FIXTURES = Path(__file__).parent.parent / "frontend" / "fixtures"
+from scripts.fixtures.files import fixture_file
 
 _FOCUSED = """() => {
   let element = document.activeElement;
@@ -22,7 +19,7 @@ _FOCUSED = """() => {
 
 def fixture_page(*names: str, before: str = "", after: str = "") -> str:
     """A document with those fixtures one below the other, between other HTML."""
-    texts = [(FIXTURES / f"{name}.json").read_text(encoding="ascii") for name in names]
+    texts = [fixture_file(name).read_text(encoding="ascii") for name in names]
     wrappers = [piece for text in texts for piece in html_page.wrapper([text])]
     return "".join(html_page.document([before, *wrappers, after]))
 

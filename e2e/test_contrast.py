@@ -7,8 +7,9 @@ from circuitsvis._page import html_page
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import Opener
-from e2e.pages import FIXTURES, cell_centre, fixture_page, settled
+from e2e.pages import cell_centre, fixture_page, settled
 from e2e.reading import wait_drawn
+from scripts.fixtures.files import fixture_file
 
 # WCAG contrast of every visible piece of text with what is painted behind it, opacity included; the worst first.
 _CONTRASTS = """figure => {
@@ -96,7 +97,7 @@ def test_a_page_that_follows_the_system_takes_its_figure_along(open_page: Opener
 
 
 def test_a_figure_follows_jupyterlab_when_its_theme_is_switched(open_page: Opener) -> None:
-    fragment = html_page.fragment([(FIXTURES / "small-12-heads.json").read_text(encoding="ascii")])
+    fragment = html_page.fragment([fixture_file("small-12-heads").read_text(encoding="ascii")])
     page = open_page(f'<!doctype html><body data-jp-theme-light="true">{fragment}</body>', color_scheme="dark")
     wait_drawn(page)
     page.get_by_test_id("head").nth(2).click()

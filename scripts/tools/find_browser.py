@@ -1,4 +1,4 @@
-"""Finds the Chromium for the browser tests, and says which. `python scripts/find_browser.py` brings one if there is none.
+"""Finds the Chromium for the browser tests, and says which. `python -m scripts.tools.find_browser` brings one if there is none.
 
 In this order: CIRCUITSVIS_CHROMIUM, a Chromium or Chrome on the system, Playwright's own (downloaded if it can be), and as
 root on Debian the package `chromium`.

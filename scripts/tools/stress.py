@@ -1,6 +1,6 @@
 """Runs the whole test suite several times while every core is busy with something else, and says which tests failed how often.
 
-    python scripts/stress_tests.py [--runs 10] [pytest arguments]
+    python -m scripts.tools.stress [--runs 10] [pytest arguments]
 
 A test that depends on how fast the machine is, on the order of tests or on another process fails here sooner or later. It is
 started with examples and an order of its own each time: hypothesis explores, and the two workers share the tests as they come.
@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 BUSY = "while True: sum(range(100_000))"
 FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 

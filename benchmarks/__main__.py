@@ -12,23 +12,23 @@ from typing import cast
 
 import numpy as np
 
-from benchmarks.attribution import measure_attribution
-from benchmarks.browser import PageTimes, measure_page
+from benchmarks.browser.cdn_scripts import install_scripts
+from benchmarks.browser.page import PageTimes, measure_page
 from benchmarks.cases import CASES, QUICK, Case, Peer
-from benchmarks.computation import save_computation
 from benchmarks.environments import OUT, machine_facts, peer_python, progress, run_worker
-from benchmarks.imports import measure_imports
-from benchmarks.limits import Limits, Zstd, measure_limits
-from benchmarks.memory import Memory, measure_memory
-from benchmarks.patterns import save_inputs
-from benchmarks.report import markdown, record
-from benchmarks.results import CaseResult, Run, ToolResult
-from benchmarks.scripts import install_scripts
-from benchmarks.targets import check
-from benchmarks.verification import measure_verification
+from benchmarks.inputs.patterns import save_inputs
+from benchmarks.inputs.queries_and_keys import save_computation
+from benchmarks.measurements.attribution import measure_attribution
+from benchmarks.measurements.imports import measure_imports
+from benchmarks.measurements.limits import Limits, Zstd, measure_limits
+from benchmarks.measurements.memory import Memory, measure_memory
+from benchmarks.measurements.verification import measure_verification
+from benchmarks.report.markdown import markdown, record
+from benchmarks.report.results import CaseResult, Run, ToolResult
+from benchmarks.report.targets import check
 
 README = Path(__file__).with_name("README.md")
-FLOOR = Path(__file__).with_name("floor.html")
+FLOOR = Path(__file__).parent / "browser" / "floor.html"
 
 
 HUGE_BYTES = 100_000_000
@@ -93,7 +93,7 @@ def _measure(case: Case, inputs: Path, limits: Limits | None, peers: Path | None
 def _measure_ours(case: Case, inputs: Path) -> ToolResult:
     progress(f"{case.name}: ours")
     page = OUT / f"ours-{case.slug}.html"
-    result = run_worker(Path(sys.executable), "worker_ours", str(inputs), case.mode, str(page), ours=True)
+    result = run_worker(Path(sys.executable), "ours", str(inputs), case.mode, str(page), ours=True)
     return ToolResult(
         tool=f"circuitsvis {result['version']}",
         python=result["call"],
@@ -130,7 +130,7 @@ def _make_inputs(case: Case) -> Path:
 def _limits(case: Case, inputs: Path, peers: Path | None) -> Limits | None:
     if case.mode == "lines":
         return None
-    zstd = run_worker(peers, "worker_zstd", str(inputs), ours=False) if peers else None
+    zstd = run_worker(peers, "zstd", str(inputs), ours=False) if peers else None
     with np.load(inputs) as data:
         return measure_limits(data["patterns"], cast("Zstd | None", zstd))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from benchmarks.gestures import Gestures
+from benchmarks.browser.gestures import Gestures
 
 Mode = Literal["small", "large", "lines"]
 
@@ -38,7 +38,7 @@ class Peer:
 
     Attributes:
         name: how the report calls it.
-        worker: module of this package that runs its Python side, in the peers' environment.
+        worker: module in `workers/` that runs its Python side, in the peers' environment.
         call: what the worker is told to call.
         click, heads: how a head is chosen there (see `hover.Gestures`).
         draws: False where only its Python side is run.
@@ -77,23 +77,21 @@ class Case:
         return f"{self.size.slug}-{self.mode}"
 
 
-ATTENTION_PATTERNS = Peer("circuitsvis 1.43.3 attention_patterns", "worker_circuitsvis1", "attention_patterns")
-ATTENTION_HEADS = Peer("circuitsvis 1.43.3 attention_heads", "worker_circuitsvis1", "attention_heads")
+ATTENTION_PATTERNS = Peer("circuitsvis 1.43.3 attention_patterns", "circuitsvis1", "attention_patterns")
+ATTENTION_HEADS = Peer("circuitsvis 1.43.3 attention_heads", "circuitsvis1", "attention_heads")
 MODEL_VIEW = Peer(
     "bertviz 1.4.1 model_view",
-    "worker_bertviz",
+    "bertviz",
     "model_view",
     click=True,
     heads="#vis rect[style*='opacity: 0'][width]",
 )
 HEAD_VIEW = Peer(
-    "bertviz 1.4.1 head_view", "worker_bertviz", "head_view", click=True, heads='#vis rect[width="20"][height="20"]'
+    "bertviz 1.4.1 head_view", "bertviz", "head_view", click=True, heads='#vis rect[width="20"][height="20"]'
 )
-NEURON_VIEW = Peer("bertviz 1.4.1 neuron_view", "worker_bertviz_neurons", "neuron_view")
-INSPECTUS = Peer(
-    "inspectus 0.2.0 attention", "worker_inspectus", "attention", click=True, heads=".dimension-values .value"
-)
-FORK = Peer("fork's method, re-enacted", "worker_reenactment", "fork_lines", draws=False)
+NEURON_VIEW = Peer("bertviz 1.4.1 neuron_view", "bertviz_neurons", "neuron_view")
+INSPECTUS = Peer("inspectus 0.2.0 attention", "inspectus", "attention", click=True, heads=".dimension-values .value")
+FORK = Peer("fork's method, re-enacted", "reenactment", "fork_lines", draws=False)
 
 OUR_STAGE = "[data-testid=overview] canvas, [data-testid=heatmap] canvas, [data-testid=lines] canvas"
 """Small pictures of heads share canvases, of which one may be larger than the picture that shows the chosen head."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import shutil
 import subprocess
 import sys
 import venv
@@ -16,7 +15,6 @@ ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "out" / "bench"
 PEERS = ROOT / ".venv-bench"
 REQUIREMENTS = Path(__file__).with_name("requirements-peers.txt")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def peer_python() -> Path:
@@ -46,9 +44,9 @@ WORKER_S = 900.0
 
 
 def run_worker(python: Path, module: str, *arguments: str, ours: bool) -> dict[str, Any]:
-    """Run `python -m benchmarks.<module>` in the repository root; what it prints is JSON."""
+    """The JSON that `python -m benchmarks.workers.<module>` prints, run in the repository root."""
     done = subprocess.run(
-        [python, "-m", f"benchmarks.{module}", *arguments],
+        [python, "-m", f"benchmarks.workers.{module}", *arguments],
         timeout=WORKER_S,
         cwd=ROOT,
         env=our_environment() if ours else {**os.environ, "PYTHONPATH": ""},
@@ -57,15 +55,11 @@ def run_worker(python: Path, module: str, *arguments: str, ours: bool) -> dict[s
         check=False,
     )
     if done.returncode != 0:
-        raise RuntimeError(f"benchmarks.{module} failed with exit code {done.returncode}:\n{done.stderr[-4000:]}")
+        raise RuntimeError(
+            f"benchmarks.workers.{module} failed with exit code {done.returncode}:\n{done.stderr[-4000:]}"
+        )
     result: dict[str, Any] = json.loads(done.stdout)
     return result
-
-
-def browser_path() -> str | None:
-    """The Chromium to measure in: $CIRCUITSVIS_CHROMIUM, else one on PATH, else None for Playwright's own."""
-    named = os.environ.get("CIRCUITSVIS_CHROMIUM")
-    return named or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def machine_facts() -> dict[str, str]:

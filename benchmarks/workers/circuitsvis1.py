@@ -1,6 +1,6 @@
 """Runs inside .venv-bench: circuitsvis 1.43.3's Python side for one case. Prints its times as JSON.
 
-python -m benchmarks.worker_circuitsvis1 INPUTS.npz FUNCTION PAGE.html
+python -m benchmarks.workers.circuitsvis1 INPUTS.npz FUNCTION PAGE.html
 """
 
 from __future__ import annotations

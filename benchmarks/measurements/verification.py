@@ -18,7 +18,7 @@ class Verification(TypedDict):
 
 def measure_verification() -> dict[str, Verification]:
     """By call: `attention.from_cache` with the cache's v, with v and W_O, and `attribution.from_cache`."""
-    result = run_worker(Path(sys.executable), "worker_verification", ours=True)
+    result = run_worker(Path(sys.executable), "verification", ours=True)
     return {
         call: Verification(checked_s=times["checked_s"], unchecked_s=times["unchecked_s"])
         for call, times in result.items()

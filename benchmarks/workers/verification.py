@@ -1,6 +1,6 @@
 """Runs in a process of its own: calls on a cache of 144 heads x 128 tokens, with the checks of its numbers and without. Prints JSON.
 
-    python -m benchmarks.worker_verification
+    python -m benchmarks.workers.verification
 
 "Without" leaves out what `_cache/` (head_outputs, after_attention, block_factors, logit_path) and `_alignment/token_evidence.py`
 compare: everything is believed.

@@ -14,7 +14,7 @@ from typing import TypedDict, TypeVar
 
 import numpy as np
 
-from benchmarks.patterns import Floats
+from benchmarks.inputs.patterns import Floats
 
 try:
     from isal import isal_zlib as fast_zlib
@@ -48,7 +48,7 @@ class Limits(TypedDict):
 
 
 class Zstd(TypedDict):
-    """What worker_zstd.py found: bytes of all heads, and how many of them were compressed to know."""
+    """What workers/zstd.py found: bytes of all heads, and how many of them were compressed to know."""
 
     bytes: int
     sampled_heads: int

@@ -1,6 +1,6 @@
 """Runs inside .venv-bench: inspectus 0.2.0's attention for one case. Prints its times as JSON.
 
-    python -m benchmarks.worker_inspectus INPUTS.npz FUNCTION PAGE.html
+    python -m benchmarks.workers.inspectus INPUTS.npz FUNCTION PAGE.html
 
 It displays its two pieces of HTML and returns nothing, so what it displays is collected. It shows the mean of the chosen heads: not
 the same job as a picture per head, but the same data and the same question.

@@ -1,4 +1,4 @@
-"""Peak memory of our call, in processes of their own (`worker_memory.py`)."""
+"""Peak memory of our call, in processes of their own (`workers/memory.py`)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def measure_memory(inputs: Path, mode: str, page: Path) -> list[Memory]:
     found: list[Memory] = []
     for call in CALLS:
         resident, traced = (
-            run_worker(python, "worker_memory", str(inputs), mode, call, how, str(page), ours=True)
+            run_worker(python, "memory", str(inputs), mode, call, how, str(page), ours=True)
             for how in ("resident", "traced")
         )
         found.append(

@@ -21,6 +21,6 @@ def measure_attribution() -> dict[str, Attribution]:
     python = Path(sys.executable)
     found: dict[str, Attribution] = {}
     for how in ("ours", "materialised"):
-        result = run_worker(python, "worker_attribution", how, ours=True)
+        result = run_worker(python, "attribution", how, ours=True)
         found[how] = Attribution(warm_s=result["warm_s"], peak_bytes=result["peak_bytes"])
     return found

@@ -6,7 +6,7 @@ FORK_LINES = (
     "The fork (callummcdougall/CircuitsVis) is on no registry and is not measured in this run. From an earlier run elsewhere, not this "
     "run: its lines view of 12 heads x 128 tokens x d_head 64 was a page of 28.6 MB and took 1.2 s in Python. The column "
     "\"fork's method, re-enacted\" is this run's time and size of the same data written by that method in our own words "
-    "(`worker_reenactment.py`): text only, without a page around it."
+    "(`workers/reenactment.py`): text only, without a page around it."
 )
 FORK_BATCH = (
     "No peer on PyPI takes a batch. The fork does, and is on no registry: from an earlier run elsewhere, not this run, its batch page of "

@@ -1,6 +1,6 @@
 """Runs in a process of its own: our Python side for one case. Prints its times as JSON.
 
-    python -m benchmarks.worker_ours INPUTS.npz MODE PAGE.html
+    python -m benchmarks.workers.ours INPUTS.npz MODE PAGE.html
 
 The call that counts is `from_cache` on a cache with patterns and value vectors, as a real one has them: it does more than
 the peers' call, which gets the patterns alone. `from_values` on the patterns alone is timed beside it.

@@ -10,9 +10,9 @@ from statistics import median
 
 from playwright.sync_api import Page
 
-from benchmarks.gestures import Gestures
-from benchmarks.screencast import Frames
-from benchmarks.signals import Signals
+from benchmarks.browser.gestures import Gestures
+from benchmarks.browser.screencast import Frames
+from benchmarks.browser.signals import Signals
 
 HEADS = 12
 HEADS_BUDGET_S = 10.0

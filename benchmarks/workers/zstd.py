@@ -1,6 +1,6 @@
 """Runs inside .venv-bench: how small zstandard at level 19 makes the same byte planes. Prints JSON.
 
-    python -m benchmarks.worker_zstd INPUTS.npz
+    python -m benchmarks.workers.zstd INPUTS.npz
 
 Heads are compressed one by one, as a page needs them; of many large heads only the first ones are, and the size is scaled up: the kinds
 of heads come in turn, so the first ones are like all.
@@ -14,8 +14,8 @@ import sys
 import numpy as np
 import zstandard
 
-from benchmarks.limits import causal_planes
-from benchmarks.patterns import KINDS
+from benchmarks.inputs.patterns import KINDS
+from benchmarks.measurements.limits import causal_planes
 
 LEVEL = 19
 SAMPLED_BYTES = 8_000_000

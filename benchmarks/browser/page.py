@@ -11,13 +11,13 @@ from statistics import median
 from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from benchmarks.environments import browser_path
-from benchmarks.gestures import Gestures
-from benchmarks.hover import choose_heads, hover_cells, switch_sequences
-from benchmarks.screencast import Frames
-from benchmarks.scripts import FILES, serve_scripts
-from benchmarks.signals import Signals, TooSlow
-from benchmarks.watchdog import Watchdog
+from benchmarks.browser.cdn_scripts import FILES, serve_scripts
+from benchmarks.browser.gestures import Gestures
+from benchmarks.browser.hover import choose_heads, hover_cells, switch_sequences
+from benchmarks.browser.screencast import Frames
+from benchmarks.browser.signals import Signals, TooSlow
+from benchmarks.browser.watchdog import Watchdog
+from scripts.tools.find_browser import find_browser
 
 PROBE = Path(__file__).with_name("probe.js")
 VIEWPORT_WIDTH, VIEWPORT_HEIGHT = 1280, 900
@@ -79,7 +79,7 @@ class PageTimes:
 def chromium() -> Iterator[Browser]:
     """A browser of its own, warmed up with an empty page."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
         browser.new_page().close()
         try:
             yield browser

@@ -6,13 +6,13 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
-from benchmarks.attribution import Attribution
-from benchmarks.browser import PageTimes
-from benchmarks.imports import ImportTimes
-from benchmarks.limits import Limits
-from benchmarks.memory import Memory
+from benchmarks.browser.page import PageTimes
+from benchmarks.measurements.attribution import Attribution
+from benchmarks.measurements.imports import ImportTimes
+from benchmarks.measurements.limits import Limits
+from benchmarks.measurements.memory import Memory
+from benchmarks.measurements.verification import Verification
 from benchmarks.timing import CallTimes
-from benchmarks.verification import Verification
 
 
 @dataclass

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from benchmarks.browser import TIMEOUT_S
-from benchmarks.limits import as_base64
-from benchmarks.results import CaseResult, Run
+from benchmarks.browser.page import TIMEOUT_S
+from benchmarks.measurements.limits import as_base64
+from benchmarks.report.results import CaseResult, Run
 
 PAGE_LIMIT_BYTES = 2_300_000
 LINES_LIMIT_BYTES = 2_500_000

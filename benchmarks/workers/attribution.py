@@ -1,6 +1,6 @@
 """Runs in a process of its own: direct logit attribution of one sequence, ours or materialised. Prints its time and memory as JSON.
 
-    python -m benchmarks.worker_attribution ours|materialised
+    python -m benchmarks.workers.attribution ours|materialised
 
 "materialised" is the formula of the fork's kind, in our own words: what every head writes from every source to every destination is held
 as [component, dest, src, d_model], then projected. It stops at the heads' numbers; ours goes on to the embeddings, MLPs and biases, and to
@@ -20,7 +20,7 @@ from typing import Any
 import circuitsvis as cv
 import torch
 
-from benchmarks.worker_memory import peak_resident
+from benchmarks.workers.memory import peak_resident
 
 LAYERS, HEADS, TOKENS, D_MODEL, VOCABULARY = 4, 12, 64, 768, 1000
 REPEATS = 5

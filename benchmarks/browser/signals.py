@@ -10,7 +10,7 @@ import time
 
 from playwright.sync_api import ConsoleMessage, Page
 
-from benchmarks.screencast import Frames
+from benchmarks.browser.screencast import Frames
 
 SAID = {
     "first": "nothing drawn",

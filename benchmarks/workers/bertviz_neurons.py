@@ -1,6 +1,6 @@
 """Runs inside .venv-bench: bertviz 1.4.1's neuron_view for one case. Prints its times as JSON.
 
-    python -m benchmarks.worker_bertviz_neurons INPUTS.npz FUNCTION PAGE.html
+    python -m benchmarks.workers.bertviz_neurons INPUTS.npz FUNCTION PAGE.html
 
 It takes a model of its own GPT2Model class and a tokenizer, and runs the model itself. Its model is made here from a configuration of
 the case's size, without an MLP to speak of, and what its attention layers project is replaced by the case's q and k: so it computes and

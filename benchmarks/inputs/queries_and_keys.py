@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.cases import Size
-from benchmarks.patterns import D_HEAD, SEED, Floats, make_tokens, make_values
+from benchmarks.inputs.patterns import D_HEAD, SEED, Floats, make_tokens, make_values
 
 
 def save_computation(size: Size, folder: Path) -> Path:

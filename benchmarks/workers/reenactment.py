@@ -1,6 +1,6 @@
 """Runs inside .venv-bench: the method by which the fork's lines view writes its data, re-enacted. Prints its times as JSON.
 
-    python -m benchmarks.worker_reenactment INPUTS.npz FUNCTION PAGE.html
+    python -m benchmarks.workers.reenactment INPUTS.npz FUNCTION PAGE.html
 
 The fork (callummcdougall/CircuitsVis) is on no registry, so it cannot be measured here. What is known of its method: q, k and patterns
 as nested lists for every layer of the model, zeros for layers that are not shown, as text by `str`. This does that in our own words and

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.earlier import EARLIER
-from benchmarks.limits import Limits, as_base64
-from benchmarks.memory import Memory
-from benchmarks.results import CaseResult, Run, ToolResult
-from benchmarks.targets import check
+from benchmarks.measurements.limits import Limits, as_base64
+from benchmarks.measurements.memory import Memory
+from benchmarks.report.earlier_runs import EARLIER
+from benchmarks.report.results import CaseResult, Run, ToolResult
+from benchmarks.report.targets import check
 
 MARKER = "<!-- results: written by `python -m benchmarks --record` -->"
 
@@ -120,7 +120,7 @@ def _attribution(run: Run) -> list[str]:
     title = "### Attribution: 48 heads x 64 tokens, d_model 768"
     about = (
         "Ours is the whole page, with embeddings, MLPs and biases; beside it the heads' numbers alone, by the fork's formula "
-        "re-enacted: what each head writes from each source held as [component, dest, src, d_model] (`worker_attribution.py`)."
+        "re-enacted: what each head writes from each source held as [component, dest, src, d_model] (`workers/attribution.py`)."
     )
     return [title, about, _table(["", "ours", "materialised", "ratio"], rows)]
 
@@ -138,7 +138,7 @@ def _verification(run: Run) -> list[str]:
         for call, times in run.verification.items()
     ]
     title = "### Checking the cache: 144 heads x 128 tokens, d_model 768"
-    about = "The same calls with the comparisons of the cache's numbers and without, in turn in one process (`worker_verification.py`)."
+    about = "The same calls with the comparisons of the cache's numbers and without, in turn in one process (`workers/verification.py`)."
     return [title, about, _table(["", "with checks", "without", "ratio"], rows)]
 
 

@@ -1,6 +1,6 @@
 """Runs inside .venv-bench: bertviz 1.4.1's model_view or head_view for one case. Prints its times as JSON.
 
-python -m benchmarks.worker_bertviz INPUTS.npz FUNCTION PAGE.html
+python -m benchmarks.workers.bertviz INPUTS.npz FUNCTION PAGE.html
 """
 
 from __future__ import annotations

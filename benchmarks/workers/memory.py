@@ -1,6 +1,6 @@
 """Runs in a process of its own: peak memory of one of our calls. Prints JSON.
 
-    python -m benchmarks.worker_memory INPUTS.npz MODE save|data resident|traced PAGE.html
+    python -m benchmarks.workers.memory INPUTS.npz MODE save|data resident|traced PAGE.html
 
 "resident" is the peak resident set during the call less the resident set before it. Linux can set the peak back (/proc/self/clear_refs);
 elsewhere it is `getrusage`'s peak of the whole process, so that a peak while loading would hide a smaller one of the call.
@@ -20,7 +20,7 @@ from typing import cast
 import circuitsvis as cv
 
 from benchmarks.cases import Mode
-from benchmarks.worker_ours import load
+from benchmarks.workers.ours import load
 
 KIB = 1024
 STATUS = Path("/proc/self/status")

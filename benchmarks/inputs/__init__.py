@@ -1,0 +1,1 @@
+"""The values that are drawn, the same for every tool."""

@@ -1,0 +1,1 @@
+"""What is measured without a browser: calls, imports, memory, and the physical limits of the same work."""

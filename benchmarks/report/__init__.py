@@ -1,0 +1,1 @@
+"""The results as data, as Markdown, and against the targets."""

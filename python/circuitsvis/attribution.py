@@ -92,7 +92,7 @@ def from_cache(
     options.check()
     if tokens is None:
         raise TypeError("tokens: must be given: the tokens of the forward pass, e.g. model.to_str_tokens(prompt)")
-    found = cache_attribution.contents(
+    found = cache_attribution.attributions(
         cache,
         model,
         tokens,

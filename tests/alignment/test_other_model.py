@@ -50,7 +50,9 @@ def perturbed(family: str, name: str) -> Any:
 @pytest.mark.parametrize(("family", "name"), [("llama_bias", "lm_head"), ("gpt2", "wte")])
 def test_the_total_is_the_cached_logit_where_the_model_has_another_unembedding(family: str, name: str) -> None:
     logits, cache = families.bridge(families.make(family), folded=False).run_with_cache(families.IDS)
-    for index, found in enumerate(cache_attribution.contents(cache, perturbed(family, name), families.TOKENS, TOKEN)):
+    for index, found in enumerate(
+        cache_attribution.attributions(cache, perturbed(family, name), families.TOKENS, TOKEN)
+    ):
         np.testing.assert_allclose(found.total, logits[index, :, TOKEN], atol=1e-5)
         assert any("unaccounted for" in note and "of another model" in note for note in found.notes)
 
@@ -106,7 +108,7 @@ def test_labels_that_are_no_tokens_are_taken_as_they_are(model: Any) -> None:
 def test_a_branch_beside_attention_keeps_its_name_in_half_precision(dtype: str) -> None:
     made = families.bridge(families.make("falconh1").to(getattr(torch, dtype)), folded=False)
     logits, cache = made.run_with_cache(families.IDS)
-    found = next(iter(cache_attribution.contents(cache, made, families.TOKENS, TOKEN)))
+    found = next(iter(cache_attribution.attributions(cache, made, families.TOKENS, TOKEN)))
     assert [part.name for part in found.parts if part.kind == "branch"] == ["mamba 0", "mamba 1", "mamba 2"]
     np.testing.assert_allclose(found.total, logits[0, :, TOKEN].float(), atol=0.01)
     assert any("multiplied by 0.6" in note for note in found.notes)
@@ -117,6 +119,6 @@ def test_a_cache_without_any_stream_says_that_its_logit_is_the_sum_of_the_parts(
     made = families.bridge(families.make("gpt2"), folded=False)
     kept = ("hook_pattern", "hook_v", "hook_z", "mlp_out", "hook_embed", "hook_pos_embed", "ln_final.hook_scale")
     _, cache = made.run_with_cache(families.IDS, names_filter=lambda name: name.endswith(kept))
-    found = next(iter(cache_attribution.contents(cache, made, families.TOKENS, TOKEN)))
+    found = next(iter(cache_attribution.attributions(cache, made, families.TOKENS, TOKEN)))
     assert found.part("unaccounted") is None
     assert any("the logit shown is the sum of the parts" in note for note in found.notes)

@@ -111,7 +111,7 @@ def test_attribution_takes_the_logit_where_the_sentence_ends(
     monkeypatch.setattr(model.tokenizer, "padding_side", "right" if side == "left" else "left")
     token = rows[0][3]
     found = list(
-        cache_attribution.contents(cache, model, rows, token, seq_pos=-1, batch_idx=2, include_b_U_attribution=True)
+        cache_attribution.attributions(cache, model, rows, token, seq_pos=-1, batch_idx=2, include_b_U_attribution=True)
     )
     end = -1 if side == "left" else len(rows[2]) - 1
     want = float(logits[2, end, token])

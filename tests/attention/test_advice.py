@@ -49,10 +49,10 @@ def test_the_filter_advised_for_attribution_records_all_that_it_needs(family: st
     model = model_families.bridge(family, folded=False)
     tokens = attributions.words(N)
     _, whole = model.run_with_cache(models.ids(1, N))
-    [want] = cache_attribution.contents(whole, model, tokens, 3)
+    [want] = cache_attribution.attributions(whole, model, tokens, 3)
     [found] = follow(
         model,
-        lambda cache: list(cache_attribution.contents(cache, model, tokens, 3)),
+        lambda cache: list(cache_attribution.attributions(cache, model, tokens, 3)),
         lambda name: name.endswith("hook_pattern"),
     )
     assert [part.name for part in found.parts] == [part.name for part in want.parts]

@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("transformer_lens")
 
 from circuitsvis._attribution import cache_attribution
-from circuitsvis._attribution.decompose import Attribution
+from circuitsvis._attribution.result import Attribution
 
 from tests.support import attributions, model_families, models
 from tests.support.attributions import TOLERANCE, summed, words
@@ -29,7 +29,7 @@ def gpt2() -> Any:
 
 
 def one(cache: Any, model: Any, *args: Any, **options: Any) -> Attribution:
-    [found] = cache_attribution.contents(cache, model, words(N), *args, **options)
+    [found] = cache_attribution.attributions(cache, model, words(N), *args, **options)
     return found
 
 
@@ -129,7 +129,7 @@ def test_a_subset_still_adds_up_to_the_logit_and_says_what_is_missing(gpt2: Any,
     other, unaccounted = found.part("other"), found.part("unaccounted")
     assert other is not None and unaccounted is not None
     assert [part.kind for part in found.parts][-2:] == ["other", "unaccounted"]
-    close(found.shown + other, logits[:, 3])
+    close(summed(found, without=("other", "unaccounted")) + other, logits[:, 3])
     assert abs(unaccounted).max() < TOLERANCE
 
     shown = {(head.layer, head.head) for head in found.heads}
@@ -151,15 +151,15 @@ def test_without_directions_each_position_is_attributed_to_the_token_that_follow
     ids = models.ids(1, N)
     logits, (_, cache) = attributions.logits(model, ids)[0], model.run_with_cache(ids)
     for tokens in (words(N), ids[0], ids, ids[0].tolist()):
-        [found] = cache_attribution.contents(cache, model, tokens)
+        [found] = cache_attribution.attributions(cache, model, tokens)
         assert found.dest == tuple(range(N - 1))
         assert found.targets == tuple(words(N)[1:])
         assert found.heads[0].values.shape == (N - 1, N)
         close(summed(found), [logits[i, ids[0, i + 1]] for i in range(N - 1)])
-    [last] = cache_attribution.contents(cache, model, words(N), seq_pos=-2)
+    [last] = cache_attribution.attributions(cache, model, words(N), seq_pos=-2)
     assert last.targets == (words(N)[-1],)
     with pytest.raises(ValueError, match=r"seq_pos: the last position \(7\) of sequence 0 has no next token"):
-        cache_attribution.contents(cache, model, words(N), seq_pos=[2, -1])
+        cache_attribution.attributions(cache, model, words(N), seq_pos=[2, -1])
 
 
 def test_vectors_of_either_length_one_for_all_or_per_position(gpt2: Any) -> None:

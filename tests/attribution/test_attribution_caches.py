@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("transformer_lens")
 
 from circuitsvis._attribution import cache_attribution
-from circuitsvis._attribution.decompose import Attribution
+from circuitsvis._attribution.result import Attribution
 
 from tests.support import attributions, model_families, models
 from tests.support.attributions import TOLERANCE, summed, words
@@ -28,7 +28,7 @@ def gpt2() -> Any:
 
 
 def one(cache: Any, model: Any, *args: Any, **options: Any) -> Attribution:
-    [found] = cache_attribution.contents(cache, model, words(N), *args, **options)
+    [found] = cache_attribution.attributions(cache, model, words(N), *args, **options)
     return found
 
 
@@ -135,7 +135,7 @@ def test_what_no_component_wrote_is_a_part_of_its_layer_or_unaccounted(gpt2: Any
         assert "Layer remainder 1" in [part.name for part in found.parts]
     else:
         close(found.part("unaccounted"), want)
-        close(found.shown, found.total - want)
+        close(summed(found), found.total - want)
     assert found.part("other") is None
 
 
@@ -146,7 +146,7 @@ def test_ragged_prompts_are_attributed_over_their_real_tokens(kind: str, side: s
     prompts = ["the cat sat on a mat", "a dog ran"]
     logits, cache = model.run_with_cache(prompts)
     tokens = model.to_str_tokens(prompts)
-    found = list(cache_attribution.contents(cache, model, tokens, ("dog", "mat"), [0, -1]))
+    found = list(cache_attribution.attributions(cache, model, tokens, ("dog", "mat"), [0, -1]))
     dog, mat = model.to_single_token("dog"), model.to_single_token("mat")
     for row, text, values in zip(found, tokens, logits.double().numpy(), strict=True):
         n = len(text)
@@ -165,7 +165,7 @@ def test_what_was_read_from_padding_without_a_mask_is_part_of_other() -> None:
     ids = models.ids(1, N)
     ids[0, :3] = 0
     logits, cache = model.run_with_cache(ids)
-    [found] = cache_attribution.contents(cache, model, [words(N)[3:]], 5, padding_side="left")
+    [found] = cache_attribution.attributions(cache, model, [words(N)[3:]], 5, padding_side="left")
     other = found.part("other")
     assert other is not None and abs(other).max() > 0.001
     close(summed(found), logits[0, 3:, 5])
@@ -177,11 +177,11 @@ def test_sequences_of_a_batch_may_have_directions_of_their_own() -> None:
     ids = models.ids(3, N)
     logits, (_, cache) = attributions.logits(model, ids), model.run_with_cache(ids)
     pairs = torch.tensor([[3, 4], [5, 6], [7, 8]])
-    found = list(cache_attribution.contents(cache, model, words(N, 3), pairs, -1, batch_idx=[2, 0]))
+    found = list(cache_attribution.attributions(cache, model, words(N, 3), pairs, -1, batch_idx=[2, 0]))
     close([summed(row)[0] for row in found], [logits[2, -1, 7] - logits[2, -1, 8], logits[0, -1, 3] - logits[0, -1, 4]])
     assert [row.label[:2] for row in found] == ["2:", "0:"]
     vectors = [model.W_U[:, 3], model.W_U[:, 5], model.W_U[:, 7]]
-    found = list(cache_attribution.contents(cache, model, words(N, 3), vectors, -1))
+    found = list(cache_attribution.attributions(cache, model, words(N, 3), vectors, -1))
     close([summed(row)[0] for row in found], [logits[i, -1, t] - float(model.b_U[t]) for i, t in enumerate((3, 5, 7))])
 
 
@@ -191,7 +191,7 @@ def test_a_cache_of_some_positions_only_is_refused(gpt2: Any) -> None:
     with pytest.raises(
         ValueError, match=r"cache: attribution needs the patterns of a whole forward pass.*1 dest.*8 sou"
     ):
-        cache_attribution.contents(cache, model, words(N)[-1:], 3)
+        cache_attribution.attributions(cache, model, words(N)[-1:], 3)
 
 
 class WithoutUnembedding:

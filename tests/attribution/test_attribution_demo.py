@@ -35,7 +35,7 @@ class IndirectObject:
         self._right, self._wrong = (model.to_single_token(name) for name in names)
         _, cache = model.run_with_cache(prompt, remove_batch_dim=True)
         self.scale = cache["ln_final.hook_scale"]
-        [self.found] = cache_attribution.contents(cache, model, model.to_str_tokens(prompt), names, -1)
+        [self.found] = cache_attribution.attributions(cache, model, model.to_str_tokens(prompt), names, -1)
         self.top = max(self.found.heads, key=lambda head: head.values.sum())
 
     def difference(self, hooks: list[Any]) -> float:

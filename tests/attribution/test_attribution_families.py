@@ -30,7 +30,7 @@ def check(model: Any) -> list[str]:
         other = (token + 5) % models.N_VOCAB
         wanted = {token: logits[..., token], (token, other): logits[..., token] - logits[..., other]}
         for direction, want in wanted.items():
-            found = list(cache_attribution.contents(cache, model, attributions.words(N, 2), direction))
+            found = list(cache_attribution.attributions(cache, model, attributions.words(N, 2), direction))
             got = np.stack([attributions.summed(one) for one in found])
             np.testing.assert_allclose(got, want, rtol=0, atol=attributions.TOLERANCE)
             for one, row in zip(found, want, strict=True):
@@ -68,7 +68,7 @@ def test_shortformer_positions_are_cached_but_no_part() -> None:
     assert "hook_pos_embed" in cache
     assert "pos_embed" not in check(model)
     keep = [name for name in cache.keys() if name != "blocks.0.hook_resid_pre"]  # noqa: SIM118  # it is no dict
-    [found] = cache_attribution.contents({name: cache[name] for name in keep}, model, attributions.words(N), 3)
+    [found] = cache_attribution.attributions({name: cache[name] for name in keep}, model, attributions.words(N), 3)
     assert found.part("pos_embed") is None
 
 
@@ -88,7 +88,7 @@ def test_a_model_without_attention_biases_has_no_bias_parts() -> None:
 def test_capped_logits_are_attributed_before_the_cap_and_the_result_says_so() -> None:
     model = model_families.bridge("gemma2", folded=False)
     _, cache = model.run_with_cache(models.ids(1, N))
-    [found] = cache_attribution.contents(cache, model, attributions.words(N), 3)
+    [found] = cache_attribution.attributions(cache, model, attributions.words(N), 3)
     assert found.soft_cap == 3.0
     capped = 3.0 * np.tanh(found.total.astype(np.float64) / 3.0)
     np.testing.assert_allclose(capped, model(models.ids(1, N))[0, :, 3].numpy(), rtol=0, atol=attributions.TOLERANCE)
@@ -101,7 +101,7 @@ def test_bert_is_refused_with_the_reason(compatibility: bool) -> None:
     with pytest.raises(
         ValueError, match=r"model: attribution needs logits that are a sum .* BertForMaskedLM .*encoder"
     ):
-        cache_attribution.contents(cache, model, attributions.words(7), 3)
+        cache_attribution.attributions(cache, model, attributions.words(7), 3)
 
 
 def test_post_norm_blocks_of_an_unknown_kind_are_told_from_the_data() -> None:
@@ -110,14 +110,14 @@ def test_post_norm_blocks_of_an_unknown_kind_are_told_from_the_data() -> None:
     model.cfg.architecture = "SomethingForCausalLM"
     tokens = attributions.words(7)
     with pytest.raises(ValueError, match=r"SomethingForCausalLM no block adds its outputs to the residual stream"):
-        cache_attribution.contents(cache, model, tokens, 3)
+        cache_attribution.attributions(cache, model, tokens, 3)
     data = {name: tensor for name, tensor in cache.items() if not name.endswith("hook_resid_post")}
     with pytest.raises(ValueError, match=r"the first norm of a block does not read the residual"):
-        cache_attribution.contents(data, model, tokens, 3)
+        cache_attribution.attributions(data, model, tokens, 3)
     data = {name: tensor for name, tensor in cache.items() if not name.endswith("ln1.hook_in")}
     data = {name: tensor for name, tensor in data.items() if "resid_pre" not in name}
     with pytest.raises(ValueError, match=r"the final norm does not read the residual stream"):
-        cache_attribution.contents(data, model, tokens, 3)
+        cache_attribution.attributions(data, model, tokens, 3)
 
 
 @pytest.mark.skipif(models.VERSION < (4, 0), reason="T5 on a bridge fails in TransformerLens 3.9 with transformers 5")
@@ -127,7 +127,7 @@ def test_an_encoder_decoder_is_refused_with_the_reason() -> None:
     with pytest.raises(
         ValueError, match=r"T5ForConditionalGeneration cross-attention .*encoder-decoder.*circuitsvis.att"
     ):
-        cache_attribution.contents(cache, model, attributions.words(4), 3)
+        cache_attribution.attributions(cache, model, attributions.words(4), 3)
 
 
 @models.needs_hooked_transformer
@@ -141,4 +141,4 @@ def test_hooked_encoders_are_refused_with_the_reason() -> None:
     model = HookedEncoder(config, tokenizer=None).eval()
     _, cache = model.run_with_cache(models.ids())
     with pytest.raises(ValueError, match=r"HookedEncoder blocks normalise the stream itself"):
-        cache_attribution.contents(cache, model, attributions.words(7), 3)
+        cache_attribution.attributions(cache, model, attributions.words(7), 3)

@@ -49,7 +49,7 @@ def test_the_page_is_given_what_was_computed_within_the_stated_bounds(gpt2: Any,
     model, cache = gpt2
     arguments = dict(resid_directions=(3, 5), seq_pos=seq_pos, heads=[(1, 2), (0, 3)])
     figure = cv.attribution.from_cache(cache, model, words(N, 2), **arguments)
-    found = list(cache_attribution.contents(cache, model, words(N, 2), **arguments))
+    found = list(cache_attribution.attributions(cache, model, words(N, 2), **arguments))
     props = props_of(figure)
     assert [head.name for head in props.heads] == ["1.2", "0.3"]
     for sequence, want in zip(props.sequences, found, strict=True):

@@ -13,7 +13,7 @@ pytest.importorskip("transformer_lens")
 
 import circuitsvis as cv
 from circuitsvis._attribution import direction_input
-from circuitsvis._attribution.projection import NextToken, Place, Projection, Token
+from circuitsvis._attribution.directions import Destinations, NextToken, ResolvedDirection, TokenLogit
 from circuitsvis._cache.model_weights import Unembedding
 from circuitsvis._input import selection, token_ids
 
@@ -30,17 +30,17 @@ def model() -> Any:
     return SimpleNamespace(W_U=torch.tensor(W_U), b_U=torch.tensor(B_U), tokenizer=models.tokenizer())
 
 
-def place(dest: tuple[int, ...] = (1, 3), kept: int = N, length: int = N) -> Place:
-    return Place(0, dest, np.arange(length - kept, length), length)
+def destinations(dest: tuple[int, ...] = (1, 3), n_tokens: int = N, n_positions: int = N) -> Destinations:
+    return Destinations(0, dest, np.arange(n_positions - n_tokens, n_positions), n_positions)
 
 
-def project(
-    value: Any, model: Any, at: Place | None = None, *, chosen: tuple[int, ...] = (0,), size: int = 1
-) -> Projection:
-    unembedding, at = Unembedding(model), at or place()
+def resolve(
+    value: Any, model: Any, at: Destinations | None = None, *, chosen: tuple[int, ...] = (0,), size: int = 1
+) -> ResolvedDirection:
+    unembedding, at = Unembedding(model), at or destinations()
     direction = direction_input.read(value, unembedding, chosen, size, model)[-1]
     direction.check(at, unembedding.d_vocab)
-    return direction.project(at, unembedding, model)
+    return direction.resolve(at, unembedding, model)
 
 
 def over_vocabulary(**tokens: float) -> Any:
@@ -74,11 +74,11 @@ CAT_MINUS_DOG = [
 
 @pytest.mark.parametrize("value", CAT_MINUS_DOG, ids=range(len(CAT_MINUS_DOG)))
 def test_a_difference_of_two_logits_is_written_in_many_ways(value: Any, model: Any) -> None:
-    got = project(value, model)
+    got = resolve(value, model)
     want = (W_U[:, CAT].astype(float) - W_U[:, DOG])[None]
-    np.testing.assert_allclose(got.residual, np.broadcast_to(want, got.residual.shape), rtol=0, atol=1e-12)
-    assert got.bias is not None
-    np.testing.assert_allclose(got.bias, float(B_U[CAT]) - float(B_U[DOG]), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(got.vectors, np.broadcast_to(want, got.vectors.shape), rtol=0, atol=1e-12)
+    assert got.b_u is not None
+    np.testing.assert_allclose(got.b_u, float(B_U[CAT]) - float(B_U[DOG]), rtol=0, atol=1e-12)
     assert got.targets == ("cat − dog",) * 2
 
 
@@ -102,8 +102,8 @@ def test_a_difference_of_two_logits_is_written_in_many_ways(value: Any, model: A
     ids=str,
 )
 def test_one_token_is_its_logit(value: Any, model: Any) -> None:
-    got = project(value, model)
-    np.testing.assert_allclose(got.residual, W_U[:, CAT][None], rtol=0, atol=1e-12)
+    got = resolve(value, model)
+    np.testing.assert_allclose(got.vectors, W_U[:, CAT][None], rtol=0, atol=1e-12)
     assert got.targets == ("cat",) * 2
 
 
@@ -112,7 +112,7 @@ def test_a_pair_of_single_ids_is_a_difference_in_a_batch_of_any_size(size: int, 
     for form in (int, np.int64, np.array, torch.tensor, lambda i: torch.tensor([i]), lambda i: np.array([[i]])):
         got = direction_input.read((form(CAT), form(DOG)), Unembedding(model), range(size), size, model)
         assert got == direction_input.read((CAT, DOG), Unembedding(model), range(size), size, model)
-        assert got == [Token(CAT, DOG)] * size
+        assert got == [TokenLogit(CAT, DOG)] * size
 
 
 def test_ids_taken_from_a_batch_of_tokens_make_the_page_of_the_numbers_they_hold(quiet_libraries: None) -> None:
@@ -130,38 +130,44 @@ def test_ids_taken_from_a_batch_of_tokens_make_the_page_of_the_numbers_they_hold
 def test_a_list_of_single_ids_is_one_token_for_each_sequence(model: Any) -> None:
     for form in (int, np.int64, np.array, torch.tensor, lambda i: torch.tensor([i])):
         got = direction_input.read([form(CAT), form(DOG)], Unembedding(model), range(2), 2, model)
-        assert got == [Token(CAT), Token(DOG)]
+        assert got == [TokenLogit(CAT), TokenLogit(DOG)]
         pairs = [(form(CAT), form(DOG)), [form(THE), form(CAT)]]
-        assert direction_input.read(pairs, Unembedding(model), range(2), 2, model) == [Token(CAT, DOG), Token(THE, CAT)]
+        assert direction_input.read(pairs, Unembedding(model), range(2), 2, model) == [
+            TokenLogit(CAT, DOG),
+            TokenLogit(THE, CAT),
+        ]
 
 
 def test_a_token_of_one_text_as_the_model_gives_it_is_one_token_for_every_sequence(model: Any) -> None:
     ids = torch.tensor([[CAT]])  # as model.to_tokens("cat", prepend_bos=False)
-    assert direction_input.read(ids, Unembedding(model), range(3), 3, model) == [Token(CAT)] * 3
+    assert direction_input.read(ids, Unembedding(model), range(3), 3, model) == [TokenLogit(CAT)] * 3
 
 
 def test_two_arrays_of_ids_are_the_two_tokens_of_each_sequence_unless_they_may_be_pairs(model: Any) -> None:
     right, wrong = torch.tensor([CAT, DOG, THE]), np.array([DOG, THE, CAT])
     got = direction_input.read((right, wrong), Unembedding(model), range(3), 3, model)
-    assert got == [Token(CAT, DOG), Token(DOG, THE), Token(THE, CAT)]
+    assert got == [TokenLogit(CAT, DOG), TokenLogit(DOG, THE), TokenLogit(THE, CAT)]
     with pytest.raises(ValueError, match=r"write the pairs as a list, \[\(a, b\), \(c, d\)\]"):
         direction_input.read((right[:2], wrong[:2]), Unembedding(model), range(2), 2, model)
     pairs = [(right[0], wrong[0]), (right[1], wrong[1])]
-    assert direction_input.read(pairs, Unembedding(model), range(2), 2, model) == [Token(CAT, DOG), Token(DOG, THE)]
+    assert direction_input.read(pairs, Unembedding(model), range(2), 2, model) == [
+        TokenLogit(CAT, DOG),
+        TokenLogit(DOG, THE),
+    ]
 
 
 def test_other_combinations_of_logits_have_no_name_of_their_own(model: Any) -> None:
-    got = project(over_vocabulary(cat=2, dog=-1, the=-1), model)
-    np.testing.assert_allclose(got.residual, (W_U @ over_vocabulary(cat=2, dog=-1, the=-1))[None], atol=1e-6)
+    got = resolve(over_vocabulary(cat=2, dog=-1, the=-1), model)
+    np.testing.assert_allclose(got.vectors, (W_U @ over_vocabulary(cat=2, dog=-1, the=-1))[None], atol=1e-6)
     assert got.targets == ("given direction over the vocabulary",) * 2
-    assert project(-over_vocabulary(cat=1), model).targets == got.targets
+    assert resolve(-over_vocabulary(cat=1), model).targets == got.targets
 
 
 def test_a_vector_of_the_residual_stream_is_taken_as_it_is_and_tells_nothing_of_b_u(model: Any) -> None:
     vector = RNG.normal(size=D_MODEL).astype(np.float32)
-    got = project(torch.tensor(vector).requires_grad_(), model)
-    np.testing.assert_array_equal(got.residual, vector[None])
-    assert got.bias is None
+    got = resolve(torch.tensor(vector).requires_grad_(), model)
+    np.testing.assert_array_equal(got.vectors, vector[None])
+    assert got.b_u is None
     assert got.targets == ("given residual direction",) * 2
 
 
@@ -169,22 +175,26 @@ def test_a_vector_of_the_residual_stream_is_taken_as_it_is_and_tells_nothing_of_
 def test_the_rows_of_a_matrix_belong_to_the_destinations_or_to_the_positions(width: int, model: Any) -> None:
     matrix = RNG.normal(size=(7, width)).astype(np.float32)
     rows = matrix if width == D_MODEL else matrix @ W_U.T
-    cases: list[tuple[Any, Place, list[int]]] = [
-        (matrix[:2], place((1, 3)), [0, 1]),  # one row per destination
-        (matrix[:N], place((1, 3)), [1, 3]),  # one per position
-        (matrix[:N], place((4, 3, 2, 1, 0)), [0, 1, 2, 3, 4]),  # as many: then per destination, in their order
-        (matrix, place((1, 3), kept=N, length=7), [3, 5]),  # one per position of a cache with padding left
-        (matrix[:1], place((1, 3)), [0]),
+    cases: list[tuple[Any, Destinations, list[int]]] = [
+        (matrix[:2], destinations((1, 3)), [0, 1]),  # one row per destination
+        (matrix[:N], destinations((1, 3)), [1, 3]),  # one per position
+        (matrix[:N], destinations((4, 3, 2, 1, 0)), [0, 1, 2, 3, 4]),  # as many: then per destination, in their order
+        (
+            matrix,
+            destinations((1, 3), n_tokens=N, n_positions=7),
+            [3, 5],
+        ),  # one per position of a cache with padding left
+        (matrix[:1], destinations((1, 3)), [0]),
     ]
     for given, at, want in cases:
-        np.testing.assert_allclose(project(given, model, at).residual, rows[want], rtol=0, atol=1e-5)
+        np.testing.assert_allclose(resolve(given, model, at).vectors, rows[want], rtol=0, atol=1e-5)
 
 
 def test_each_sequence_may_have_its_own(model: Any) -> None:
     for value in (["the", "cat", "dog"], torch.tensor([THE, CAT, DOG]), [W_U[:, THE], W_U[:, CAT], W_U[:, DOG]]):
         for index, token in enumerate((THE, CAT, DOG)):
-            got = project(value, model, chosen=(index,), size=3)
-            np.testing.assert_allclose(got.residual, W_U[:, token][None], rtol=0, atol=1e-12)
+            got = resolve(value, model, chosen=(index,), size=3)
+            np.testing.assert_allclose(got.vectors, W_U[:, token][None], rtol=0, atol=1e-12)
 
 
 def test_large_vocabularies_are_combined_in_chunks(model: Any) -> None:
@@ -222,29 +232,29 @@ def test_what_cannot_be_meant_is_refused_with_the_rule_and_the_fix(
     value: Any, error: type[Exception], text: str, model: Any
 ) -> None:
     with pytest.raises(error, match=text):
-        project(value, model)
+        resolve(value, model)
 
 
 def test_ids_of_a_padded_vocabulary_have_directions_though_the_tokenizer_has_no_text(model: Any) -> None:
-    np.testing.assert_allclose(project(19, model).residual, W_U[:, 19][None], rtol=0, atol=1e-12)
+    np.testing.assert_allclose(resolve(19, model).vectors, W_U[:, 19][None], rtol=0, atol=1e-12)
 
 
 def test_text_needs_a_tokenizer_and_ids_do_not() -> None:
     model = SimpleNamespace(W_U=W_U, b_U=B_U)
-    assert project((CAT, DOG), model).targets == ("token 3 − token 8",) * 2
+    assert resolve((CAT, DOG), model).targets == ("token 3 − token 8",) * 2
     with pytest.raises(
         ValueError, match=r"resid_directions: needs the model's tokenizer for the id of 'cat'.*pass ids"
     ):
-        project("cat", model)
+        resolve("cat", model)
 
 
 def test_the_next_token_of_each_destination(model: Any) -> None:
     ids, unembedding = (THE, CAT, 19, DOG, THE), Unembedding(model)
-    got = NextToken(ids).project(place((0, 2)), unembedding, model)
-    np.testing.assert_allclose(got.residual, W_U[:, [CAT, DOG]].T, rtol=0, atol=1e-12)
+    got = NextToken(ids).resolve(destinations((0, 2)), unembedding, model)
+    np.testing.assert_allclose(got.vectors, W_U[:, [CAT, DOG]].T, rtol=0, atol=1e-12)
     assert got.targets == ("cat", "dog")
     with pytest.raises(ValueError, match=r"tokens: sequence 0: token id 50 is out of range"):
-        NextToken((THE, 50)).check(place((0,)), unembedding.d_vocab)
+        NextToken((THE, 50)).check(destinations((0,)), unembedding.d_vocab)
 
 
 class Spaceless:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from circuitsvis._attribution import cache_attribution
-from circuitsvis._attribution.decompose import Attribution
+from circuitsvis._attribution.result import Attribution
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,7 +30,7 @@ steps = st.builds(
 
 def attribution(run: Run, n: int) -> Attribution:
     tokens = [f"t{i}" for i in range(n)]
-    [found] = cache_attribution.contents(run.cache, run.model, tokens, np.eye(synthetic.N_VOCAB)[TOKEN])
+    [found] = cache_attribution.attributions(run.cache, run.model, tokens, np.eye(synthetic.N_VOCAB)[TOKEN])
     return found
 
 

@@ -15,7 +15,7 @@ pytest.importorskip("transformer_lens")
 
 from circuitsvis import demo
 from circuitsvis._attribution import cache_attribution
-from circuitsvis._attribution.decompose import Attribution
+from circuitsvis._attribution.result import Attribution
 
 from tests.support import models, reference
 
@@ -43,7 +43,7 @@ def run(model: Any, hook: str, change: Change) -> tuple[Attribution, Any, Any]:
     ids = model.to_tokens(demo.SENTENCES[0])
     with model.hooks(fwd_hooks=[(hook, change)]):
         logits, cache = model.run_with_cache(ids, remove_batch_dim=True)
-    [found] = cache_attribution.contents(cache, model, model.to_str_tokens(demo.SENTENCES[0]), TOKEN)
+    [found] = cache_attribution.attributions(cache, model, model.to_str_tokens(demo.SENTENCES[0]), TOKEN)
     return found, cache, logits[0, :, TOKEN].detach().double().numpy()
 
 
@@ -166,7 +166,7 @@ def test_a_layer_that_is_doubled_in_one_sequence_is_doubled_there_alone(model: A
     _, plain = model.run_with_cache(ids)
     with model.hooks(fwd_hooks=[("blocks.3.hook_attn_out", double_first)]):
         _, changed = model.run_with_cache(ids)
-    before, after = (list(cache_attribution.contents(cache, model, ids, TOKEN)) for cache in (plain, changed))
+    before, after = (list(cache_attribution.attributions(cache, model, ids, TOKEN)) for cache in (plain, changed))
     for index, factor in ((0, 2.0), (1, 1.0)):
         pairs = zip(before[index].heads, after[index].heads, strict=True)
         scale = np.array([float(p[index, -1, 0]) for p in (plain["scale"], changed["scale"])])

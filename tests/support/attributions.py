@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from circuitsvis._attribution.decompose import Attribution
+from circuitsvis._attribution.result import Attribution
 
 from tests.support import model_families, models
 
@@ -18,13 +18,13 @@ TOLERANCE = 1e-5
 """Of a sum of float32 values against a float32 model's logits of up to 6."""
 
 
-def summed(found: Attribution) -> Float64:
-    """[dest]: everything in the result but what it says it cannot account for."""
+def summed(found: Attribution, *, without: tuple[str, ...] = ("unaccounted",)) -> Float64:
+    """[dest]: the sum of all heads, and of all parts but those of some kinds."""
     total = np.zeros(len(found.dest))
     for head in found.heads:
         total += head.values.sum(-1, dtype=np.float64)
     for part in found.parts:
-        if part.kind != "unaccounted":
+        if part.kind not in without:
             total += part.values
     return total
 

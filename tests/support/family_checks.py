@@ -8,7 +8,7 @@ from typing import Any
 import circuitsvis as cv
 import numpy as np
 from circuitsvis._attribution import cache_attribution
-from circuitsvis._attribution.decompose import Attribution
+from circuitsvis._attribution.result import Attribution
 
 from tests.support import reference
 from tests.support.family_oracle import Attention, Float64, Run, mixes
@@ -133,7 +133,7 @@ def attribution(case: Case) -> dict[str, Verdict]:
     for token, minus in TARGETS:
         try:
             direction = token if minus is None else (token, minus)
-            found = list(cache_attribution.contents(case.cache, case.model, case.tokens, direction))
+            found = list(cache_attribution.attributions(case.cache, case.model, case.tokens, direction))
         except (ValueError, KeyError) as refusal:
             return dict.fromkeys(ATTRIBUTION, Verdict(None, str(refusal)))
         logits = case.run.logits[..., token] - (0.0 if minus is None else case.run.logits[..., minus])

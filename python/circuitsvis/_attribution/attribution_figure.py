@@ -7,7 +7,7 @@ from collections.abc import Sequence as Seq
 
 import numpy as np
 
-from circuitsvis._attribution.decompose import Attribution, Part
+from circuitsvis._attribution.result import Attribution, Part
 from circuitsvis._common.causal_mask import sources_later_than, without_values
 from circuitsvis._input import display_names, help_texts
 from circuitsvis._input.options import Options

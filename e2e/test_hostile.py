@@ -69,7 +69,7 @@ def opened(open_page: Opener, mode: str, **options: Any) -> Page:
     n = len(TOKENS)
     attention = np.tril(np.random.default_rng(0).random((2, len(CODE), n, n)))
     tokens = [list(TOKENS), list(TOKENS)[::-1]]
-    figure = cv.attention.from_values(attention, tokens, mode=mode, **options)  # type: ignore[arg-type]
+    figure = cv.attention.from_values(attention, tokens, mode=mode, **options)  # type: ignore[call-overload]
     assert figure is not None
     html = figure.data.replace("<body>", "<body><script>function hit() { globalThis.ran = true }</script>", 1)
     page = open_page(html)

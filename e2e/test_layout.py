@@ -66,7 +66,7 @@ def long_names(mode: str, length: int = 9) -> str:
     attention[0, 3, 4, 2] = np.nan
     tokens = [[f" antidisestablishmentarianism{i}" for i in range(length)]]
     names = [f"mover {i} of names" for i in range(14)]
-    figure = cv.attention.from_values(attention, tokens, head_names=names, mode=mode)  # type: ignore[arg-type]
+    figure = cv.attention.from_values(attention, tokens, head_names=names, mode=mode)  # type: ignore[call-overload]
     assert figure is not None
     return figure.data
 

@@ -19,7 +19,7 @@ from tests.support.caches import softmax_patterns, words
 
 def figure(title: str, mode: str = "small") -> cv.Figure:
     attention = np.tril(np.random.default_rng(len(title)).random((3, 5, 5)))
-    made = cv.attention.from_values(attention, list("abcde"), title=title, mode=mode)  # type: ignore[arg-type]
+    made = cv.attention.from_values(attention, list("abcde"), title=title, mode=mode)  # type: ignore[call-overload]
     assert isinstance(made, cv.Figure)
     return made
 

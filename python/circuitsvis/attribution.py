@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, overload
 
 from circuitsvis._attribution import attribution_figure, cache_attribution
 from circuitsvis._common import checks
 from circuitsvis._common.arrays import ArrayLike
 from circuitsvis._input.display_names import BatchLabels
-from circuitsvis._input.options import Options
+from circuitsvis._input.options import HeadNotation, Options
 from circuitsvis._input.padding_checks import Side
 from circuitsvis._input.selection import BatchIdx, Heads, Layers, SeqPos
 from circuitsvis.figure import Figure, ReturnMode
@@ -16,6 +16,24 @@ from circuitsvis.figure import Figure, ReturnMode
 __all__ = ["from_cache"]
 
 
+# fmt: off
+@overload
+def from_cache(
+    cache: object, model: object | None = None, tokens: ArrayLike | None = None, resid_directions: object = None,
+    seq_pos: SeqPos = None, layers: Layers = None, heads: Heads = None, mode: Literal["small", "large"] = "small",
+    return_mode: Literal["html"] = "html", head_notation: HeadNotation = "dot", include_b_U_attribution: bool = False, *,
+    split_signs: bool = False, batch_idx: BatchIdx = None, batch_labels: BatchLabels = None, radioitems: bool = False,
+    title: str | None = None, help: bool = False, attention_mask: ArrayLike | None = None, padding_side: Side | None = None,
+) -> Figure: ...
+@overload
+def from_cache(
+    cache: object, model: object | None = None, tokens: ArrayLike | None = None, resid_directions: object = None,
+    seq_pos: SeqPos = None, layers: Layers = None, heads: Heads = None, mode: Literal["small", "large"] = "small", *,
+    return_mode: Literal["view", "browser"], head_notation: HeadNotation = "dot", include_b_U_attribution: bool = False,
+    split_signs: bool = False, batch_idx: BatchIdx = None, batch_labels: BatchLabels = None, radioitems: bool = False,
+    title: str | None = None, help: bool = False, attention_mask: ArrayLike | None = None, padding_side: Side | None = None,
+) -> None: ...
+# fmt: on
 def from_cache(
     cache: object,
     model: object | None = None,
@@ -26,7 +44,7 @@ def from_cache(
     heads: Heads = None,
     mode: Literal["small", "large"] = "small",
     return_mode: ReturnMode = "html",
-    head_notation: Literal["dot", "LH"] = "dot",
+    head_notation: HeadNotation = "dot",
     include_b_U_attribution: bool = False,
     *,
     split_signs: bool = False,
@@ -87,24 +105,29 @@ def from_cache(
     checks.one_of("mode", mode, ("small", "large"))
     checks.boolean("split_signs", split_signs)
     options = Options(
-        mode, radioitems, return_mode, help, title, head_notation=head_notation, padding_side=padding_side
+        mode=mode,
+        radioitems=radioitems,
+        return_mode=return_mode,
+        help=help,
+        title=title,
+        head_notation=head_notation,
+        padding_side=padding_side,
     )
-    options.check()
     if tokens is None:
         raise TypeError("tokens: must be given: the tokens of the forward pass, e.g. model.to_str_tokens(prompt)")
-    found = cache_attribution.attributions(
+    attributions = cache_attribution.attributions(
         cache,
         model,
         tokens,
-        resid_directions,
-        seq_pos,
-        layers,
-        heads,
-        batch_idx,
+        resid_directions=resid_directions,
+        seq_pos=seq_pos,
+        layers=layers,
+        heads=heads,
+        batch_idx=batch_idx,
         include_b_U_attribution=include_b_U_attribution,
         batch_labels=batch_labels,
         attention_mask=attention_mask,
         padding_side=padding_side,
     )
-    figure = attribution_figure.figure(found, options, labels=batch_labels is not None, split_signs=split_signs)
+    figure = attribution_figure.figure(attributions, options, labels=batch_labels is not None, split_signs=split_signs)
     return figure.deliver(return_mode)

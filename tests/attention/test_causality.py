@@ -123,6 +123,30 @@ def test_the_rows_of_a_cache_with_its_last_positions_are_numbered_by_position() 
         assert reference.props(figure).sequences[0].dest_positions == positions
 
 
+@pytest.mark.parametrize("token", ["<|im_start|>", "[MASK]"])
+def test_a_single_row_of_a_self_attention_cache_is_numbered_by_its_position_whatever_its_token(token: str) -> None:
+    tokens = [*TOKENS[1:], token]
+    cache = {"blocks.0.attn.hook_pattern": softmax_patterns((4, 8, 8))[:, -1:]}
+    figure = cv.attention.from_cache(cache, [token], src_tokens=tokens)
+    assert reference.props(figure).sequences[0].dest_positions == (7,)
+
+
+def test_a_single_row_of_a_cache_without_causal_mask_is_numbered_where_its_token_stands() -> None:
+    cache = {"blocks.0.attn.hook_pattern": softmax_patterns((4, 8, 8), causal=False)[:, 3:4]}
+    figure = cv.attention.from_cache(cache, ["[MASK]"], src_tokens=[*TOKENS[:3], "[MASK]", *TOKENS[4:]])
+    row = reference.props(figure).sequences[0]
+    assert (row.attention.layout, row.dest_positions) == ("full", (3,))
+    assert not np.isnan(reference.decode(row.attention)).any()
+    twice = cv.attention.from_cache(cache, [" and"], src_tokens=[" and", *TOKENS[1:]])
+    assert reference.props(twice).sequences[0].dest_positions is None  # its token stands at positions 0 and 3
+
+
+def test_a_single_row_of_cross_attention_is_not_numbered_by_a_source_with_the_same_token() -> None:
+    cache = {"decoder.0.cross_attn.hook_pattern": softmax_patterns((4, 8, 8), causal=False)[:, 3:4]}
+    figure = cv.attention.from_cache(cache, [" to"], src_tokens=TOKENS, module="decoder.{layer}.cross_attn")
+    assert reference.props(figure).sequences[0].dest_positions is None
+
+
 def test_whole_sequences_given_on_both_axes_need_no_numbers() -> None:
     row = sequence(softmax_patterns((2, 8, 8)), TOKENS, TOKENS)
     assert (row.attention.layout, row.dest_positions) == ("causal", None)

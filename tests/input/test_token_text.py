@@ -95,6 +95,9 @@ def test_byte_level_pieces_are_the_text_that_they_stand_for(size: int) -> None:
     [
         (["<|endoftext|>", "Ġthe", "âĢľ", "Ċ", "ĉ", "Ċ"], ["<|endoftext|>", " the", "“", "\n", "\t", "\n"]),
         (["The", "Ġcaf", "Ã©", "ĠĠĠ", "Ċ"], ["The", " caf", "é", "   ", "\n"]),
+        (["def", "Ġf", "():", "Ċ", "    ", "return"], ["def", " f", "():", "\n", "    ", "return"]),  # added token of spaces
+        (["don", "âĢĻ", "t"], ["don", "’", "t"]),
+        (["itâĢĻs", "ĠcafÃ©", "."], ["it’s", " café", "."]),
         (["Ġ", "âĢ", "ľ", "a"], [" ", "\\xe2\\x80", "\\x9c", "a"]),
         (["ľ", "Ġa", "âĢ"], ["\\x9c", " a", "\\xe2\\x80"]),  # cut in the middle of a character
         (["ä½ł", "å¥½"], ["你", "好"]),
@@ -124,6 +127,7 @@ def test_pieces_of_a_vocabulary_are_decoded(pieces: list[str], texts: list[str])
         ["Spa", "ß", "»"],  # two letters that are also two bytes, of no character
         ["voilà", "»"],
         ["Ġthe", " cat"],  # a space is no byte-level piece
+        ["Ġthe", " "],
         ["Ġthe", "日本"],
         ["Ġthe", "ü"],
         ["Ġ", "âĢ", "the"],  # a character breaks off in the middle of the text

@@ -1,4 +1,4 @@
-"""From plain arrays and tokens to the content of each sequence."""
+"""The content of each sequence of plain arrays: values matched with tokens, masks marked, padding cropped."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from circuitsvis._attention import array_shapes, generation, score_masks
-from circuitsvis._attention.array_shapes import Stack
+from circuitsvis._attention.array_shapes import LayerValues
 from circuitsvis._common.arrays import ArrayLike, FloatArray
 from circuitsvis._input import padding_checks, token_axes, token_lists
-from circuitsvis._input.display_names import BatchLabels, batch_label
-from circuitsvis._input.padding_checks import Side
+from circuitsvis._input.display_names import batch_label
+from circuitsvis._input.options import Options
+from circuitsvis._input.padding_checks import Positions, Side
+from circuitsvis._input.sequence_input import SequenceInput
 from circuitsvis._input.token_axes import Axes
 from circuitsvis._lines import explanation
 from circuitsvis._lines.candidates import Layer, Vectors
@@ -26,97 +28,51 @@ _WRONG_VECTORS = "Pass q and k as they enter the product, for example after a ro
 
 def contents(
     attention: ArrayLike,
-    tokens: ArrayLike | None,
-    dest_tokens: ArrayLike | None,
-    src_tokens: ArrayLike | None,
+    sequences: SequenceInput,
+    options: Options,
     *,
-    head_names: Sequence[str] | None,
-    notation: str,
-    attention_mask: ArrayLike | None,
-    padding_side: Side | None,
-    batch_labels: BatchLabels,
+    head_names: Sequence[str] | None = None,
     q: ArrayLike | None = None,
     k: ArrayLike | None = None,
-    explain: bool = False,
 ) -> tuple[list[Head], list[Content]]:
-    """The heads' names and one content per sequence. Arguments and errors as `attention.from_values`.
-
-    explain: whether the computation of the patterns is shown (mode="lines"); q and k only with it.
-    """
-    if _is_text(attention) and not _is_text(tokens):
+    """The heads, and one content per sequence. Arguments and errors as in `attention.from_values`."""
+    if _is_text(attention) and not _is_text(sequences.tokens):
         raise TypeError(
             "attention: needs numbers, got a list of strings; values come before tokens: from_values(attention, tokens)"
         )
-    square = _is_square(tokens, dest_tokens, src_tokens)
-    dest, batched = token_lists.per_sequence(tokens if square else dest_tokens, "tokens" if square else "dest_tokens")
-    src = None if square else token_lists.per_sequence(src_tokens, "src_tokens")[0]
+    square = _is_square(sequences)
+    name, tokens = ("tokens", sequences.tokens) if square else ("dest_tokens", sequences.dest_tokens)
+    dest, batched = token_lists.per_sequence(tokens, name)
+    src = None if square else token_lists.per_sequence(sequences.src_tokens, "src_tokens")[0]
     if src is not None and len(src) != len(dest):
         raise ValueError(
             f"dest_tokens and src_tokens: need the same number of sequences, got {len(dest)} and {len(src)}"
         )
+    mask = sequences.attention_mask
     generated = generation.are_steps(attention)
-    layers = generation.joined(attention, square=square) if generated else attention
-    stacks = array_shapes.read(layers, batched=batched, n_sequences=len(dest))
+    values = generation.joined(attention, square=square) if generated else attention
+    layers = array_shapes.layers(values, batched=batched, n_sequences=len(dest))
+    n_dest, n_src = layers[0].array.shape[-2:]
     if generated:
-        n_dest, n_src = stacks[0].array.shape[-2:]
         dest = generation.without_last(dest, n_dest)
         src = None if src is None else generation.without_last(src, n_src)
-    vectors = _vectors(q, k, stacks, batched=batched, n_sequences=len(dest))
-    heads = array_shapes.heads(stacks, head_names, notation)
-    axes = [_cross(stacks, i, dest[i], src[i], padding_side) if src is not None else None for i in range(len(dest))]
-    masks = None
-    if attention_mask is not None and not square:
-        raise ValueError(
-            "attention_mask: only for square patterns with tokens=; with dest_tokens pass padding_side instead"
-        )
-    if square:
-        length = _square_length(stacks)
-        if generated and attention_mask is not None:
-            attention_mask = generation.mask_without_last(attention_mask, length)
-        masks = padding_checks.from_mask(attention_mask, len(dest), length) if attention_mask is not None else None
-        if masks is None and padding_side is None:
-            token_axes.check_one_fills(dest, length, len(dest), None)
-    found = []
-    for i, row in enumerate(dest):
-        matrices = score_masks.without_masks([head for stack in stacks for head in stack.array[i]])
-        axis = axes[i] or _square(matrices, i, row, masks[i] if masks is not None else None, padding_side)
-        label = batch_label(batch_labels, i, i, axis.dest_tokens, len(dest), len(dest))
-        cropped = [axis.crop(matrix) for matrix in matrices]
-        content = Content(label, axis.dest_tokens, axis.src_tokens, cropped)
-        if explain:
-            explanations = _explanations(stacks, vectors, i, axis, cropped)
-            content = LinesContent(**vars(content), explanations=explanations)
-        found.append(content)
-    return heads, found
-
-
-def _vectors(
-    q: ArrayLike | None, k: ArrayLike | None, stacks: list[Stack], *, batched: bool, n_sequences: int
-) -> list[tuple[FloatArray, FloatArray]]:
-    if q is not None and k is not None:
-        return array_shapes.queries_and_keys(q, k, stacks, batched=batched, n_sequences=n_sequences)
-    if q is not None or k is not None:
-        raise ValueError(f"q and k: give both or neither, got only {'q' if k is None else 'k'}")
-    return []
-
-
-def _explanations(
-    stacks: list[Stack],
-    vectors: list[tuple[FloatArray, FloatArray]],
-    i: int,
-    axes: Axes,
-    patterns: Sequence[FloatArray],
-) -> list[Explanation]:
-    """One per head of sequence `i`. `patterns`: cropped, of all stacks in turn."""
-    found: list[Explanation] = []
-    for number, stack in enumerate(stacks):
-        n_heads = stack.array.shape[1]
-        layer = Layer(number, n_heads, [], advice=_NO_VECTORS)
-        if vectors:
-            queries, keys = (np.swapaxes(array[i], 0, 1) for array in vectors[number])  # [position, head, d_head]
-            layer = Layer(number, n_heads, [Vectors(queries[axes.dest], keys[axes.src])], advice=_WRONG_VECTORS)
-        found += explanation.explain(layer, range(n_heads), patterns[len(found) : len(found) + n_heads])
-    return found
+    vectors = _vectors(q, k, layers, batched=batched, n_sequences=len(dest))
+    heads = array_shapes.heads(layers, head_names, options.head_notation)
+    if src is None:
+        if generated and mask is not None and n_dest == n_src:
+            mask = generation.mask_without_last(mask, n_src)
+        axes = _self_attention_axes(layers, dest, mask, options.padding_side)
+    else:
+        axes = _cross_attention_axes((n_dest, n_src), dest, src, mask, options.padding_side)
+    result: list[Content] = []
+    for i, axis in enumerate(axes):
+        patterns = [axis.crop(matrix) for matrix in _matrices(layers, i)]
+        label = batch_label(sequences.batch_labels, i, i, axis.dest_tokens, len(axes), len(axes))
+        content = Content(label, axis.dest_tokens, axis.src_tokens, patterns)
+        if options.mode == "lines":
+            content = LinesContent(**vars(content), explanations=_explanations(layers, vectors, i, axis, patterns))
+        result.append(content)
+    return heads, result
 
 
 def _is_text(value: object) -> bool:
@@ -126,47 +82,103 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def _is_square(tokens: object, dest_tokens: object, src_tokens: object) -> bool:
-    if tokens is not None and dest_tokens is None and src_tokens is None:
+def _is_square(sequences: SequenceInput) -> bool:
+    """Whether destinations and sources have the same tokens."""
+    arguments = {
+        "tokens": sequences.tokens,
+        "dest_tokens": sequences.dest_tokens,
+        "src_tokens": sequences.src_tokens,
+    }
+    passed = [name for name, value in arguments.items() if value is not None]
+    if passed == ["tokens"]:
         return True
-    if tokens is None and dest_tokens is not None and src_tokens is not None:
+    if passed == ["dest_tokens", "src_tokens"]:
         return False
-    given = [
-        n for n, t in (("tokens", tokens), ("dest_tokens", dest_tokens), ("src_tokens", src_tokens)) if t is not None
-    ]
     raise ValueError(
-        f"tokens: give tokens= (square patterns), or dest_tokens= and src_tokens=, got {' and '.join(given) or 'none of them'}"
+        "tokens: give tokens= (square patterns), or dest_tokens= and src_tokens=, "
+        f"got {' and '.join(passed) or 'none of them'}"
     )
 
 
-def _square_length(stacks: list[Stack]) -> int:
-    _, _, dest, src = stacks[0].array.shape
-    if dest != src:
+def _matrices(layers: Sequence[LayerValues], sequence: int) -> list[FloatArray]:
+    """[dest, src] of every head of one sequence, with NaN where scores hold the constant of a mask."""
+    return score_masks.without_masks([head for layer in layers for head in layer.array[sequence]])
+
+
+def _self_attention_axes(
+    layers: Sequence[LayerValues], tokens: Sequence[tuple[str, ...]], mask: ArrayLike | None, side: Side | None
+) -> list[Axes]:
+    _, _, n_dest, length = layers[0].array.shape
+    if n_dest != length:
         raise ValueError(
-            f"attention: with tokens= it must be square, got {dest} destination and {src} source positions; "
+            f"attention: with tokens= it must be square, got {n_dest} destination and {length} source positions; "
             "for other shapes give dest_tokens= and src_tokens="
         )
-    return int(dest)
+    masks: Sequence[Positions | None] = [None] * len(tokens)
+    if mask is not None:
+        masks = padding_checks.from_mask(mask, len(tokens), length)
+    elif side is None:
+        token_axes.check_one_fills(tokens, length, len(tokens), None)
+
+    def axes(sequence: int, row: tuple[str, ...]) -> Axes:
+        where = f"tokens: sequence {sequence}"
+
+        def padding() -> Side:
+            masked = padding_checks.masked_side(_matrices(layers, sequence), len(row))
+            padded = padding_checks.side_of(side, masked, where)
+            if padded is None:
+                raise padding_checks.unknown_side(where, len(row), length)
+            return padded
+
+        return token_axes.self_attention(row, length, mask=masks[sequence], side=padding, where=where)
+
+    return [axes(sequence, row) for sequence, row in enumerate(tokens)]
 
 
-def _square(
-    matrices: list[FloatArray],
-    i: int,
-    tokens: tuple[str, ...],
-    mask: padding_checks.Positions | None,
+def _cross_attention_axes(
+    shape: tuple[int, int],
+    dest: Sequence[tuple[str, ...]],
+    src: Sequence[tuple[str, ...]],
+    mask: ArrayLike | None,
     side: Side | None,
-) -> Axes:
-    length, where = matrices[0].shape[-1], f"tokens: sequence {i}"
+) -> list[Axes]:
+    axes = [
+        token_axes.cross_attention(*tokens, shape, side=side, where=f"sequence {i}")
+        for i, tokens in enumerate(zip(dest, src, strict=True))
+    ]
+    if mask is not None:
+        raise ValueError(
+            "attention_mask: only for square patterns with tokens=; with dest_tokens pass padding_side instead"
+        )
+    return axes
 
-    def padding() -> Side:
-        known = padding_checks.side_of(side, padding_checks.masked_side(matrices, len(tokens)), where)
-        if known is None:
-            raise padding_checks.unknown_side(where, len(tokens), length)
-        return known
 
-    return token_axes.self_attention(tokens, length, mask=mask, side=padding, where=where)
+def _vectors(
+    q: ArrayLike | None, k: ArrayLike | None, layers: list[LayerValues], *, batched: bool, n_sequences: int
+) -> list[tuple[FloatArray, FloatArray]]:
+    if q is not None and k is not None:
+        return array_shapes.queries_and_keys(q, k, layers, batched=batched, n_sequences=n_sequences)
+    if q is not None or k is not None:
+        raise ValueError(f"q and k: give both or neither, got only {'q' if k is None else 'k'}")
+    return []
 
 
-def _cross(stacks: list[Stack], i: int, dest: tuple[str, ...], src: tuple[str, ...], side: Side | None) -> Axes:
-    shape = stacks[0].array.shape
-    return token_axes.cross_attention(dest, src, (shape[-2], shape[-1]), side=side, where=f"sequence {i}")
+def _explanations(
+    layers: Sequence[LayerValues],
+    vectors: Sequence[tuple[FloatArray, FloatArray]],
+    sequence: int,
+    axes: Axes,
+    patterns: Sequence[FloatArray],
+) -> list[Explanation]:
+    """One per head of a sequence. `patterns`: [dest, src] of the heads of all layers, cropped."""
+    result: list[Explanation] = []
+    for number, values in enumerate(layers):
+        n_heads = values.array.shape[1]
+        layer = Layer(number, n_heads, [], advice=_NO_VECTORS)
+        if vectors:
+            queries, keys = (
+                np.swapaxes(array[sequence], 0, 1) for array in vectors[number]
+            )  # [position, head, d_head]
+            layer = Layer(number, n_heads, [Vectors(queries[axes.dest], keys[axes.src])], advice=_WRONG_VECTORS)
+        result += explanation.explain(layer, range(n_heads), patterns[len(result) : len(result) + n_heads])
+    return result

@@ -1,4 +1,4 @@
-"""Plain arrays as people have them, to [sequence][head] matrices with names: the shapes that `from_values` takes."""
+"""The shapes of arrays that `attention.from_values` takes, brought to [batch, head, dest, src] for each layer."""
 
 from __future__ import annotations
 
@@ -19,24 +19,28 @@ _COMBINATIONS = """attention: its shape and the tokens must be compatible. There
 and a tuple of layers, each [batch, head, dest, src], as Hugging Face's output_attentions gives.
 """
 
-
-VECTORS = """q and k: need the leading axes of attention: q [..., head, dest, d_head] and k [..., key head, src, d_head] (for \
+_VECTORS = """q and k: need the leading axes of attention: q [..., head, dest, d_head] and k [..., key head, src, d_head] (for \
 attention [dest, src]: [dest, d_head] and [src, d_head]); for a tuple of layers a tuple of q and of k. """
 
 
 @dataclass(frozen=True)
-class Stack:
-    """`array` is [batch, head, dest, src]; `layer` None where the heads belong to none."""
+class LayerValues:
+    """Values of the heads of one layer.
+
+    Attributes:
+        array: [batch, head, dest, src].
+        layer: index of the layer; None if it is not known.
+    """
 
     array: FloatArray
     layer: int | None
 
 
-def read(attention: ArrayLike, *, batched: bool, n_sequences: int) -> list[Stack]:
-    """The values with all four axes, one stack per layer.
+def layers(attention: ArrayLike, *, batched: bool, n_sequences: int) -> list[LayerValues]:
+    """The values of each layer with all four axes; arrays without layers count as one layer.
 
     Args:
-        attention: see the combinations; float types of any kind.
+        attention: numbers of any float type, in one of the combinations above.
         batched: whether the tokens have a batch dimension.
         n_sequences: number of token lists.
 
@@ -44,109 +48,110 @@ def read(attention: ArrayLike, *, batched: bool, n_sequences: int) -> list[Stack
         TypeError: not numeric.
         ValueError: no valid combination, an empty axis, or no attention at all (Hugging Face without eager attention).
     """
-    layers = _hugging_face_layers(attention)
-    if layers is not None:
-        stacks = [Stack(to_float32(values, f"attention[{layer}]"), layer) for layer, values in layers]
+    by_layer = _hugging_face_layers(attention)
+    if by_layer is not None:
+        result = [LayerValues(to_float32(values, f"attention[{index}]"), index) for index, values in by_layer]
     else:
-        values = to_float32(attention, "attention")
-        stacks = [Stack(_four_axes(values, batched=batched, n_sequences=n_sequences), None)]
-    first = stacks[0].array.shape
-    for stack in stacks:
-        batch, *_ = shape = stack.array.shape
+        array = to_float32(attention, "attention")
+        result = [LayerValues(_four_axes(array, batched=batched, n_sequences=n_sequences), None)]
+    first = result[0].array.shape
+    for layer in result:
+        shape = layer.array.shape
         if 0 in shape or len(shape) != 4:
             raise ValueError(f"attention: needs at least one head and position, got shape {list(shape)}")
+        batch = shape[0]
         if batch != first[0] or shape[-2:] != first[-2:]:
             raise ValueError(
-                f"attention: layer {stack.layer} has shape {list(shape)}, but layer {stacks[0].layer} {list(first)}: their windows "
+                f"attention: layer {layer.layer} has shape {list(shape)}, but layer {result[0].layer} {list(first)}: their windows "
                 "or positions differ, so they do not fit one figure; pass one layer at a time, e.g. "
-                f"attention[{stack.layer}], with a list of {shape[-1]} tokens for each of its {batch} windows or sequences"
+                f"attention[{layer.layer}], with a list of {shape[-1]} tokens for each of its {batch} windows or sequences"
             )
         if batch != n_sequences:
             raise ValueError(
                 f"{_COMBINATIONS}Got a batch of {batch} (shape {list(shape)}) for {n_sequences} lists of tokens."
             )
-    return stacks
+    return result
 
 
 def queries_and_keys(
-    q: ArrayLike, k: ArrayLike, stacks: list[Stack], *, batched: bool, n_sequences: int
+    q: ArrayLike, k: ArrayLike, layers: Sequence[LayerValues], *, batched: bool, n_sequences: int
 ) -> list[tuple[FloatArray, FloatArray]]:
-    """Per stack, q [batch, head, dest, d_head] and k [batch, key head, src, d_head].
+    """For each layer, q [batch, head, dest, d_head] and k [batch, key head, src, d_head].
 
     Raises:
         TypeError: not numeric.
-        ValueError: shapes that do not fit the attention's, or values that are not finite.
+        ValueError: shapes that do not fit those of the attention, or values that are not finite.
     """
-    found = []
-    for stack, one_q, one_k in zip(stacks, _by_layer("q", q, stacks), _by_layer("k", k, stacks), strict=True):
+    result = []
+    for layer, *vectors in zip(layers, _by_layer("q", q, layers), _by_layer("k", k, layers), strict=True):
         arrays = []
-        for name, values in (("q", one_q), ("k", one_k)):
+        for name, values in zip(("q", "k"), vectors, strict=True):
             array = to_float32(values, name)
             if not 2 <= array.ndim <= 4 or (array.ndim == 2 and n_sequences > 1):
-                raise ValueError(f"{VECTORS}Got {name} of shape {list(array.shape)}.")
+                raise ValueError(f"{_VECTORS}Got {name} of shape {list(array.shape)}.")
             if not np.isfinite(array).all():
                 raise ValueError(f"{name}: values must be finite in float32, got NaN or infinity")
             arrays.append(_four_axes(array, batched=batched, n_sequences=n_sequences))
-        found.append((arrays[0], arrays[1]))
-        _check_fit(stack, *found[-1])
-    return found
+        _check_fit(layer, arrays[0], arrays[1])
+        result.append((arrays[0], arrays[1]))
+    return result
 
 
-def _check_fit(stack: Stack, q: FloatArray, k: FloatArray) -> None:
-    batch, head, dest, src = stack.array.shape
-    n_keys, d_head = k.shape[1], q.shape[3]
-    if q.shape[:3] != (batch, head, dest) or 0 in q.shape:
+def _check_fit(layer: LayerValues, q: FloatArray, k: FloatArray) -> None:
+    batch, n_heads, dest, src = layer.array.shape
+    n_key_heads, d_head = k.shape[1], q.shape[3]
+    if q.shape[:3] != (batch, n_heads, dest) or 0 in q.shape:
         raise ValueError(
-            f"{VECTORS}Got q of shape {list(q.shape)} for [batch, head, dest, d_head] = [{batch}, {head}, {dest}, d_head]."
+            f"{_VECTORS}Got q of shape {list(q.shape)} for [batch, head, dest, d_head] = [{batch}, {n_heads}, {dest}, d_head]."
         )
-    if k.shape != (batch, n_keys, src, d_head) or n_keys == 0 or head % n_keys:
+    if k.shape != (batch, n_key_heads, src, d_head) or n_key_heads == 0 or n_heads % n_key_heads:
         raise ValueError(
-            f"{VECTORS}Got k of shape {list(k.shape)} for [batch, key head, src, d_head] = [{batch}, n, {src}, {d_head}], "
-            f"where n divides {head}."
+            f"{_VECTORS}Got k of shape {list(k.shape)} for [batch, key head, src, d_head] = [{batch}, n, {src}, {d_head}], "
+            f"where n divides {n_heads}."
         )
 
 
-def _by_layer(name: str, values: ArrayLike, stacks: list[Stack]) -> list[ArrayLike]:
-    """The values of each stack: themselves where there is one without a layer, else as many layers as attention has."""
-    if len(stacks) == 1 and stacks[0].layer is None:
-        return [values]
-    layers = [layer for layer in values if layer is not None] if hasattr(values, "__len__") else []
-    if len(layers) != len(stacks):
-        raise ValueError(f"{VECTORS}Got {len(layers)} layers of {name} for {len(stacks)} layers of attention.")
-    return layers
+def _by_layer(name: str, vectors: ArrayLike, layers: Sequence[LayerValues]) -> list[ArrayLike]:
+    """Q or k of each layer. Without layers, `vectors` is one array."""
+    if len(layers) == 1 and layers[0].layer is None:
+        return [vectors]
+    result = [layer for layer in vectors if layer is not None] if hasattr(vectors, "__len__") else []
+    if len(result) != len(layers):
+        raise ValueError(f"{_VECTORS}Got {len(result)} layers of {name} for {len(layers)} layers of attention.")
+    return result
 
 
-def heads(stacks: list[Stack], head_names: Sequence[str] | None, notation: str) -> list[Head]:
-    """The heads' names: the given ones, else "layer.head" where layers are known, else "Head 0", "Head 1", ..."""
-    plain = [
-        display_names.head(stack.layer, i, notation) if stack.layer is not None else Head(f"Head {i}", None)
-        for stack in stacks
-        for i in range(stack.array.shape[1])
+def heads(layers: Sequence[LayerValues], head_names: Sequence[str] | None, notation: str) -> list[Head]:
+    """The heads with the names passed by the user, else "layer.head" if layers are known, else "Head 0", "Head 1", ..."""
+    unnamed = [
+        display_names.head(layer.layer, i, notation) if layer.layer is not None else Head(f"Head {i}", None)
+        for layer in layers
+        for i in range(layer.array.shape[1])
     ]
     if head_names is None:
-        return plain
+        return unnamed
     names = list(head_names) if not isinstance(head_names, str) else None
     if names is None or not all(isinstance(name, str) for name in names):
         raise TypeError(f"head_names: must be a list of strings, got {head_names!r}")
-    if len(names) != len(plain):
-        raise ValueError(f"head_names: needs one name per head, got {len(names)} names for {len(plain)} heads")
-    return [Head(name, head.layer) for name, head in zip(names, plain, strict=True)]
+    if len(names) != len(unnamed):
+        raise ValueError(f"head_names: needs one name per head, got {len(names)} names for {len(unnamed)} heads")
+    return [Head(name, head.layer) for name, head in zip(names, unnamed, strict=True)]
 
 
 def _four_axes(values: FloatArray, *, batched: bool, n_sequences: int) -> FloatArray:
     if values.ndim == 4:
         return values
     if values.ndim == 3:
-        one_prompt = not batched or (n_sequences == 1 and values.shape[0] != 1)
-        return values[None] if one_prompt else values[:, None]
+        heads_first = not batched or (n_sequences == 1 and values.shape[0] != 1)
+        return values[None] if heads_first else values[:, None]
     if values.ndim == 2 and n_sequences == 1:
         return values[None, None]
-    form = "a list of lists" if batched else "a list"
-    raise ValueError(f"{_COMBINATIONS}Got attention of shape {list(values.shape)} with {form} of tokens.")
+    kind = "a list of lists" if batched else "a list"
+    raise ValueError(f"{_COMBINATIONS}Got attention of shape {list(values.shape)} with {kind} of tokens.")
 
 
 def _hugging_face_layers(attention: ArrayLike) -> list[tuple[int, ArrayLike]] | None:
-    """(layer, values) where `attention` is a sequence of 4-D layers, as `outputs.attentions`; None where it is no such."""
+    """(layer, values) if `attention` is a sequence of layers with four axes, as `outputs.attentions`; else None."""
     if attention is None or (isinstance(attention, (list, tuple)) and _all_none(attention)):
         raise ValueError(
             f'attention: the model returned no attention ({attention!r}); load it with attn_implementation="eager" '
@@ -161,5 +166,5 @@ def _hugging_face_layers(attention: ArrayLike) -> list[tuple[int, ArrayLike]] | 
 
 
 def _all_none(layers: Sequence[object]) -> bool:
-    """Whether each layer is None, also within the steps of a generation."""
+    """Whether every layer is None, in each step if `layers` are the steps of a generation."""
     return all(layer is None or (isinstance(layer, (list, tuple)) and layer and _all_none(layer)) for layer in layers)

@@ -32,6 +32,7 @@ def figure(
     heads: Seq[Head],
     options: Options,
     *,
+    value_names: Seq[str],
     labels: bool,
     limits: tuple[float | None, float | None] = (None, None),
     head_selector: HeadSelector = "head",
@@ -42,13 +43,14 @@ def figure(
     Args:
         contents: one per sequence, read one by one.
         heads: their names, in the order of the contents' first axis.
-        options: checked.
-        labels: whether the batch labels are the user's (for the help text).
-        limits: (low, high) of the colour scale where the user set them.
+        options: of the public function.
+        value_names: what error messages call the values of each head.
+        labels: whether the user passed batch labels (for the help text).
+        limits: (low, high) of the color scale; None where the user did not set them.
         head_selector: for mode="lines".
         notes: sentences that the page shows above the view.
     """
-    encoded = [_encode(content, options) for content in contents]
+    encoded = [_encode(content, value_names, options) for content in contents]
     text = (
         help_texts.paragraphs(
             options.mode, options.attention_type, len(encoded), radioitems=options.radioitems, labels=labels
@@ -71,10 +73,10 @@ def figure(
     return Figure(_VIEWS[options.mode](**shared))
 
 
-def _encode(content: Content, options: Options) -> tuple[Sequence, Facts]:
+def _encode(content: Content, value_names: Seq[str], options: Options) -> tuple[Sequence, Facts]:
     if isinstance(content, LinesContent):
-        return encode_lines.encode(content, "attention", precision=options.precision)
-    return encode_sequence.encode(content, "attention", precision=options.precision)
+        return encode_lines.encode(content, value_names, precision=options.precision)
+    return encode_sequence.encode(content, value_names, precision=options.precision)
 
 
 def _value_range(facts: Seq[Facts], limits: tuple[float | None, float | None]) -> tuple[float, float]:

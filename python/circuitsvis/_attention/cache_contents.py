@@ -1,81 +1,76 @@
-"""From a cache, a selection and tokens to the content of each sequence: patterns cropped, norms where they are cached."""
+"""The content of each sequence of a cache: tokens, patterns and weights of the chosen heads, padding cropped."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from circuitsvis._alignment.batch import Batch
 from circuitsvis._attention.value_weights import ValueWeights
-from circuitsvis._cache.attention_cache import AttentionCache
-from circuitsvis._common.arrays import ArrayLike, FloatArray, to_float32, with_batch
-from circuitsvis._input.display_names import BatchLabels, batch_label
-from circuitsvis._input.padding_checks import Side
-from circuitsvis._lines import cache_explanations
+from circuitsvis._cache.attention_cache import DEFAULT_MODULE, AttentionCache
+from circuitsvis._common.arrays import to_float32, with_batch
+from circuitsvis._input.display_names import batch_label
+from circuitsvis._input.options import Options
+from circuitsvis._input.sequence_input import SequenceInput
+from circuitsvis._lines.cache_explanations import Computing
 from circuitsvis._lines.encode_lines import LinesContent
 from circuitsvis._wire.encode_sequence import Content
-from circuitsvis._wire.props import AttentionType
 
 
-@dataclass(frozen=True)
-class Request:
-    """What was asked of `from_cache`, checked as far as it can be without data."""
-
-    tokens: ArrayLike
-    src_tokens: ArrayLike | None
-    attention_mask: ArrayLike | None
-    padding_side: Side | None
-    attention_type: AttentionType
-    batch_labels: BatchLabels
-    explain: bool = False
-    """Whether the computation of the patterns is shown (mode="lines")."""
-
-
-class Gather:
+class CacheContents:
     """Reads the chosen heads of a cache, one sequence at a time.
 
     Args:
-        cache: where the activations are.
+        cache: the activations.
         heads: (layer, head) pairs in the order they are shown.
-        request: the other arguments.
+        sequences: tokens, mask and labels as the user passed them.
+        options: with mode="lines" the contents include the computation of each pattern.
+
+    Attributes:
+        batch_size: sequences of the cache, 1 without a batch axis.
 
     Raises:
-        MissingActivationError, TypeError, ValueError: as `from_cache` documents; before any value is read.
+        MissingActivationError, TypeError, ValueError: as `attention.from_cache` documents, before any value is read.
     """
 
-    def __init__(self, cache: AttentionCache, heads: Sequence[tuple[int, int]], request: Request) -> None:
+    def __init__(
+        self, cache: AttentionCache, heads: Sequence[tuple[int, int]], sequences: SequenceInput, options: Options
+    ) -> None:
         self._heads = heads
-        self._request = request
+        self._labels = sequences.batch_labels
         layers = sorted({layer for layer, _ in heads})
         self._patterns = {layer: with_batch(cache.pattern(layer), 4) for layer in layers}
         shape = cache.shape(layers)
         self.batch_size = shape[0]
-        self._weights = ValueWeights(cache, heads, request.attention_type)
+        self._weights = ValueWeights(cache, heads, options.attention_type)
         self._batch = Batch(
-            request.tokens, request.src_tokens, request.attention_mask, request.padding_side, shape, cache
+            sequences.tokens, sequences.src_tokens, sequences.attention_mask, options.padding_side, shape, cache
         )
-        self._computing = cache_explanations.Computing(cache, heads) if request.explain else None
+        self._is_self_attention = cache.module == DEFAULT_MODULE
+        self._computing = Computing(cache, heads) if options.mode == "lines" else None
 
     @property
     def notes(self) -> Sequence[str]:
-        """Sentences on what the data showed; complete once the contents have been read."""
+        """Sentences for the page about missing weights; complete after all contents have been read."""
         return self._weights.notes
 
-    def contents(self, batch: Sequence[int]) -> Iterator[Content]:
-        """The content of each chosen sequence. `batch` holds checked indices."""
-        axes = self._batch.axes(batch)
-        weights = self._weights.all_of([(index, axis.src) for index, axis in zip(batch, axes, strict=True)])
-        for position, (index, axis) in enumerate(zip(batch, axes, strict=True)):
-            label = batch_label(
-                self._request.batch_labels, position, index, axis.dest_tokens, len(batch), self.batch_size
+    def of_sequences(self, indices: Sequence[int]) -> Iterator[Content]:
+        """The content of each sequence, given its index in the batch."""
+        axes = self._batch.axes(indices)
+        weights = self._weights.all_of([(index, axis.src) for index, axis in zip(indices, axes, strict=True)])
+        for position, (index, axis) in enumerate(zip(indices, axes, strict=True)):
+            patterns = [
+                axis.crop(to_float32(self._patterns[layer][index][head], "cache")) for layer, head in self._heads
+            ]
+            content = Content(
+                label=batch_label(self._labels, position, index, axis.dest_tokens, len(indices), self.batch_size),
+                dest_tokens=axis.dest_tokens,
+                src_tokens=axis.src_tokens,
+                attention=patterns,
+                value_weights=weights[position].value,
+                info_weights=weights[position].info,
+                self_attention=self._is_self_attention,
             )
-            attention = [axis.crop(head) for head in self._matrices(index)]
-            value, info = weights[position].value, weights[position].info
-            content = Content(label, axis.dest_tokens, axis.src_tokens, attention, value, info)
             if self._computing:
-                explanations = self._computing.explanations(index, axis, attention)
+                explanations = self._computing.explanations(index, axis, patterns)
                 content = LinesContent(**vars(content), explanations=explanations)
             yield content
-
-    def _matrices(self, index: int) -> list[FloatArray]:
-        return [to_float32(self._patterns[layer][index][head], "cache") for layer, head in self._heads]

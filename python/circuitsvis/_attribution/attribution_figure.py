@@ -85,7 +85,9 @@ def _sequence(attribution: Attribution, parts: Seq[Head]) -> tuple[AttributionSe
         dest_positions=None if whole else attribution.dest,
         attention=heads,
     )
-    sequence, facts = encode_sequence.encode(content, "attribution")
+    sequence, facts = encode_sequence.encode(
+        content, [f"attribution: head {head.layer}.{head.head}" for head in attribution.heads]
+    )
     written = {part.name: part.values for part in attribution.parts}
     absent = np.zeros(len(attribution.dest), np.float32)
     totals = [head.values.sum(-1, dtype=np.float64) for head in attribution.heads]

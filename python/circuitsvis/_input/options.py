@@ -1,4 +1,4 @@
-"""Options that the attention and attribution functions share, and their checks."""
+"""Options that the public functions share, checked when they are collected."""
 
 from __future__ import annotations
 
@@ -6,29 +6,34 @@ from dataclasses import dataclass
 from typing import Literal
 
 from circuitsvis._common import checks
+from circuitsvis._input.padding_checks import Side
 from circuitsvis._wire.encode_sequence import Precision
 from circuitsvis._wire.props import AttentionType, DisplayMode
 
 Mode = Literal["small", "large", "lines"]
+HeadNotation = Literal["dot", "LH"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Options:
-    """The arguments that every attention function shares."""
+    """Arguments of the public functions, with their defaults.
 
-    mode: str = "small"
+    Raises:
+        TypeError, ValueError: a value that the argument does not take.
+    """
+
+    mode: Mode = "small"
     radioitems: bool = False
     return_mode: str = "html"
     help: bool = False
     title: str | None = None
     display_mode: DisplayMode = "dark"
-    head_notation: str = "dot"
+    head_notation: HeadNotation = "dot"
     attention_type: AttentionType = "standard"
-    padding_side: str | None = None
+    padding_side: Side | None = None
     precision: Precision = 16
 
-    def check(self) -> None:
-        """Raises TypeError or ValueError."""
+    def __post_init__(self) -> None:
         checks.one_of("mode", self.mode, ("small", "large", "lines"))
         checks.one_of("attention_type", self.attention_type, ("standard", "value-weighted", "info-weighted"))
         checks.one_of("return_mode", self.return_mode, ("html", "view", "browser"))
@@ -44,7 +49,7 @@ class Options:
 
 
 def check_limits(min_value: float | None, max_value: float | None) -> None:
-    """Raises ValueError unless min_value <= 0 < max_value, where they are given."""
+    """Raises ValueError unless min_value <= 0 < max_value, as far as they are given."""
     if max_value is not None and not 0 < max_value < float("inf"):
         raise ValueError(f"max_value: must be a finite number above 0, got {max_value!r}")
     if min_value is not None and not -float("inf") < min_value <= 0:

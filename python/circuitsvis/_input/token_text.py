@@ -17,6 +17,9 @@ _BYTE = re.compile("<0x([0-9A-F]{2})>")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 """Control characters that texts do not have; in the byte alphabet they are letters of Latin languages."""
 
+_SPACES = re.compile(" {2,}")
+"""Several spaces as one added token, written as they are among the byte-level pieces of GPT-NeoX, Pythia and Phi."""
+
 _WORD = "▁"
 """How SentencePiece writes a space."""
 
@@ -125,7 +128,9 @@ def _from_piece(token: str, spaced: bool) -> str:
 
 
 def _bytes(piece: str) -> bytes | None:
-    """The bytes of a byte-level piece; None where it is none."""
+    """The bytes that a byte-level piece stands for; None if it is not one."""
+    if _SPACES.fullmatch(piece):
+        return piece.encode()
     codes = [_ALPHABET.get(character) for character in piece]
     return None if None in codes else bytes(code for code in codes if code is not None)
 

@@ -18,18 +18,18 @@ class LinesContent(Content):
     explanations: Sequence[Explanation] = ()
 
 
-def encode(content: LinesContent, name: str, *, precision: Precision = 16) -> tuple[LinesSequence, Facts]:
+def encode(content: LinesContent, names: Sequence[str], *, precision: Precision = 16) -> tuple[LinesSequence, Facts]:
     """The props of one sequence of mode="lines" and what the colour scale needs to know.
 
     Args:
         content: the sequence, with an explanation per head; its arrays are only read.
-        name: the argument that the values came from, for error messages.
+        names: what error messages call the values of each head.
         precision: bits per value of the pattern.
 
     Raises:
         ValueError: an infinite value.
     """
-    sequence, facts = encode_sequence.encode(content, name, thumbnails=False, precision=precision)
+    sequence, facts = encode_sequence.encode(content, names, thumbnails=False, precision=precision)
     layout = sequence.attention.layout
     places: dict[tuple[int, int, int], int] = {}
     keys: list[Tensor] = []

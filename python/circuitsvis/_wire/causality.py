@@ -35,33 +35,63 @@ def is_causal(arrays: Sequence[FloatArray], *, forward: bool) -> bool:
         return False
     later = later_sources(dest, src)
     if all(np.isnan(array[0, -1]) and np.isnan(array[later]).all() for array in arrays):
-        return True  # whoever made the array left these cells without a value
+        return True  # the array itself has no value in these cells
     return _attends_back(arrays, np.arange(src - dest, src))
 
 
 def positions_among_sources(
-    dest_tokens: Sequence[str], src_tokens: Sequence[str], arrays: Sequence[FloatArray]
+    dest_tokens: Sequence[str],
+    src_tokens: Sequence[str],
+    arrays: Sequence[FloatArray],
+    *,
+    self_attention: bool = False,
 ) -> tuple[int, ...] | None:
-    """Where the destinations stand among the sources if both are one sequence, of which only some rows were kept.
+    """The position of each destination among the sources, if only some rows of one sequence were kept; else None.
 
-    A causal row reaches exactly as far as its own position. That position is taken if the source there has the row's token.
-    None where the rows reach elsewhere, as in cross-attention, or where nothing shows that it is one sequence.
+    A causal row attends up to its own position, and the source there has the token of the row. Without such rows (no causal
+    mask), only `self_attention` shows that there is one sequence, and only tokens that occur once in it show the position.
+
+    Args:
+        dest_tokens, src_tokens: text per position, not more destinations than sources.
+        arrays: one [dest, src] per head.
+        self_attention: whether destinations and sources are known to be positions of one sequence.
     """
+    positions = _last_attended(arrays)
+    if positions is not None and all(
+        token == src_tokens[position] for token, position in zip(dest_tokens, positions, strict=True)
+    ):
+        last = arrays[0].shape[1] - 1
+        if positions == (last,):  # a single row with nothing after it: its token is all the evidence
+            confirmed = self_attention or not _CONTROL.fullmatch(dest_tokens[0])
+        else:
+            confirmed = _attends_back(arrays, np.array(positions))
+        if confirmed:
+            return positions
+    return _only_occurrence(dest_tokens, src_tokens) if self_attention else None
+
+
+def _last_attended(arrays: Sequence[FloatArray]) -> tuple[int, ...] | None:
+    """The last source that each row attends to in any head; None if a row has none, or two rows have the same."""
     dest, src = arrays[0].shape
     last = np.full(dest, -1)
     for array in arrays:
         used = _nonzero(array)[:, ::-1]
         last = np.maximum(last, np.where(used.any(axis=1), src - 1 - used.argmax(axis=1), -1))
-        if np.count_nonzero(last == src - 1) > 1:  # as in most cross-attention: two rows cannot stand at one position
+        if np.count_nonzero(last == src - 1) > 1:  # most cross-attention; there is no need to read the other heads
             return None
     positions = tuple(int(position) for position in last)
-    if min(positions) < 0 or len(set(positions)) < dest:
-        return None
-    if any(token != src_tokens[position] for token, position in zip(dest_tokens, positions, strict=True)):
-        return None
-    if positions == (src - 1,):  # a single row with nothing after it: its token is all the evidence
-        return None if _CONTROL.fullmatch(dest_tokens[0]) else positions
-    return positions if _attends_back(arrays, last) else None
+    return None if min(positions) < 0 or len(set(positions)) < dest else positions
+
+
+def _only_occurrence(dest_tokens: Sequence[str], src_tokens: Sequence[str]) -> tuple[int, ...] | None:
+    """The positions at which the destination tokens follow each other among the sources, if there is exactly one such place."""
+    n_dest = len(dest_tokens)
+    starts = [
+        start
+        for start in range(len(src_tokens) - n_dest + 1)
+        if tuple(src_tokens[start : start + n_dest]) == tuple(dest_tokens)
+    ]
+    return tuple(range(starts[0], starts[0] + n_dest)) if len(starts) == 1 else None
 
 
 def _attends_back(arrays: Sequence[FloatArray], positions: npt.NDArray[np.intp]) -> bool:

@@ -30,6 +30,7 @@ class Content:
         attention: one [dest, src] float32 per head, NaN allowed.
         value_weights, info_weights: [head, src] in [0, 1], or None.
         dest_positions: of the destinations among the sources, None where every position is one.
+        self_attention: whether destinations and sources are known to be positions of one sequence.
     """
 
     label: str
@@ -39,6 +40,7 @@ class Content:
     value_weights: FloatArray | None = None
     info_weights: FloatArray | None = None
     dest_positions: tuple[int, ...] | None = None
+    self_attention: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,13 @@ class Facts:
 
 
 def encode(
-    content: Content, name: str, *, thumbnails: bool = True, precision: Precision = 16
+    content: Content, names: Seq[str], *, thumbnails: bool = True, precision: Precision = 16
 ) -> tuple[Sequence, Facts]:
     """The props of one sequence and what the colour scale needs to know.
 
     Args:
         content: the sequence; its arrays are only read.
-        name: the argument that the values came from, for error messages.
+        names: what error messages call the values of each head, e.g. "attention: Head 0".
         thumbnails: whether to add the preview.
         precision: bits per value.
 
@@ -67,7 +69,7 @@ def encode(
     arrays = [np.ascontiguousarray(array) for array in content.attention]
     dest, src = arrays[0].shape
     later = later_sources(dest, src) if 1 < dest <= src else None
-    looks = [_look(array, later, name) for array in arrays]
+    looks = [_look(array, later, name) for array, name in zip(arrays, names, strict=True)]
     low, high = min(look.low for look in looks), max(look.high for look in looks)
     magnitudes = [max(-look.low, look.high) for look in looks]
     signed, gaps = low < 0.0, any(look.gaps for look in looks)
@@ -98,7 +100,9 @@ def _positions(content: Content, arrays: Seq[FloatArray]) -> tuple[int, ...] | N
         return content.dest_positions
     if len(content.dest_tokens) > len(content.src_tokens):
         return None
-    return causality.positions_among_sources(content.dest_tokens, content.src_tokens, arrays)
+    return causality.positions_among_sources(
+        content.dest_tokens, content.src_tokens, arrays, self_attention=content.self_attention
+    )
 
 
 class _Look(NamedTuple):

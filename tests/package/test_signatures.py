@@ -1,0 +1,60 @@
+"""The overloads of the public functions: the parameters of the function itself, and a return type for each `return_mode`."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import typing
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import circuitsvis as cv
+import pytest
+from circuitsvis.figure import ReturnMode
+
+FUNCTIONS = [cv.attention.from_cache, cv.attention.from_values, cv.attribution.from_cache]
+
+if TYPE_CHECKING:  # mypy checks these calls; they are never made
+    from typing_extensions import assert_type
+
+    def types_of_from_cache(cache: object, mode: ReturnMode) -> None:
+        assert_type(cv.attention.from_cache(cache, ["a"]), cv.Figure)
+        assert_type(cv.attention.from_cache(cache, ["a"], return_mode="html", help=True), cv.Figure)
+        assert_type(cv.attention.from_cache(cache, ["a"], return_mode="view"), None)
+        assert_type(cv.attention.from_cache(cache, ["a"], return_mode="browser", mode="lines"), None)
+        assert_type(cv.attention.from_cache(cache, ["a"], return_mode=mode), cv.Figure | None)
+
+    def types_of_from_values(array: object, mode: ReturnMode) -> None:
+        assert_type(cv.attention.from_values(array, ["a"], "large"), cv.Figure)
+        assert_type(cv.attention.from_values(array, return_mode="view", dest_tokens=["a"]), None)
+        assert_type(cv.attention.from_values(array, return_mode=mode), cv.Figure | None)
+
+    def types_of_attribution(cache: object, mode: ReturnMode) -> None:
+        assert_type(cv.attribution.from_cache(cache, None, ["a"]), cv.Figure)
+        assert_type(cv.attribution.from_cache(cache, tokens=["a"], return_mode="browser"), None)
+        assert_type(cv.attribution.from_cache(cache, tokens=["a"], return_mode=mode), cv.Figure | None)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="typing.get_overloads is new in Python 3.11")
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: f"{function.__module__}.{function.__name__}")
+def test_overloads_have_the_parameters_of_the_function(function: Callable[..., object]) -> None:
+    own = inspect.signature(function)
+    html, other = map(inspect.signature, typing.get_overloads(function))
+    expected = [(p.name, p.default, p.annotation) for p in own.parameters.values() if p.name != "return_mode"]
+    for overload in (html, other):
+        parameters = overload.parameters.values()
+        assert [(p.name, p.default, p.annotation) for p in parameters if p.name != "return_mode"] == expected
+        assert list(overload.parameters) == list(own.parameters)
+    assert [p.kind for p in html.parameters.values()] == [p.kind for p in own.parameters.values()]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="typing.get_overloads is new in Python 3.11")
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: f"{function.__module__}.{function.__name__}")
+def test_overloads_return_a_figure_for_html_alone(function: Callable[..., object]) -> None:
+    html, other = map(inspect.signature, typing.get_overloads(function))
+    assert (html.parameters["return_mode"].annotation, html.return_annotation) == ("Literal['html']", "Figure")
+    assert html.parameters["return_mode"].default == inspect.signature(function).parameters["return_mode"].default
+    assert (other.parameters["return_mode"].annotation, other.return_annotation) == (
+        "Literal['view', 'browser']",
+        "None",
+    )

@@ -95,7 +95,10 @@ def test_byte_level_pieces_are_the_text_that_they_stand_for(size: int) -> None:
     [
         (["<|endoftext|>", "Ġthe", "âĢľ", "Ċ", "ĉ", "Ċ"], ["<|endoftext|>", " the", "“", "\n", "\t", "\n"]),
         (["The", "Ġcaf", "Ã©", "ĠĠĠ", "Ċ"], ["The", " caf", "é", "   ", "\n"]),
-        (["def", "Ġf", "():", "Ċ", "    ", "return"], ["def", " f", "():", "\n", "    ", "return"]),  # added token of spaces
+        (
+            ["def", "Ġf", "():", "Ċ", "    ", "return"],
+            ["def", " f", "():", "\n", "    ", "return"],
+        ),  # added token of spaces
         (["don", "âĢĻ", "t"], ["don", "’", "t"]),
         (["itâĢĻs", "ĠcafÃ©", "."], ["it’s", " café", "."]),
         (["Ġ", "âĢ", "ľ", "a"], [" ", "\\xe2\\x80", "\\x9c", "a"]),

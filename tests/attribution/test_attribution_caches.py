@@ -1,4 +1,4 @@
-"""Attribution from every form of cache: what it needs, what it says is missing, padding, and what is not accounted for."""
+"""Attribution from every form of cache: required activations, padding, batches, and what remains unaccounted."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def gpt2() -> Any:
     return attributions.random_gpt2(N)
 
 
-def one(cache: Any, model: Any, *args: Any, **options: Any) -> Attribution:
-    [found] = cache_attribution.attributions(cache, model, words(N), *args, **options)
-    return found
+def attribute(cache: Any, model: Any, *args: Any, **options: Any) -> Attribution:
+    [result] = cache_attribution.attributions(cache, model, words(N), *args, **options)
+    return result
 
 
-def close(got: Any, want: Any) -> None:
+def assert_close(got: Any, want: Any) -> None:
     np.testing.assert_allclose(got, want, rtol=0, atol=TOLERANCE)
 
 
@@ -54,9 +54,9 @@ def test_every_form_of_cache_is_read_and_left_as_it_was(form: str) -> None:
     elif form == "numpy":
         cache = {name: tensor.numpy() for name, tensor in cache.items()}
     before = {name: np.array(tensor.float() if form == "half" else tensor) for name, tensor in cache.items()}
-    found = one(cache, given, 3)
-    np.testing.assert_allclose(found.total, want, rtol=0, atol=0.1 if form == "half" else TOLERANCE)
-    np.testing.assert_allclose(summed(found), want, rtol=0, atol=0.1 if form == "half" else TOLERANCE)
+    result = attribute(cache, given, 3)
+    np.testing.assert_allclose(result.total, want, rtol=0, atol=0.1 if form == "half" else TOLERANCE)
+    np.testing.assert_allclose(summed(result), want, rtol=0, atol=0.1 if form == "half" else TOLERANCE)
     for name, tensor in cache.items():
         np.testing.assert_array_equal(np.array(tensor.float() if form == "half" else tensor), before[name])
 
@@ -75,15 +75,15 @@ FILTERS = {
 
 @pytest.mark.parametrize("name", sorted(FILTERS))
 @pytest.mark.parametrize("family", ["gpt2", "llama_gqa"])
-def test_a_cache_needs_only_what_is_shown_and_what_tells_the_logit(family: str, name: str) -> None:
+def test_a_cache_needs_only_what_is_shown_and_one_source_of_the_logit(family: str, name: str) -> None:
     model = model_families.bridge(family, folded=False)
     logits = attributions.logits(model, models.ids(1, N))[0]
     _, cache = model.run_with_cache(models.ids(1, N), names_filter=FILTERS[name])
-    found = one(cache, model, 3)
-    close(found.total, logits[:, 3])
-    close(summed(found), logits[:, 3])
-    assert (found.part("unaccounted") is None) == (name == "no stream")
-    assert (found.part("other") is None) == (name != "last layer")
+    result = attribute(cache, model, 3)
+    assert_close(result.total, logits[:, 3])
+    assert_close(summed(result), logits[:, 3])
+    assert (result.part("unaccounted") is None) == (name == "no stream")
+    assert (result.part("other") is None) == (name != "last layer")
 
 
 @pytest.mark.parametrize(
@@ -97,13 +97,13 @@ def test_a_cache_needs_only_what_is_shown_and_what_tells_the_logit(family: str, 
 )
 def test_a_missing_activation_is_named_with_how_to_record_it(gpt2: Any, missing: str, needed: str) -> None:
     model, cache, _ = gpt2
-    left_out = (missing, "0.hook_resid_pre", "hook_attn_out")  # either would give the embedding, too
+    left_out = (missing, "0.hook_resid_pre", "hook_attn_out")  # the embedding could be read from either of the last two
     data = {name: tensor for name, tensor in cache.items() if not name.endswith(left_out)}
     with pytest.raises(KeyError, match=rf"attribution.*{needed}.*run_with_cache"):
-        one(data, model, 3)
+        attribute(data, model, 3)
 
 
-def test_a_logit_that_nothing_tells_is_refused(gpt2: Any) -> None:
+def test_a_cache_without_any_source_of_the_logit_is_refused(gpt2: Any) -> None:
     model, cache, _ = gpt2
     data = {
         name: tensor
@@ -111,11 +111,13 @@ def test_a_logit_that_nothing_tells_is_refused(gpt2: Any) -> None:
         if not name.endswith(("resid_post", "ln_final.hook_out")) and not (".0." in name and "out" in name)
     }
     with pytest.raises(KeyError, match=r"attribution: the cache has no 'blocks\.1\.hook_resid_post'"):
-        one(data, model, 3, layers=1)
+        attribute(data, model, 3, layers=1)
 
 
 @pytest.mark.parametrize("with_stream_before", [True, False])
-def test_what_no_component_wrote_is_a_part_of_its_layer_or_unaccounted(gpt2: Any, with_stream_before: bool) -> None:
+def test_a_change_of_the_stream_by_no_component_is_a_part_of_its_layer_or_unaccounted(
+    gpt2: Any, with_stream_before: bool
+) -> None:
     model, cache, _ = gpt2
     data = {name: tensor for name, tensor in cache.items() if not name.startswith(("ln_final.hook_", "unembed."))}
     data["ln_final.hook_scale"] = cache["scale"]
@@ -126,17 +128,17 @@ def test_what_no_component_wrote_is_a_part_of_its_layer_or_unaccounted(gpt2: Any
         data = {
             name: t for name, t in data.items() if name not in ("blocks.0.hook_resid_post", "blocks.1.hook_resid_pre")
         }
-    found = one(data, model, 3)
+    result = attribute(data, model, 3)
     direction = model.ln_final.w * model.W_U[:, 3]
     want = (extra @ (direction - direction.mean()) / cache["scale"][0, :, 0]).numpy()
     assert abs(want).min() > 0.01
     if with_stream_before:
-        close(found.part("branch", 1), want)
-        assert "Layer remainder 1" in [part.name for part in found.parts]
+        assert_close(result.part("branch", 1), want)
+        assert "Layer remainder 1" in [part.name for part in result.parts]
     else:
-        close(found.part("unaccounted"), want)
-        close(summed(found), found.total - want)
-    assert found.part("other") is None
+        assert_close(result.part("unaccounted"), want)
+        assert_close(summed(result), result.total - want)
+    assert result.part("other") is None
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
@@ -146,43 +148,47 @@ def test_ragged_prompts_are_attributed_over_their_real_tokens(kind: str, side: s
     prompts = ["the cat sat on a mat", "a dog ran"]
     logits, cache = model.run_with_cache(prompts)
     tokens = model.to_str_tokens(prompts)
-    found = list(cache_attribution.attributions(cache, model, tokens, ("dog", "mat"), [0, -1]))
+    rows = list(cache_attribution.attributions(cache, model, tokens, ("dog", "mat"), [0, -1]))
     dog, mat = model.to_single_token("dog"), model.to_single_token("mat")
-    for row, text, values in zip(found, tokens, logits.double().numpy(), strict=True):
+    for row, text, values in zip(rows, tokens, logits.double().numpy(), strict=True):
         n = len(text)
         assert row.dest == (0, n - 1)
         assert row.src_tokens == tuple(text)
         assert row.heads[0].values.shape == (2, n)
         first = N - 1 - n if model.tokenizer.padding_side == "left" else 0
         want = values[[first, first + n - 1]]
-        close(row.total, want[:, dog] - want[:, mat])
-        close(summed(row), row.total)
-        assert row.part("other") is None  # nothing was read from padding
+        assert_close(row.total, want[:, dog] - want[:, mat])
+        assert_close(summed(row), row.total)
+        assert row.part("other") is None  # no attention to padding
 
 
-def test_what_was_read_from_padding_without_a_mask_is_part_of_other() -> None:
+def test_attention_to_unmasked_padding_is_part_of_other() -> None:
     model = models.bridge("gpt2", padding_side="left")
     ids = models.ids(1, N)
     ids[0, :3] = 0
     logits, cache = model.run_with_cache(ids)
-    [found] = cache_attribution.attributions(cache, model, [words(N)[3:]], 5, padding_side="left")
-    other = found.part("other")
+    [result] = cache_attribution.attributions(cache, model, [words(N)[3:]], 5, padding_side="left")
+    other = result.part("other")
     assert other is not None and abs(other).max() > 0.001
-    close(summed(found), logits[0, 3:, 5])
-    close(found.part("unaccounted"), np.zeros(N - 3))
+    assert_close(summed(result), logits[0, 3:, 5])
+    assert_close(result.part("unaccounted"), np.zeros(N - 3))
 
 
-def test_sequences_of_a_batch_may_have_directions_of_their_own() -> None:
+def test_each_sequence_of_a_batch_may_have_its_own_direction() -> None:
     model = model_families.bridge("gpt2", folded=False)
     ids = models.ids(3, N)
     logits, (_, cache) = attributions.logits(model, ids), model.run_with_cache(ids)
     pairs = torch.tensor([[3, 4], [5, 6], [7, 8]])
-    found = list(cache_attribution.attributions(cache, model, words(N, 3), pairs, -1, batch_idx=[2, 0]))
-    close([summed(row)[0] for row in found], [logits[2, -1, 7] - logits[2, -1, 8], logits[0, -1, 3] - logits[0, -1, 4]])
-    assert [row.label[:2] for row in found] == ["2:", "0:"]
+    rows = list(cache_attribution.attributions(cache, model, words(N, 3), pairs, -1, batch_idx=[2, 0]))
+    assert_close(
+        [summed(row)[0] for row in rows], [logits[2, -1, 7] - logits[2, -1, 8], logits[0, -1, 3] - logits[0, -1, 4]]
+    )
+    assert [row.label[:2] for row in rows] == ["2:", "0:"]
     vectors = [model.W_U[:, 3], model.W_U[:, 5], model.W_U[:, 7]]
-    found = list(cache_attribution.attributions(cache, model, words(N, 3), vectors, -1))
-    close([summed(row)[0] for row in found], [logits[i, -1, t] - float(model.b_U[t]) for i, t in enumerate((3, 5, 7))])
+    rows = list(cache_attribution.attributions(cache, model, words(N, 3), vectors, -1))
+    assert_close(
+        [summed(row)[0] for row in rows], [logits[i, -1, t] - float(model.b_U[t]) for i, t in enumerate((3, 5, 7))]
+    )
 
 
 def test_a_cache_of_some_positions_only_is_refused(gpt2: Any) -> None:
@@ -195,7 +201,7 @@ def test_a_cache_of_some_positions_only_is_refused(gpt2: Any) -> None:
 
 
 class WithoutUnembedding:
-    """A model as a vision transformer is: everything but a W_U."""
+    """A model without W_U, like a vision transformer."""
 
     def __init__(self, model: Any) -> None:
         self._model = model
@@ -209,24 +215,24 @@ class WithoutUnembedding:
 def test_a_direction_of_length_d_model_needs_no_unembedding(gpt2: Any) -> None:
     model, cache, _ = gpt2
     direction = model.W_U[:, 3]
-    want = one(cache, model, direction)
-    found = one(cache, WithoutUnembedding(model), direction)
-    close(found.total, want.total)
-    close(summed(found), found.total)
+    want = attribute(cache, model, direction)
+    result = attribute(cache, WithoutUnembedding(model), direction)
+    assert_close(result.total, want.total)
+    assert_close(summed(result), result.total)
     for tokens in (3, "cat", None):
         with pytest.raises(ValueError, match=r"needs the model's W_U.*direction of length d_model = 32 needs no W_U"):
-            one(cache, WithoutUnembedding(model), tokens)
+            attribute(cache, WithoutUnembedding(model), tokens)
 
 
 @pytest.mark.parametrize("selection", [dict(layers=[1, -1]), dict(heads=[(1, 0), (0, 2), (-1, 0)])])
-def test_what_is_chosen_twice_is_counted_once(gpt2: Any, selection: dict[str, Any]) -> None:
+def test_a_head_that_is_selected_twice_counts_once(gpt2: Any, selection: dict[str, Any]) -> None:
     model, cache, logits = gpt2
-    found = one(cache, model, 3, **selection)
-    close(summed(found), logits[:, 3])
-    assert len({(head.layer, head.head) for head in found.heads}) == len(found.heads)
+    result = attribute(cache, model, 3, **selection)
+    assert_close(summed(result), logits[:, 3])
+    assert len({(head.layer, head.head) for head in result.heads}) == len(result.heads)
 
 
 def test_a_model_is_needed_and_named(gpt2: Any) -> None:
     _, cache, _ = gpt2
     with pytest.raises(ValueError, match=r"model: attribution needs W_O .*there is no model; pass the model"):
-        one(dict(cache.items()), None, 3)
+        attribute(dict(cache.items()), None, 3)

@@ -1,4 +1,4 @@
-"""Attribution on the demo model: what a head is said to write is what the answer loses without it."""
+"""Attribution on the demo model equals the effect of removing what a head writes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.support.attributions import TOLERANCE, summed
 pytestmark = pytest.mark.usefixtures("quiet_libraries")
 
 
-def close(got: Any, want: Any) -> None:
+def assert_close(got: Any, want: Any) -> None:
     np.testing.assert_allclose(got, want, rtol=0, atol=TOLERANCE)
 
 
@@ -28,23 +28,23 @@ MARY_AND_JOHN = "When Mary and John went to the shops, John gave a drink to"
 
 
 class IndirectObject:
-    """One name − the other at the last token of a prompt, and what the model says without one of its heads."""
+    """The logit difference of two names at the last token of a prompt, with and without one of the heads."""
 
     def __init__(self, model: Any, prompt: str = MARY_AND_JOHN, names: tuple[str, str] = (" Mary", " John")) -> None:
         self.model, self.prompt = model, prompt
         self._right, self._wrong = (model.to_single_token(name) for name in names)
         _, cache = model.run_with_cache(prompt, remove_batch_dim=True)
         self.scale = cache["ln_final.hook_scale"]
-        [self.found] = cache_attribution.attributions(cache, model, model.to_str_tokens(prompt), names, -1)
-        self.top = max(self.found.heads, key=lambda head: head.values.sum())
+        [self.attribution] = cache_attribution.attributions(cache, model, model.to_str_tokens(prompt), names, -1)
+        self.top = max(self.attribution.heads, key=lambda head: head.values.sum())
 
     def difference(self, hooks: list[Any]) -> float:
-        """By running the model."""
+        """The logit difference of the model run with hooks."""
         logits = self.model.run_with_hooks(self.prompt, fwd_hooks=hooks)[0, -1]
         return float(logits[self._right] - logits[self._wrong])
 
     def without_output(self, layer: int, head: int) -> float:
-        """With the head's z zeroed, and all that follows from it in later layers."""
+        """The difference with the head's z set to 0, with its effects through later layers."""
 
         def zero(z: Any, hook: Any) -> Any:
             return z.index_fill(2, torch.tensor([head]), 0)
@@ -52,23 +52,23 @@ class IndirectObject:
         return self.difference([(f"blocks.{layer}.attn.hook_z", zero)])
 
     def without_writing(self, layer: int, head: int) -> float:
-        """With what the head wrote taken out of the last stream, under the divisor as it was: its direct effect."""
-        seen: list[Any] = []
+        """The difference without the head's direct effect: its output subtracted from the last stream, the norm's divisor kept."""
+        head_z: list[Any] = []
 
-        def see(z: Any, hook: Any) -> None:
-            seen.append(z[:, :, head])
+        def record(z: Any, hook: Any) -> None:
+            head_z.append(z[:, :, head])
 
-        def take_out(stream: Any, hook: Any) -> Any:
-            return stream - seen[0] @ self.model.blocks[layer].attn.W_O[head]
+        def subtract(stream: Any, hook: Any) -> Any:
+            return stream - head_z[0] @ self.model.blocks[layer].attn.W_O[head]
 
-        def hold(scale: Any, hook: Any) -> Any:
+        def keep(scale: Any, hook: Any) -> Any:
             return self.scale[None]
 
         return self.difference(
             [
-                (f"blocks.{layer}.attn.hook_z", see),
-                ("blocks.3.hook_resid_post", take_out),
-                ("ln_final.hook_scale", hold),
+                (f"blocks.{layer}.attn.hook_z", record),
+                ("blocks.3.hook_resid_post", subtract),
+                ("ln_final.hook_scale", keep),
             ]
         )
 
@@ -85,33 +85,37 @@ def indirect_object(request: pytest.FixtureRequest) -> IndirectObject:
 
 
 def test_a_logit_difference_of_the_demo_model_adds_up_and_is_named(indirect_object: IndirectObject) -> None:
-    found = indirect_object.found
-    assert (found.targets, found.dest, found.dest_tokens) == (("Mary − John",), (14,), (" to",))
-    close(found.total, [indirect_object.difference([])])
-    close(summed(found), found.total)
+    attribution = indirect_object.attribution
+    assert (attribution.targets, attribution.dest, attribution.dest_tokens) == (("Mary − John",), (14,), (" to",))
+    assert_close(attribution.total, [indirect_object.difference([])])
+    assert_close(summed(attribution), attribution.total)
     top = indirect_object.top
-    assert found.src_tokens[int(top.values[0].argmax())] == " Mary"  # it reads the name that it writes
+    assert attribution.src_tokens[int(top.values[0].argmax())] == " Mary"  # it attends to the name that it writes
 
 
-def test_each_head_is_worth_what_the_answer_loses_without_its_writing(indirect_object: IndirectObject) -> None:
+def test_the_value_of_each_head_is_the_difference_that_its_output_makes(indirect_object: IndirectObject) -> None:
     whole = indirect_object.difference([])
-    for head in indirect_object.found.heads:
+    for head in indirect_object.attribution.heads:
         loss = whole - indirect_object.without_writing(head.layer, head.head)
         assert head.values.sum() == pytest.approx(loss, abs=2e-5)
 
 
 def test_the_top_head_is_among_the_two_whose_ablation_hurts_most(indirect_object: IndirectObject) -> None:
-    left = {
+    difference_without = {
         (head.layer, head.head): indirect_object.without_output(head.layer, head.head)
-        for head in indirect_object.found.heads
+        for head in indirect_object.attribution.heads
     }
     top = indirect_object.top
-    assert (top.layer, top.head) in sorted(left, key=lambda pair: left[pair])[:2]
+    assert (top.layer, top.head) in sorted(difference_without, key=lambda pair: difference_without[pair])[:2]
 
 
-def test_so_it_is_on_every_held_out_sentence() -> None:
+def test_the_top_head_is_among_the_two_on_every_held_out_sentence() -> None:
     model = demo.load()
     for sentence in corpus.held_out(sentences_per_pair=1):
-        one = IndirectObject(model, sentence.prompt, (sentence.indirect, sentence.subject))
-        left = {(head.layer, head.head): one.without_output(head.layer, head.head) for head in one.found.heads}
-        assert (one.top.layer, one.top.head) in sorted(left, key=lambda pair: left[pair])[:2], sentence.prompt
+        task = IndirectObject(model, sentence.prompt, (sentence.indirect, sentence.subject))
+        difference_without = {
+            (head.layer, head.head): task.without_output(head.layer, head.head) for head in task.attribution.heads
+        }
+        assert (task.top.layer, task.top.head) in sorted(difference_without, key=lambda pair: difference_without[pair])[
+            :2
+        ], sentence.prompt

@@ -1,4 +1,4 @@
-"""All components and sources together are the model's own logit: every causal family, folded or not, at every position."""
+"""All components and sources add up to the model's own logit, for every causal family, folded or not, at every position."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("quiet_libraries")
 
 
 def check(model: Any) -> list[str]:
-    """Logits and differences of two sequences against the model's, the cache untouched. Gives the names of the parts."""
+    """Compares logits and differences of two sequences with the model's, and the cache before and after; returns the names of the parts."""
     tokens = models.ids(2, N)
     logits = attributions.logits(model, tokens)
     _, cache = model.run_with_cache(tokens)
@@ -30,16 +30,16 @@ def check(model: Any) -> list[str]:
         other = (token + 5) % models.N_VOCAB
         wanted = {token: logits[..., token], (token, other): logits[..., token] - logits[..., other]}
         for direction, want in wanted.items():
-            found = list(cache_attribution.attributions(cache, model, attributions.words(N, 2), direction))
-            got = np.stack([attributions.summed(one) for one in found])
+            results = list(cache_attribution.attributions(cache, model, attributions.words(N, 2), direction))
+            got = np.stack([attributions.summed(result) for result in results])
             np.testing.assert_allclose(got, want, rtol=0, atol=attributions.TOLERANCE)
-            for one, row in zip(found, want, strict=True):
-                np.testing.assert_allclose(one.total, row, rtol=0, atol=attributions.TOLERANCE)
-                unaccounted = one.part("unaccounted")
+            for result, row in zip(results, want, strict=True):
+                np.testing.assert_allclose(result.total, row, rtol=0, atol=attributions.TOLERANCE)
+                unaccounted = result.part("unaccounted")
                 assert unaccounted is not None and abs(unaccounted).max() < attributions.TOLERANCE
-                assert one.part("other") is None
+                assert result.part("other") is None
     assert all(torch.equal(cache[name], tensor) for name, tensor in before.items())
-    return [part.name for part in found[0].parts]
+    return [part.name for part in results[0].parts]
 
 
 @pytest.mark.parametrize("folded", [False, True])
@@ -56,7 +56,7 @@ def test_every_hooked_transformer_adds_up_to_its_own_logits(name: str, folded: b
 
 
 @pytest.mark.parametrize("name", ["llama_gqa", "gemma2", "bloom"])
-def test_positions_that_are_not_added_to_the_stream_are_no_part(name: str) -> None:
+def test_position_embeddings_that_are_not_added_to_the_stream_are_no_part(name: str) -> None:
     assert "pos_embed" not in check(model_families.bridge(name, folded=False))
     assert "pos_embed" in check(model_families.bridge("gpt2", folded=False))
 
@@ -67,9 +67,9 @@ def test_shortformer_positions_are_cached_but_no_part() -> None:
     _, cache = model.run_with_cache(models.ids(1, N))
     assert "hook_pos_embed" in cache
     assert "pos_embed" not in check(model)
-    keep = [name for name in cache.keys() if name != "blocks.0.hook_resid_pre"]  # noqa: SIM118  # it is no dict
-    [found] = cache_attribution.attributions({name: cache[name] for name in keep}, model, attributions.words(N), 3)
-    assert found.part("pos_embed") is None
+    keep = [name for name in cache.keys() if name != "blocks.0.hook_resid_pre"]  # noqa: SIM118  # an ActivationCache is not a dict
+    [result] = cache_attribution.attributions({name: cache[name] for name in keep}, model, attributions.words(N), 3)
+    assert result.part("pos_embed") is None
 
 
 @models.needs_hooked_transformer
@@ -88,9 +88,9 @@ def test_a_model_without_attention_biases_has_no_bias_parts() -> None:
 def test_capped_logits_are_attributed_before_the_cap_and_the_result_says_so() -> None:
     model = model_families.bridge("gemma2", folded=False)
     _, cache = model.run_with_cache(models.ids(1, N))
-    [found] = cache_attribution.attributions(cache, model, attributions.words(N), 3)
-    assert found.soft_cap == 3.0
-    capped = 3.0 * np.tanh(found.total.astype(np.float64) / 3.0)
+    [result] = cache_attribution.attributions(cache, model, attributions.words(N), 3)
+    assert result.soft_cap == 3.0
+    capped = 3.0 * np.tanh(result.total.astype(np.float64) / 3.0)
     np.testing.assert_allclose(capped, model(models.ids(1, N))[0, :, 3].numpy(), rtol=0, atol=attributions.TOLERANCE)
 
 
@@ -104,7 +104,7 @@ def test_bert_is_refused_with_the_reason(compatibility: bool) -> None:
         cache_attribution.attributions(cache, model, attributions.words(7), 3)
 
 
-def test_post_norm_blocks_of_an_unknown_kind_are_told_from_the_data() -> None:
+def test_post_norm_blocks_of_an_unknown_architecture_are_recognised_from_the_data() -> None:
     model = models.bridge("bert")
     _, cache = model.run_with_cache(models.ids(1, 7))
     model.cfg.architecture = "SomethingForCausalLM"

@@ -1,4 +1,4 @@
-"""The figure of an attribution: what the page is given is what was computed, and it adds up."""
+"""The props of an attribution's figure hold what was computed, within the stated bounds, and add up."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def totals(sequence: AttributionSequence) -> reference.Float64:
 
 
 @pytest.mark.parametrize("seq_pos", [None, -1, [6, 2, 3]])
-def test_the_page_is_given_what_was_computed_within_the_stated_bounds(gpt2: Any, seq_pos: Any) -> None:
+def test_props_hold_what_was_computed_within_the_stated_bounds(gpt2: Any, seq_pos: Any) -> None:
     model, cache = gpt2
     arguments = dict(resid_directions=(3, 5), seq_pos=seq_pos, heads=[(1, 2), (0, 3)])
     figure = cv.attribution.from_cache(cache, model, words(N, 2), **arguments)
-    found = list(cache_attribution.attributions(cache, model, words(N, 2), **arguments))
+    results = list(cache_attribution.attributions(cache, model, words(N, 2), **arguments))
     props = props_of(figure)
     assert [head.name for head in props.heads] == ["1.2", "0.3"]
-    for sequence, want in zip(props.sequences, found, strict=True):
+    for sequence, want in zip(props.sequences, results, strict=True):
         heads = reference.decode(sequence.attention)
         n_src = max(want.dest) + 1
         for part, got in zip(want.heads, heads, strict=True):
@@ -98,7 +98,7 @@ def test_colours_are_signed_with_zero_in_the_middle_and_one_scale_for_all_heads(
     assert high == pytest.approx(largest, rel=1e-6)
 
 
-def test_parts_of_all_sequences_are_one_list_with_what_is_not_shown_last(gpt2: Any) -> None:
+def test_parts_of_all_sequences_are_one_list_with_other_and_unaccounted_last(gpt2: Any) -> None:
     model, cache = gpt2
     props = props_of(cv.attribution.from_cache(cache, model, words(N, 2), (3, 5), heads=(1, 0)))
     names = [part.name for part in props.parts]
@@ -124,7 +124,7 @@ def test_options_reach_the_page(gpt2: Any, mode: Any) -> None:
     assert repr(figure) == "<circuitsvis AttributionView: 8 heads, 2 sequences>"
 
 
-def test_labels_of_the_whole_batch_go_with_the_sequence_that_is_chosen(gpt2: Any) -> None:
+def test_labels_of_the_whole_batch_follow_the_selected_sequence(gpt2: Any) -> None:
     model, cache = gpt2
     figure = cv.attribution.from_cache(cache, model, words(N, 2), 3, batch_idx=[1], batch_labels=["a", "b"])
     assert [sequence.label for sequence in props_of(figure).sequences] == ["b"]

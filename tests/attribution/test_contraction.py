@@ -24,15 +24,15 @@ def random(*shape: int) -> Any:
 
 @pytest.mark.parametrize("per_position", [False, True])
 @pytest.mark.parametrize("centre", [False, True])
-def test_a_head_by_source_equals_the_vectors_that_it_writes_normalised_one_by_one(
+def test_a_head_by_source_equals_the_vectors_that_it_writes_normalised_each_alone(
     centre: bool, per_position: bool
 ) -> None:
     pattern, v, w_o = softmax_patterns((DEST, SRC), causal=False), random(SRC, D_HEAD), random(HEADS, D_HEAD, D_MODEL)
     directions, gain = random(DEST if per_position else 1, D_MODEL).astype(float), random(D_MODEL).astype(float)
     scale = np.abs(random(DEST)).astype(float) + 1
     norm = Norm(gain, None, centre, scale)
-    reads = contraction.value_directions(w_o, norm.pull_back(directions))
-    got = contraction.head_by_source(pattern, v, reads[1], scale)
+    directions_of_heads = contraction.value_directions(w_o, norm.pull_back(directions))
+    got = contraction.head_by_source(pattern, v, directions_of_heads[1], scale)
     for q in range(DEST):
         direction = directions[q if per_position else 0]
         want = attributions.by_loops(
@@ -43,7 +43,7 @@ def test_a_head_by_source_equals_the_vectors_that_it_writes_normalised_one_by_on
 
 
 @pytest.mark.parametrize("centre", [False, True])
-def test_a_norm_pulled_back_gives_what_it_gives_forwards(centre: bool) -> None:
+def test_a_direction_pulled_back_through_a_norm_gives_the_same_product_as_the_norm_forwards(centre: bool) -> None:
     x, gain, bias, direction = (random(*shape).astype(float) for shape in [(DEST, 7), (7,), (7,), (1, 7)])
     scale = np.abs(random(DEST)).astype(float) + 1
     norm = Norm(gain, bias, centre, scale)
@@ -62,7 +62,7 @@ def test_a_norm_without_gain_and_bias_divides_only() -> None:
 
 
 def big(layers: int, heads: int, n: int, d_model: int, d_head: int) -> tuple[dict[str, Any], SimpleNamespace]:
-    """A cache and a model of the size of GPT-2, made of noise."""
+    """A cache and a model of random numbers."""
     rng = np.random.default_rng(0)
 
     def noise(*shape: int) -> Any:
@@ -87,9 +87,9 @@ def test_144_heads_of_512_tokens_take_little_more_memory_than_their_values(per_p
     data, model = big(12, 12, n, 768, 64)
     directions = random(n, 768) if per_position else (3, 4)
     tracemalloc.start()
-    [found] = cache_attribution.attributions(data, model, ["a"] * n, directions)
+    [result] = cache_attribution.attributions(data, model, ["a"] * n, directions)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    values = sum(head.values.nbytes for head in found.heads)
+    values = sum(head.values.nbytes for head in result.heads)
     assert values == 144 * n * n * 4
     assert peak < values + 60e6

@@ -90,7 +90,7 @@ def test_a_pair_of_single_ids_is_a_difference_in_a_batch_of_any_size(size: int, 
         assert got == [TokenLogit(CAT, DOG)] * size
 
 
-def test_ids_taken_from_a_batch_of_tokens_make_the_page_of_the_numbers_they_hold(quiet_libraries: None) -> None:
+def test_ids_in_tensors_make_the_same_page_as_the_same_ids_as_numbers(quiet_libraries: None) -> None:
     made, ids = models.bridge("gpt2", padding_side="right"), models.ids(2)
     _, cache = made.run_with_cache(ids)
     pages = [
@@ -118,7 +118,7 @@ def test_a_token_of_one_text_as_the_model_gives_it_is_one_token_for_every_sequen
     assert direction_input.read(ids, Unembedding(model), range(3), 3, model) == [TokenLogit(CAT)] * 3
 
 
-def test_two_arrays_of_ids_are_the_two_tokens_of_each_sequence_unless_they_may_be_pairs(model: Any) -> None:
+def test_two_arrays_of_ids_are_the_two_tokens_of_each_sequence_unless_they_may_be_a_pair_for_each(model: Any) -> None:
     right, wrong = torch.tensor([CAT, DOG, THE]), np.array([DOG, THE, CAT])
     got = direction_input.read((right, wrong), Unembedding(model), range(3), 3, model)
     assert got == [TokenLogit(CAT, DOG), TokenLogit(DOG, THE), TokenLogit(THE, CAT)]
@@ -131,7 +131,7 @@ def test_two_arrays_of_ids_are_the_two_tokens_of_each_sequence_unless_they_may_b
     ]
 
 
-def test_each_sequence_may_have_its_own(model: Any) -> None:
+def test_each_sequence_may_have_its_own_direction(model: Any) -> None:
     for value in (["the", "cat", "dog"], torch.tensor([THE, CAT, DOG]), [W_U[:, THE], W_U[:, CAT], W_U[:, DOG]]):
         for index, token in enumerate((THE, CAT, DOG)):
             got = resolve(value, model, chosen=(index,), size=3)
@@ -163,7 +163,7 @@ def test_each_sequence_may_have_its_own(model: Any) -> None:
         (np.zeros((1, 1, 1, 6)), ValueError, r"got shape \[1, 1, 1, 6\]"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_with_the_rule_and_the_fix(
+def test_other_values_are_refused_with_the_rule_and_the_fix(
     value: Any, error: type[Exception], text: str, model: Any
 ) -> None:
     with pytest.raises(error, match=text):

@@ -35,14 +35,14 @@ def model() -> Any:
     return directions.small_model()
 
 
-def test_other_combinations_of_logits_have_no_name_of_their_own(model: Any) -> None:
+def test_other_combinations_of_logits_have_a_general_name(model: Any) -> None:
     got = resolve(over_vocabulary(cat=2, dog=-1, the=-1), model)
     np.testing.assert_allclose(got.vectors, (W_U @ over_vocabulary(cat=2, dog=-1, the=-1))[None], atol=1e-6)
     assert got.targets == ("given direction over the vocabulary",) * 2
     assert resolve(-over_vocabulary(cat=1), model).targets == got.targets
 
 
-def test_a_vector_of_the_residual_stream_is_taken_as_it_is_and_tells_nothing_of_b_u(model: Any) -> None:
+def test_a_vector_of_the_residual_stream_is_not_changed_and_does_not_determine_b_u(model: Any) -> None:
     vector = RNG.normal(size=D_MODEL).astype(np.float32)
     got = resolve(torch.tensor(vector).requires_grad_(), model)
     np.testing.assert_array_equal(got.vectors, vector[None])

@@ -1,5 +1,5 @@
 /** Light or dark, as the page around the figure is: what the host says, else what lies behind the figure. */
-import type { ThemeName } from "../color/color";
+import type { ThemeName } from "../color/palette";
 
 /** Dark or light behind `host`. */
 export function resolveTheme(host: Element): ThemeName {

@@ -1,8 +1,9 @@
 /** Values to pixels, one per cell. Pure: no canvas, no component. */
+import { pack } from "../color/color";
+import type { ColorScale } from "../color/scale";
+import { tableIndex } from "../color/scale";
 import type { Matrix } from "../data/matrix";
 import type { Weights } from "../data/source";
-import type { Palette } from "../color/color";
-import { pack, STEPS } from "../color/color";
 
 /** A picture: `pixels` are packed RGBA, row by row. */
 export interface Raster {
@@ -11,52 +12,38 @@ export interface Raster {
   pixels: Uint32Array;
 }
 
-/** The values of the ends of the colour scale: low <= 0 < high. */
-export type Range = readonly [number, number];
-
-/** Steps of the look-up table per unit of value: one scale for both signs, so equal magnitudes are equally strong. */
-export function stepsPerUnit(range: Range): number {
-  return STEPS / Math.max(range[1], -range[0]);
-}
-
 /**
  * Paints a head.
- * @param table from `lookUp`
- * @param weights factor per column, NaN where it is unknown, null for none; for a preview, pass weights already pooled to its columns
- * @param last last column of a row in which a value may be missing; what has none beyond it is masked
+ * @param weights factor per column, NaN where it is unknown, null for none; for a preview, weights pooled to its columns
+ * @param lastColumn last column of a row that can have a value: without one it is missing there, and masked beyond
  */
 export function paint(
   matrix: Matrix,
   weights: Weights | null,
-  table: Uint32Array,
-  range: Range,
-  palette: Palette,
-  last: (row: number) => number,
+  scale: ColorScale,
+  lastColumn: (row: number) => number,
 ): Raster {
   const { rows, cols, codes, zero, missing } = matrix;
-  const masked = pack(palette.masked);
-  const pixels = new Uint32Array(rows * cols).fill(masked);
-  const factor = matrix.scale * stepsPerUnit(range);
-  const gap = pack(palette.missing);
-  for (let dest = 0; dest < rows; dest++) {
-    const length = matrix.rowLength(dest);
-    const from = matrix.rowStart(dest);
-    const to = dest * cols;
-    const end = last(dest);
-    for (let src = 0; src < length; src++) {
-      const code = codes[from + src] as number;
-      const step = (code - zero) * (weights ? factor * (weights[src] as number) : factor);
-      if (code === missing) pixels[to + src] = src > end ? masked : gap;
-      else pixels[to + src] = Number.isNaN(step) ? gap : (table[toIndex(step)] as number);
+  const { table, zeroIndex, palette } = scale;
+  const maskedPixel = pack(palette.masked);
+  const missingPixel = pack(palette.missing);
+  const pixels = new Uint32Array(rows * cols).fill(maskedPixel);
+  const entriesPerCode = matrix.scale * scale.perUnit;
+  for (let row = 0; row < rows; row++) {
+    const length = matrix.rowLength(row);
+    const from = matrix.rowStart(row);
+    const to = row * cols;
+    const last = lastColumn(row);
+    for (let col = 0; col < length; col++) {
+      const code = codes[from + col] as number;
+      const factor = weights ? entriesPerCode * (weights[col] as number) : entriesPerCode;
+      const entries = (code - zero) * factor;
+      if (code === missing) pixels[to + col] = col > last ? maskedPixel : missingPixel;
+      else if (Number.isNaN(entries)) pixels[to + col] = missingPixel;
+      else pixels[to + col] = table[tableIndex(entries, zeroIndex)] as number;
     }
   }
   return { width: cols, height: rows, pixels };
-}
-
-/** Index into a table for a value in steps: rounded and clamped to both ends. */
-export function toIndex(steps: number): number {
-  const index = Math.round(steps) + STEPS;
-  return index < 0 ? 0 : index > 2 * STEPS ? 2 * STEPS : index;
 }
 
 /** Weights of a preview's columns: the largest of each block, so that a strong source stays visible; NaN where none is known. */

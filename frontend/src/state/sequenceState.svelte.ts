@@ -1,11 +1,14 @@
 /** What both attention views share: which sequence, type, head, cell and token is chosen, and the data behind it. */
 import { KEPT_CODES, offeredTypes, Source, valueAt } from "../data/source";
 import type { Matrix } from "../data/matrix";
-import type { Palette, Rgb, ThemeName } from "../color/color";
-import { headHue, lookUp, PALETTES } from "../color/color";
-import type { Range, Raster } from "../raster/paint";
+import type { Rgb } from "../color/color";
+import type { Palette, ThemeName } from "../color/palette";
+import { headHue, paletteOf } from "../color/palette";
+import type { Range } from "../color/scale";
+import { ColorScale } from "../color/scale";
+import type { Raster } from "../raster/paint";
 import { paint, poolWeights } from "../raster/paint";
-import type { Placed, Podium } from "../raster/topHeads";
+import type { HeadValue, TopHeads } from "../raster/topHeads";
 import { HoverLock } from "./hoverLock.svelte";
 import type { AttentionProps, AttentionType } from "../props";
 
@@ -13,7 +16,7 @@ import type { AttentionProps, AttentionType } from "../props";
 export interface Ranking {
   source: Source;
   type: AttentionType;
-  podium: Podium;
+  topHeads: TopHeads;
 }
 
 export interface Cell {
@@ -62,7 +65,7 @@ export class AttentionState<P extends AttentionProps = AttentionProps> {
   }
 
   get palette(): Palette {
-    return PALETTES[this.themeName()];
+    return paletteOf(this.themeName());
   }
 
   /** Draws another sequence; what is drawn stays until it is decoded, and choices stay where they still exist. */
@@ -116,29 +119,29 @@ export class AttentionState<P extends AttentionProps = AttentionProps> {
   }
 
   /** The strongest heads at a cell under the chosen type, strongest first; none while not all are seen yet. */
-  strongest(cell: Cell): Placed[] {
-    return this.podium?.at(cell.dest * this.source.src + cell.src) ?? [];
+  strongest(cell: Cell): HeadValue[] {
+    return this.topHeads?.at(cell.dest * this.source.src + cell.src) ?? [];
   }
 
   /**
    * The values of a chosen token's row (or column, by the direction) with the head that each is of; over all heads for `head` null:
    * at each cell the one of largest magnitude. NaN where there is none, or not yet.
    */
-  line(position: number, head: number | null): Placed[] {
-    const { source, direction, podium } = this;
+  line(position: number, head: number | null): HeadValue[] {
+    const { source, direction, topHeads } = this;
     const byDest = direction === "dest";
     const matrix = head === null ? undefined : this.matrix(head);
     const weights = head === null ? null : source.weightsOf(this.type, head);
     return Array.from({ length: byDest ? source.src : source.dest }, (_, i) => {
       const [dest, src] = byDest ? [position, i] : [i, position];
       if (head !== null) return { head, value: matrix ? valueAt(matrix, weights, dest, src) : NaN };
-      return podium?.at(dest * source.src + src)[0] ?? { head: 0, value: NaN };
+      return topHeads?.at(dest * source.src + src)[0] ?? { head: 0, value: NaN };
     });
   }
 
-  private get podium(): Podium | null {
+  private get topHeads(): TopHeads | null {
     const { ranking, source, type } = this;
-    return ranking && ranking.source === source && ranking.type === type ? ranking.podium : null;
+    return ranking && ranking.source === source && ranking.type === type ? ranking.topHeads : null;
   }
 
   /** Largest possible error of a head's values under the chosen type. */
@@ -150,9 +153,11 @@ export class AttentionState<P extends AttentionProps = AttentionProps> {
     return headHue(this.palette, head, this.props.heads.length);
   }
 
-  /** The colours of one head: its hue in the small view, else (and for signed values) blue and red. */
-  table(head: number, hued: boolean): Uint32Array {
-    return lookUp(this.palette, hued && !this.signed ? this.hue(head) : undefined);
+  /** The colour scale of one head: in its hue if `hued` and unsigned, else in the palette's own colours. */
+  scale(head: number, hued: boolean): ColorScale {
+    return new ColorScale(this.range, this.palette, {
+      hue: hued && !this.signed ? this.hue(head) : undefined,
+    });
   }
 
   /** The picture of a head: full where it is decoded, else its preview. */
@@ -161,7 +166,7 @@ export class AttentionState<P extends AttentionProps = AttentionProps> {
     if (!matrix) return this.thumbnail(head, hued);
     const weights = this.source.weightsOf(this.type, head);
     const last = (dest: number) => this.source.lastSource(dest);
-    return paint(matrix, weights, this.table(head, hued), this.range, this.palette, last);
+    return paint(matrix, weights, this.scale(head, hued), last);
   }
 
   thumbnail(head: number, hued: boolean): Raster | null {
@@ -171,7 +176,7 @@ export class AttentionState<P extends AttentionProps = AttentionProps> {
     const weights = source.weightsOf(this.type, head);
     const pooled = weights && poolWeights(weights, source.props.previewBlock[1]);
     const last = (row: number) => source.lastPreviewColumn(row);
-    return paint(preview, pooled, this.table(head, hued), this.range, this.palette, last);
+    return paint(preview, pooled, this.scale(head, hued), last);
   }
 
   /** Lets go of what the other sequences have decoded, where it is more than one may keep. */

@@ -1,4 +1,5 @@
 /** All heads blended in one picture: at once from the previews, then from the full data, head by head. */
+import { ColorScale } from "../../color/scale";
 import { Blend } from "../../raster/blend";
 import type { Raster } from "../../raster/paint";
 import { poolWeights } from "../../raster/paint";
@@ -14,12 +15,12 @@ export function coarseOverview(view: AttentionState): Raster | null {
   const { previews, source, range, palette, type } = view;
   const [first] = previews;
   if (!first) return null;
-  const blend = new Blend(first.rows, first.cols, range, 1);
+  const blend = new Blend(first.rows, first.cols, new ColorScale(range, palette), 1);
   previews.forEach((preview, head) => {
     const weights = source.weightsOf(type, head);
     blend.add(head, preview, weights && poolWeights(weights, source.props.previewBlock[1]), view.hue(head));
   });
-  return blend.raster(palette, (row) => source.lastPreviewColumn(row));
+  return blend.raster((row) => source.lastPreviewColumn(row));
 }
 
 /**
@@ -31,7 +32,7 @@ export async function fineOverview(view: AttentionState, cancelled: () => boolea
   await whenIdle(); // thumbnails and tokens come first
   if (cancelled()) return null;
   const hues = view.props.heads.map((_, head) => view.hue(head));
-  const blend = new Blend(source.dest, source.src, range, NAMED);
+  const blend = new Blend(source.dest, source.src, new ColorScale(range, palette), NAMED);
   const chance = chances();
   for (const [head, hue] of hues.entries()) {
     const matrix = await source.read(head);
@@ -39,6 +40,6 @@ export async function fineOverview(view: AttentionState, cancelled: () => boolea
     blend.add(head, matrix, source.weightsOf(type, head), hue);
     await chance();
   }
-  view.ranking = { source, type, podium: blend.podium };
-  return blend.raster(palette, (dest) => source.lastSource(dest));
+  view.ranking = { source, type, topHeads: blend.topHeads };
+  return blend.raster((dest) => source.lastSource(dest));
 }

@@ -5,8 +5,9 @@ import { nameOfHead } from "../attention/words";
 import type { Matrix } from "../../data/matrix";
 import { plainMatrix } from "../../data/matrix";
 import type { Source } from "../../data/source";
-import { lookUp, STEPS } from "../../color/color";
-import type { Range, Raster } from "../../raster/paint";
+import type { Signs } from "../../color/scale";
+import { ColorScale } from "../../color/scale";
+import type { Raster } from "../../raster/paint";
 import { paint } from "../../raster/paint";
 import { HoverLock } from "../../state/hoverLock.svelte";
 import { chances } from "../../browser/slices";
@@ -14,9 +15,6 @@ import type { AttributionSequence, AttributionViewProps } from "../../props";
 import { plain } from "../../text/tokenText";
 import type { Totals } from "./totals";
 import { loadTotals, totalOf } from "./totals";
-
-/** Which values a picture shows: all, or only those of one sign. */
-export type Sign = "both" | "positive" | "negative";
 
 /** Of every sequence that was drawn. Outside of the class, because its constructor already draws one. */
 const TOTALS = new WeakMap<Source, Totals>();
@@ -131,32 +129,28 @@ export class AttributionState extends AttentionState<AttributionViewProps> {
     return this.source.largest(component);
   }
 
-  /** The colours' ends: shared by all heads, or the component's own. What is larger than the heads' is always its own. */
-  scaleOf(component: number | null): Range {
+  /** The end of the colour scale: shared by all heads, or the component's own. What is larger than the heads' is always its own. */
+  scaleEnd(component: number | null): number {
     const own = largest(this.drawn(component));
     const shared = Math.max(this.range[1], -this.range[0]);
-    const end = this.ownScale ? own || shared : Math.max(own, shared);
-    return [-end, end];
+    return this.ownScale ? own || shared : Math.max(own, shared);
+  }
+
+  /** Blue adds, red takes away; a picture of one sign leaves the other neutral. */
+  colorScale(component: number | null, signs: Signs): ColorScale {
+    const end = this.scaleEnd(component);
+    return new ColorScale([-end, end], this.palette, { signs });
   }
 
   /** Whether the colours' ends are not the ones that heads share. */
   isOwnScale(component: number | null): boolean {
-    return this.ownScale || this.scaleOf(component)[1] > Math.max(this.range[1], -this.range[0]);
+    return this.ownScale || this.scaleEnd(component) > Math.max(this.range[1], -this.range[0]);
   }
 
-  image(component: number | null, sign: Sign): Raster | null {
+  image(component: number | null, signs: Signs): Raster | null {
     const matrix = this.drawn(component);
     const last = (dest: number) => this.lastRead(dest);
-    return matrix && paint(matrix, null, this.colors(sign), this.scaleOf(component), this.palette, last);
-  }
-
-  /** Blue adds, red takes away; a picture of one sign leaves the other neutral. */
-  colors(sign: Sign): Uint32Array {
-    const table = lookUp(this.palette).slice();
-    const zero = table[STEPS] as number;
-    if (sign === "positive") table.fill(zero, 0, STEPS);
-    if (sign === "negative") table.fill(zero, STEPS + 1);
-    return table;
+    return matrix && paint(matrix, null, this.colorScale(component, signs), last);
   }
 
   /** Adds up all heads of the drawn sequence; stops where another sequence is drawn meanwhile. */

@@ -93,11 +93,11 @@ test("the sum of all heads is at each cell the sum of all heads, and blank where
 
 test("one scale serves all heads; what is larger, or a component's own, has its own", async () => {
   const view = await opened("attribution-small");
-  expect(view.scaleOf(0)).toEqual(view.scaleOf(1));
+  expect(view.scaleEnd(0)).toBe(view.scaleEnd(1));
   view.ownScale = true;
   const [first, second] = [await view.source.load(0), await view.source.load(1)];
   expect(first).not.toBe(second);
-  expect(view.scaleOf(0)).not.toEqual(view.scaleOf(1));
+  expect(view.scaleEnd(0)).not.toBe(view.scaleEnd(1));
 });
 
 test("a picture of one sign leaves the other neutral", async () => {

@@ -2,14 +2,14 @@ import { describe, expect, test } from "vitest";
 import { emptyPicture, fakePen, type Picture } from "../../../test/pen";
 import { Matrix } from "../../data/matrix";
 import { Vectors } from "../../data/vectors";
-import { PALETTES } from "../../color/color";
+import { paletteOf } from "../../color/palette";
 import type { Computation } from "../../props";
 import type { Computed } from "./computed";
 import { columnOf, layOut, ROW } from "./layout";
 import { paint, queryY } from "./paint";
 import { visibleLines } from "./paintLines";
 import { rowOf } from "./row";
-import { scalesOf } from "./scales";
+import { colorScales, scalesOf } from "./scales";
 import type { Scene } from "./scene";
 
 const N = 40;
@@ -53,14 +53,12 @@ function scene(some: Partial<Scene> & { dest?: number } = {}): Scene {
     height: HEIGHT,
     top: 0,
     ink: INK,
-    palette: PALETTES.light,
     destTokens: TOKENS,
     destPositions: null,
     srcTokens: TOKENS,
     computed,
     weights: null,
-    scales: scalesOf(computed),
-    range: [0, 1],
+    scales: colorScales([0, 1], scalesOf(computed), paletteOf("light")),
     order: TOKENS.map((_, i) => i),
     row: dest === undefined ? null : rowOf(computed, null, dest),
     locked: false,

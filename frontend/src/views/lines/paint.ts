@@ -1,5 +1,6 @@
 /** The lines view on a canvas: bands, lines, vectors, numbers, tokens. Only what is in sight is drawn. */
-import { css, lookUp, STEPS } from "../../color/color";
+import { css } from "../../color/color";
+import { signColor } from "../../color/palette";
 import type { Column, Part } from "./layout";
 import { columnOf, isVector, ROW } from "./layout";
 import { paintLines } from "./paintLines";
@@ -58,30 +59,27 @@ function paintBands(pen: Pen, scene: Scene): void {
 }
 
 function paintVectors(pen: Pen, scene: Scene, first: number, last: number): void {
-  const { computed, scales, layout, palette, row, order } = scene;
+  const { computed, scales, layout, row, order } = scene;
   const { queries, keys } = computed;
-  if (!queries || !keys || !scales) return;
-  const table = lookUp(palette);
-  const perUnit = STEPS / scales.vector;
+  if (!queries || !keys || !scales.vector || !scales.product) return;
   const q = columnOf(layout, "q");
   if (q) {
     const dests = range(first, Math.min(last, queries.count));
-    const raster = vectorRaster(dests, queries.length, (dest, dim) => queries.at(dest, dim) * perUnit, table);
+    const raster = vectorRaster(dests, queries.length, (dest, dim) => queries.at(dest, dim), scales.vector);
     drawStrips(pen, raster, q, rowY(scene, first), (i) => (row && dests[i] !== row.dest ? FAINT : 1));
   }
   const sources = order.slice(first, last);
   const masked = (src: number) => row !== null && Number.isNaN(row.probability[src]);
   const k = columnOf(layout, "k");
   if (k) {
-    const raster = vectorRaster(sources, keys.length, (src, dim) => keys.at(src, dim) * perUnit, table);
+    const raster = vectorRaster(sources, keys.length, (src, dim) => keys.at(src, dim), scales.vector);
     drawStrips(pen, raster, k, rowY(scene, first), (i) => (masked(sources[i] as number) ? 0 : 1));
   }
   const product = columnOf(layout, "product");
   if (product && row) {
     const query = queries.row(row.dest);
-    const unit = STEPS / scales.product;
-    const value = (src: number, dim: number) => (query[dim] as number) * keys.at(src, dim) * unit;
-    const raster = vectorRaster(sources, keys.length, value, table);
+    const value = (src: number, dim: number) => (query[dim] as number) * keys.at(src, dim);
+    const raster = vectorRaster(sources, keys.length, value, scales.product);
     drawStrips(pen, raster, product, rowY(scene, first), (i) => (masked(sources[i] as number) ? 0 : 1));
   }
 }
@@ -129,8 +127,8 @@ function paintNumber(pen: Pen, color: string, right: number, y: number, text: st
 function paintBar(pen: Pen, scene: Scene, part: Part, y: number, value: number, bound: number): void {
   const column = columnOf(scene.layout, part);
   if (!column) return;
-  const share = Math.min(Math.abs(value) / Math.max(scene.range[1], -scene.range[0]), 1);
-  pen.fillStyle = value < 0 ? css(scene.palette.negative[2] ?? [0, 0, 0]) : scene.ink.accent;
+  const share = scene.scales.attention.share(value);
+  pen.fillStyle = value < 0 ? css(signColor(scene.scales.attention.palette, value)) : scene.ink.accent;
   if (column.width < NARROW) {
     pen.fillRect(column.x, y + ROW - 4, share * column.width, 2);
     paintNumber(pen, scene.ink.text, column.x + column.width, y - 1, columnText(value, bound));
@@ -174,14 +172,13 @@ function paintPinned(pen: Pen, scene: Scene): void {
   pen.fillRect(0, y, lines.x - 1, ROW);
   paintQueryToken(pen, scene, row.dest, y);
   const q = columnOf(layout, "q");
-  if (q && computed.queries && scales) {
+  if (q && computed.queries && scales.vector) {
     const { queries } = computed;
-    const unit = STEPS / scales.vector;
     const raster = vectorRaster(
       [row.dest],
       queries.length,
-      (dest, dim) => queries.at(dest, dim) * unit,
-      lookUp(scene.palette),
+      (dest, dim) => queries.at(dest, dim),
+      scales.vector,
     );
     drawStrips(pen, raster, q, y, () => 1);
   }

@@ -1,5 +1,6 @@
 /** The lines from queries to sources: opacity is attention. Grouped by opacity, so that thousands are a few strokes. */
 import { css } from "../../color/color";
+import { signColor } from "../../color/palette";
 import type { Column } from "./layout";
 import { columnOf, ROW } from "./layout";
 import type { Scene } from "./scene";
@@ -21,7 +22,7 @@ export function paintLines(pen: CanvasRenderingContext2D, scene: Scene): void {
   pen.lineWidth = single ? 2 : 1.5;
   for (const [group, color] of [
     [lines, scene.ink.accent],
-    [negative, css(scene.palette.negative[2] ?? [0, 0, 0])],
+    [negative, css(signColor(scene.scales.attention.palette, -1))],
   ] as const) {
     pen.strokeStyle = color;
     group.forEach((level, step) => {
@@ -44,11 +45,10 @@ export function visibleLines(scene: Scene): { lines: Line[][]; negative: Line[][
   const { attention } = computed;
   const lines = Array.from({ length: LEVELS }, (): Line[] => []);
   const negative = Array.from({ length: LEVELS }, (): Line[] => []);
-  const perUnit = LEVELS / Math.max(scene.range[1], -scene.range[0]);
   const places = new Float64Array(order.length);
   order.forEach((src, at) => (places[src] = (at + 0.5) * ROW - top));
   const add = (value: number, from: number, src: number) => {
-    const step = Math.min(Math.round(Math.abs(value) * perUnit), LEVELS) - 1;
+    const step = Math.round(scene.scales.attention.strength(value) * LEVELS) - 1;
     const to = places[src] as number;
     if (!(step >= 0) || (from < 0 && to < 0) || (from > height && to > height)) return; // also where there is no value
     (value < 0 ? negative : lines)[step]?.push({ from, to });

@@ -1,22 +1,22 @@
 /** Vectors as strips of cells, one strip per row. */
 import type { Raster } from "../../raster/paint";
-import { toIndex } from "../../raster/paint";
+import type { ColorScale } from "../../color/scale";
 import type { Column } from "./layout";
 import { ROW } from "./layout";
 
 const MARGIN = 4;
 
-/** One pixel per number. `steps` gives a number in steps of the table. */
+/** One pixel per number. */
 export function vectorRaster(
   positions: number[],
   length: number,
-  steps: (position: number, dim: number) => number,
-  table: Uint32Array,
+  valueAt: (position: number, dim: number) => number,
+  scale: ColorScale,
 ): Raster {
   const pixels = new Uint32Array(positions.length * length);
   positions.forEach((position, i) => {
     for (let dim = 0; dim < length; dim++) {
-      pixels[i * length + dim] = table[toIndex(steps(position, dim))] as number;
+      pixels[i * length + dim] = scale.pixel(valueAt(position, dim));
     }
   });
   return { width: length, height: positions.length, pixels };

@@ -1,4 +1,7 @@
 /** The ends of the colour scales of vectors: a few outlying dimensions must not make all others pale. */
+import type { Palette } from "../../color/palette";
+import type { Range } from "../../color/scale";
+import { ColorScale } from "../../color/scale";
 import type { Vectors } from "../../data/vectors";
 import type { Computed } from "./computed";
 
@@ -14,6 +17,24 @@ export interface Scales {
   /** Largest possible errors of both. */
   vectorBound: number;
   productBound: number;
+}
+
+/** The scales of a picture. Null where q and k are not known. */
+export interface ColorScales {
+  /** Lengths of bars, and opacity of lines. */
+  attention: ColorScale;
+  /** Of q and k. */
+  vector: ColorScale | null;
+  product: ColorScale | null;
+}
+
+export function colorScales(range: Range, ends: Scales | null, palette: Palette): ColorScales {
+  const signed = (end: number) => new ColorScale([-end, end], palette);
+  return {
+    attention: new ColorScale(range, palette),
+    vector: ends && signed(ends.vector),
+    product: ends && signed(ends.product),
+  };
 }
 
 export function scalesOf(computed: Computed): Scales | null {

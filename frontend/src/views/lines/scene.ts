@@ -1,11 +1,9 @@
 /** Everything that the picture depends on; `paint` draws it and knows nothing else. */
 import type { Weights } from "../../data/source";
-import type { Palette } from "../../color/color";
-import type { Range } from "../../raster/paint";
 import type { Computed } from "./computed";
 import type { Layout } from "./layout";
 import type { Row } from "./row";
-import type { Scales } from "./scales";
+import type { ColorScales } from "./scales";
 
 /** Colours of text and lines, as CSS. */
 export interface Ink {
@@ -24,15 +22,13 @@ export interface Scene {
   /** How far the rows are scrolled down. */
   top: number;
   ink: Ink;
-  palette: Palette;
   destTokens: string[];
   /** Where the queries stand among the sources; null where that is their index. */
   destPositions: number[] | null;
   srcTokens: string[];
   computed: Computed;
   weights: Weights | null;
-  scales: Scales | null;
-  range: Range;
+  scales: ColorScales;
   /** Source of each row. */
   order: number[];
   /** Numbers of the query that is shown, null where none is. */

@@ -1,7 +1,7 @@
 /** What the lines view shows: head, query, source and dimension that are pointed at, order, form; and the data drawn. */
 import { AttentionState } from "../../state/sequenceState.svelte";
 import type { Source, Weights } from "../../data/source";
-import type { ThemeName } from "../../color/color";
+import type { ThemeName } from "../../color/palette";
 import type { HoverLock } from "../../state/hoverLock.svelte";
 import type { LinesViewProps } from "../../props";
 import { Computations, type Computed } from "./computed";

@@ -55,13 +55,13 @@ export type AttentionHeadsProps = AttentionProps;
 
 export interface Computation {
   kind: "product" | "scores" | "pattern";
-  words: string;
+  description: string;
   divisor: number | null;
   queries: Tensor | null;
   keys: number | null;
   dot: Tensor | null;
-  rest: Tensor | null;
-  restName: string | null;
+  addedTerm: Tensor | null;
+  addedTermName: string | null;
 }
 
 export interface LinesSequence extends Sequence {

@@ -86,7 +86,7 @@ def check_lines(figure: Any, post: dict[str, Any], rows: list[int] | None) -> No
     for number in range(len(props.sequences)):
         for head in range(len(props.heads)):
             one = reference.computation(figure, head, number)
-            assert (one.kind, one.divisor, one.rest) == ("product", 4.0, None)
+            assert (one.kind, one.divisor, one.added_term) == ("product", 4.0, None)
             want = np.nan_to_num(reference.shown(figure, number)[head])
             got = np.nan_to_num(reference.computed(figure, head, number))
             assert np.abs(got - want).max() <= 1e-5 + reference.bound(figure, number)

@@ -152,7 +152,7 @@ def test_rows_of_padding_have_no_score_and_leave_the_digits_of_the_others(name: 
         assert np.isnan(computed[:2]).all() and np.isnan(computed[:, :2]).all()
         want = cache[f"blocks.{head // 4}.attn.hook_pattern"][1, head % 4].numpy()
         np.testing.assert_allclose(np.nan_to_num(computed[2:]), want[2:], rtol=0, atol=1e-4)
-        rest = reference.computation(figure, head, 1).rest
+        rest = reference.computation(figure, head, 1).added_term
         if rest is not None and reference.computation(figure, head, 1).kind == "scores":
             shown = reference.decode(rest)[0]
             np.testing.assert_allclose(shown[~np.isnan(shown)], scores[~np.isnan(shown)], rtol=0, atol=1e-6)

@@ -57,9 +57,9 @@ class Model:
 def leads_to(one: Explanation, pattern: Array, visible: npt.NDArray[np.bool_]) -> None:
     """What is shown gives the pattern, and is blank exactly where the model masks (underflow apart)."""
     if one.kind == "pattern":
-        assert one.words and one.dot is None and one.rest is None
+        assert one.description and one.dot is None and one.added_term is None
         return
-    parts = [part for part in (one.dot, one.rest) if part is not None]
+    parts = [part for part in (one.dot, one.added_term) if part is not None]
     scores = sum(parts)
     assert isinstance(scores, np.ndarray)
     for part in parts:
@@ -74,7 +74,7 @@ def leads_to(one: Explanation, pattern: Array, visible: npt.NDArray[np.bool_]) -
 
 
 def kinds(found: list[Explanation]) -> set[tuple[str, str | None]]:
-    return {(one.kind, one.rest_name) for one in found}
+    return {(one.kind, one.added_term_name) for one in found}
 
 
 def divisors(found: list[Explanation]) -> list[float | None]:
@@ -99,9 +99,9 @@ def test_a_configured_divisor_counts_only_where_it_fits() -> None:
 
 def test_a_single_token_shows_a_product_only_where_its_score_tests_it() -> None:
     found = Model(1).explained(divisors=[4.0])
-    assert kinds(found) == {("pattern", None)} and "nothing in the pattern tests" in found[0].words
+    assert kinds(found) == {("pattern", None)} and "nothing in the pattern tests" in found[0].description
     tested = Model(1, lambda dot: dot / 4.0).explained(scores=True, divisors=[4.0])
-    assert kinds(tested) == {("product", None)} and divisors(tested) == [4.0] and tested[0].words == ""
+    assert kinds(tested) == {("product", None)} and divisors(tested) == [4.0] and tested[0].description == ""
     assert kinds(Model(1, lambda dot: dot * 0.3 + 7.0).explained(scores=True)) == {("scores", "score")}
 
 
@@ -109,7 +109,7 @@ def test_a_single_token_whose_pattern_is_cached_as_scores_has_no_scores() -> Non
     model = Model(1)
     model.scores = model.pattern  # [[1]], and the softmax of that is [[1]]
     found = model.explained(scores=True)
-    assert kinds(found) == {("pattern", None)} and "is the pattern itself" in found[0].words
+    assert kinds(found) == {("pattern", None)} and "is the pattern itself" in found[0].description
 
 
 MASKS = {
@@ -155,9 +155,9 @@ def test_a_bias_by_distance_is_a_position_bias(n: int) -> None:
         found = model.explained(scores=True)
         assert kinds(found) == {("product", "position bias")} and divisors(found) == [4.0]
         for one, wanted in zip(found, bias, strict=True):
-            assert one.rest is not None
-            seen = ~np.isnan(one.rest)
-            np.testing.assert_allclose(one.rest[seen], np.broadcast_to(wanted, (n, n))[seen], atol=1e-5)
+            assert one.added_term is not None
+            seen = ~np.isnan(one.added_term)
+            np.testing.assert_allclose(one.added_term[seen], np.broadcast_to(wanted, (n, n))[seen], atol=1e-5)
         assert kinds(model.explained()) == {("pattern", None)}
 
 
@@ -168,7 +168,7 @@ def test_a_soft_cap_is_found_by_its_scores_or_by_its_configuration(cap: float, d
     for found in (model.explained(scores=True), model.explained(cap=cap), model.explained(scores=True, cap=cap)):
         assert kinds(found) == {("product", "soft cap")}
         assert divisors(found) == [pytest.approx(divisor, rel=1e-4)]
-        assert f"{cap:g} · tanh" in found[0].words
+        assert f"{cap:g} · tanh" in found[0].description
 
 
 def test_a_configured_cap_that_the_model_does_not_apply_is_not_shown() -> None:
@@ -193,15 +193,15 @@ def test_vectors_before_a_rotary_embedding_give_no_product() -> None:
     turn = np.random.default_rng(3).normal(size=(HEADS, 8, 8))
     model = Model(8, lambda dot: dot / 3.0 + turn)
     found = model.explained(scores=True)
-    assert kinds(found) == {("scores", "score")} and "does not lead to them" in found[0].words
+    assert kinds(found) == {("scores", "score")} and "does not lead to them" in found[0].description
     assert kinds(model.explained()) == {("pattern", None)}
 
 
 def test_a_rest_that_is_small_is_shown_as_a_rest() -> None:
     noise = np.random.default_rng(3).normal(size=(HEADS, 8, 8)) * 1e-3
     found = Model(8, lambda dot: dot / 4.0 + noise).explained(scores=True)
-    assert kinds(found) == {("product", "rest")} and divisors(found) == [pytest.approx(4.0, rel=1e-2)]
-    assert "differ a little" in found[0].words
+    assert kinds(found) == {("product", "difference")} and divisors(found) == [pytest.approx(4.0, rel=1e-2)]
+    assert "differ a little" in found[0].description
 
 
 def test_scores_that_are_the_pattern_itself_are_not_scores() -> None:
@@ -209,7 +209,7 @@ def test_scores_that_are_the_pattern_itself_are_not_scores() -> None:
     model.scores = model.pattern
     wrong = Layer(0, HEADS, [Vectors(model.q[::-1], model.k)], dict(enumerate(model.scores)))
     found = explain(wrong, range(HEADS), list(model.pattern))
-    assert kinds(found) == {("pattern", None)} and "is the pattern itself" in found[0].words
+    assert kinds(found) == {("pattern", None)} and "is the pattern itself" in found[0].description
     assert kinds(model.explained(scores=True)) == {("product", None)}  # q and k need no scores
 
 
@@ -233,14 +233,14 @@ def test_rows_that_do_not_sum_to_one_are_said() -> None:
     model = Model()
     model.pattern *= 0.7
     found = model.explained()
-    assert kinds(found) == {("pattern", None)} and "do not all sum to 1" in found[0].words
+    assert kinds(found) == {("pattern", None)} and "do not all sum to 1" in found[0].description
 
 
 @pytest.mark.parametrize("array", [np.full((3, 3), -0.5), np.zeros((3, 3)), np.full((3, 3), np.nan)])
 def test_values_that_are_no_probabilities_are_said(array: Wide) -> None:
     vectors = Vectors(np.ones((3, 1, 4), np.float32), np.ones((3, 1, 4), np.float32))
     [one] = explain(Layer(0, 1, [vectors]), [0], [array.astype(np.float32)])
-    assert one.kind == "pattern" and one.words
+    assert one.kind == "pattern" and one.description
 
 
 def test_nan_in_the_vectors_is_no_product() -> None:
@@ -263,7 +263,7 @@ def test_a_sharp_pattern_does_not_vouch_for_any_vectors() -> None:
     rng = np.random.default_rng(0)
     vectors = Vectors(rng.normal(size=(6, 1, 8)).astype(np.float32), rng.normal(size=(6, 1, 8)).astype(np.float32))
     [one] = explain(Layer(0, 1, [vectors]), [0], list(sharp))
-    assert one.kind == "pattern" and "No query here weighs two sources" in one.words
+    assert one.kind == "pattern" and "No query here weighs two sources" in one.description
 
 
 @given(st.integers(0, 10**6), st.integers(5, 12), st.sampled_from([3e-5, 0.3, 1.0, 5.0]), st.booleans(), st.booleans())
@@ -288,8 +288,10 @@ def test_one_or_two_tokens_show_the_right_product_or_say_that_too_little_tests_i
     seed: int, n: int, size: float
 ) -> None:
     for one in Model(n, size=size, seed=seed).explained():
-        assert one.divisor in (None, math.sqrt(D_HEAD)) and one.rest is None
-        assert one.kind == "product" or "not sure" in one.words or "nothing in the pattern tests" in one.words
+        assert one.divisor in (None, math.sqrt(D_HEAD)) and one.added_term is None
+        assert (
+            one.kind == "product" or "not sure" in one.description or "nothing in the pattern tests" in one.description
+        )
 
 
 BITS = {"bfloat16": 16, "float16": 13}
@@ -318,7 +320,7 @@ def test_numbers_of_half_precision_are_matched_within_theirs(bits: int) -> None:
     layer = Layer(0, HEADS, [Vectors(rounded(exact.q, bits), rounded(exact.k, bits))])
     found = explain(layer, range(HEADS), list(rounded(exact.pattern, bits)))
     assert kinds(found) == {("product", None)} and divisors(found) == [math.sqrt(D_HEAD)]
-    assert "within 0.0" in found[0].words
+    assert "within 0.0" in found[0].description
     capped = explain(replace(layer, cap=50.0), range(HEADS), list(rounded(exact.pattern, bits)))
     assert kinds(capped) == {("product", None)}  # scores of 20 tell that they are not capped at 50
     wrong = Layer(0, HEADS, [Vectors(rounded(exact.q, bits)[::-1], rounded(exact.k, bits))])
@@ -358,4 +360,4 @@ def test_vectors_before_a_rotary_embedding_are_no_product_though_few_rounded_num
         layer, pattern = half_rotary(n, seed, scores=scores)
         found = explain(layer, range(12), pattern)
         assert {one.kind for one in found} == {"scores" if scores else "pattern"}, seed
-        assert all(one.words for one in found)
+        assert all(one.description for one in found)

@@ -151,14 +151,14 @@ def test_a_cache_without_q_and_k_shows_its_patterns_and_says_what_to_record() ->
     assert not np.isnan(reference.shown(figure)[:, np.tri(6, dtype=bool)]).any()
     for one in reference.lines(figure).sequences[0].computations:
         assert one.kind == "pattern"
-        assert all(text in one.words for text in ("no q and k", "names_filter", "hook_q", "hook_attn_scores"))
+        assert all(text in one.description for text in ("no q and k", "names_filter", "hook_q", "hook_attn_scores"))
 
 
 def test_a_cache_with_scores_alone_shows_them() -> None:
     figure = lines(only(computed_cache(), "pattern", "attn_scores"), words(6))
     for head in range(8):
         one = reference.computation(figure, head)
-        assert (one.kind, one.rest_name, one.dot) == ("scores", "score", None)
+        assert (one.kind, one.added_term_name, one.dot) == ("scores", "score", None)
         want = reference.shown(figure)[head]
         assert np.nanmax(np.abs(reference.computed(figure, head) - want)) <= 1e-5 + reference.bound(figure)
 
@@ -204,7 +204,7 @@ def test_an_attention_mask_crops_the_vectors_too() -> None:
 def test_no_configuration_makes_a_product_of_what_no_number_tests(config: dict[str, Any]) -> None:
     data = only(computed_cache(n_layers=1, n=1), "pattern", "q", "k")
     one = reference.computation(lines(data, words(1), model=SimpleNamespace(cfg=SimpleNamespace(**config))), 0)
-    assert one.kind == "pattern" and one.divisor is None and "nothing in the pattern tests" in one.words
+    assert one.kind == "pattern" and one.divisor is None and "nothing in the pattern tests" in one.description
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_one_chosen_head_of_a_short_text_is_explained_with_the_help_of_the_other
         for name, tensor in only(data, "pattern", "q", "k").items()
     }
     [one] = reference.lines(lines(few, words(3), heads=[(0, 0)])).sequences[0].computations
-    assert one.kind == "pattern" and "only 3 numbers of this layer test it" in one.words
+    assert one.kind == "pattern" and "only 3 numbers of this layer test it" in one.description
 
 
 # --- from_values
@@ -301,14 +301,16 @@ def test_plain_patterns_alone_and_signed_values_are_shown_with_words() -> None:
         figure = cv.attention.from_values(values, words(5), "lines")
         assert figure is not None
         assert np.nanmax(np.abs(reference.shown(figure) - values)) <= reference.bound(figure)
-        assert all(one.kind == "pattern" and one.words for one in reference.lines(figure).sequences[0].computations)
+        assert all(
+            one.kind == "pattern" and one.description for one in reference.lines(figure).sequences[0].computations
+        )
 
 
 def test_vectors_that_do_not_lead_to_the_pattern_say_so() -> None:
     pattern, q, k = arrays()
     figure = cv.attention.from_values(pattern[0], words(6), "lines", q=q[0, :, ::-1], k=k[0])
     for one in reference.lines(figure).sequences[0].computations:
-        assert one.kind == "pattern" and "as they enter the product" in one.words
+        assert one.kind == "pattern" and "as they enter the product" in one.description
 
 
 def test_padding_of_plain_arrays_is_cropped_from_the_vectors_too() -> None:

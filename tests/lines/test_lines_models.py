@@ -20,7 +20,7 @@ from tests.support.caches import words
 
 ROOT = math.sqrt(8)  # of d_head
 Expected = tuple[str, "str | None", "float | None"]
-"""kind, name of the rest, divisor."""
+"""kind, name of the added term, divisor."""
 PLAIN: Expected = ("product", None, ROOT)
 
 HOOKED: dict[str, Expected] = {
@@ -70,14 +70,14 @@ def check(
         warnings.simplefilter("error")  # ours are
         assert "".join(figure.json)
     assert all(torch.equal(cache[name], tensor) for name, tensor in before.items())
-    kind, rest_name, divisor = expected
+    kind, added_term_name, divisor = expected
     for position, head in enumerate(reference.props(figure).heads):
         one = reference.computation(figure, position)
-        assert (one.kind, one.rest_name) == (kind, rest_name), (head.name, one.words)
+        assert (one.kind, one.added_term_name) == (kind, added_term_name), (head.name, one.description)
         assert one.divisor == (pytest.approx(divisor, rel=1e-6) if divisor is not None else None)
         assert (one.dot is not None) == (one.queries is not None) == (one.keys is not None) == (kind == "product")
         if kind == "pattern":
-            assert one.words and one.rest is None
+            assert one.description and one.added_term is None
             continue
         layer, index = (int(part) for part in head.name.split("."))
         pattern = before[f"{module.format(layer=layer)}.hook_pattern"].double()
@@ -98,7 +98,7 @@ def check(
 def test_every_hooked_transformer_is_explained(name: str) -> None:
     _, cache = models.hooked(**models.HOOKED[name]).run_with_cache(models.ids(n=N))
     figure = check(cache, HOOKED[name])
-    after_rotary = "after the rotary embedding" in reference.computation(figure, 0).words
+    after_rotary = "after the rotary embedding" in reference.computation(figure, 0).description
     assert after_rotary == (name in ROTARY)
 
 
@@ -120,7 +120,7 @@ def test_a_hooked_encoder_is_explained() -> None:
 def test_every_bridge_is_explained_or_says_that_it_cannot_be(name: str, compatibility: bool) -> None:
     _, cache = models.bridge(name, compatibility=compatibility).run_with_cache(models.ids(n=N))
     figure = check(cache, BRIDGES[name])
-    after_rotary = "after the rotary embedding" in reference.computation(figure, 0).words
+    after_rotary = "after the rotary embedding" in reference.computation(figure, 0).description
     assert after_rotary == (name in ROTARY)
 
 
@@ -142,7 +142,7 @@ def test_half_precision_is_explained_as_full_precision_and_says_how_exactly(
     assert cache["blocks.0.attn.hook_pattern"].dtype == getattr(torch, dtype)
     figure = check(cache, BRIDGES[name], tolerance=tolerance)
     for head in range(8) if BRIDGES[name][0] == "product" else []:
-        said = re.search(r"within (\S+) of the pattern", reference.computation(figure, head).words)
+        said = re.search(r"within (\S+) of the pattern", reference.computation(figure, head).description)
         worst = np.nanmax(np.abs(reference.computed(figure, head) - np.nan_to_num(reference.shown(figure)[head])))
         assert worst <= (float(said.group(1)) if said else 1e-5) + reference.bound(figure)
 
@@ -164,7 +164,7 @@ def test_what_the_posts_filter_records_is_explained_or_the_words_say_what_to_rec
     )
     figure = check(cache, (kind, None, ROOT if kind == "product" else None))
     if kind == "pattern":
-        words_of = reference.computation(figure, 0).words
+        words_of = reference.computation(figure, 0).description
         assert all(hook in words_of for hook in ("names_filter", "hook_rot_q", "hook_rot_k", "hook_attn_scores"))
 
 
@@ -200,4 +200,4 @@ def test_a_cache_of_the_last_position_shows_its_pattern_and_says_why() -> None:
     _, cache = models.bridge("gpt2").run_with_cache(models.ids(), pos_slice=-1)
     figure = cv.attention.from_cache(cache, words(7)[-1:], src_tokens=words(7), mode="lines")
     one = reference.computation(figure, 0)
-    assert one.kind in ("pattern", "scores") and "no q and k of these positions" in one.words
+    assert one.kind in ("pattern", "scores") and "no q and k of these positions" in one.description

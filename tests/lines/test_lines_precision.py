@@ -110,8 +110,8 @@ def check(one: Computation, truth: Truth, head: int, dtype: str) -> None:
     assert seen.any()
     assert np.abs(shown - truth.product(head))[seen].max() <= OFF[dtype] * truth.size(head)
     assert one.divisor == pytest.approx(1.0 / truth.scale, rel=1e-6)
-    assert one.rest_name == (None if truth.cap is None else "soft cap"), one.words
-    assert truth.cap is None or f"tanh(x / {truth.cap:g})" in one.words
+    assert one.added_term_name == (None if truth.cap is None else "soft cap"), one.description
+    assert truth.cap is None or f"tanh(x / {truth.cap:g})" in one.description
 
 
 def says_its_rounding(figure: cv.Figure, index: int, cache: Any, dtype: str) -> None:
@@ -122,13 +122,13 @@ def says_its_rounding(figure: cv.Figure, index: int, cache: Any, dtype: str) -> 
     pattern = pattern.double().numpy()
     is_rounded = torch.equal(scores.to(getattr(torch, dtype)).float(), scores.float()) and dtype != "float32"
     worst = float(np.abs(np.nan_to_num(reference.computed(figure, index)) - pattern).max())
-    said = re.search(r"within (\S+) of the pattern", one.words)
+    said = re.search(r"within (\S+) of the pattern", one.description)
     assert worst <= (float(said.group(1)) if said else 1e-5) + 1e-5
     if one.kind == "scores" and is_rounded:
-        each = re.search(r"Each score is rounded by up to (\S+) %", one.words)
+        each = re.search(r"Each score is rounded by up to (\S+) %", one.description)
         assert each is not None and ROUNDOFF[dtype] <= float(each.group(1)) / 100 <= 2 * ROUNDOFF[dtype]
     else:
-        assert "Each score is rounded" not in one.words
+        assert "Each score is rounded" not in one.description
 
 
 SHOWN = {"gpt2": False, "llama_gqa": True, "mistral_window": True, "qwen3_gqa": True, "gemma2": True}
@@ -156,14 +156,14 @@ def test_a_product_is_the_models_own_whatever_the_length_and_precision(name: str
                 one = reference.computation(figure, index)
                 layer, head = divmod(index, 4)
                 if one.kind == "product":
-                    assert name not in HIDDEN or n == 1, (n, one.words)
+                    assert name not in HIDDEN or n == 1, (n, one.description)
                     check(one, truth[layer], head, dtype)
                 if one.kind != "pattern":
                     says_its_rounding(figure, index, cache, dtype)
                 if name in SHOWN and n >= (2 if dtype == "float32" else 5):
-                    assert one.kind == "product", (n, one.words)
-                    assert ("after the rotary embedding" in one.words) == SHOWN[name]
-                assert one.kind == "product" or one.words
+                    assert one.kind == "product", (n, one.description)
+                    assert ("after the rotary embedding" in one.description) == SHOWN[name]
+                assert one.kind == "product" or one.description
 
 
 SLOPES = {"bloom": 1.0, "falcon_alibi": 2.0 / ROOT}
@@ -185,17 +185,20 @@ def test_a_position_bias_is_shown_as_it_is_and_never_hidden_in_a_product(name: s
             one = reference.computation(figure, index)
             layer, head = divmod(index, 4)
             if one.kind == "product":
-                assert one.dot is not None and one.rest is not None and one.rest_name == "position bias", (n, one.words)
+                assert one.dot is not None and one.added_term is not None and one.added_term_name == "position bias", (
+                    n,
+                    one.description,
+                )
                 assert one.divisor == pytest.approx(ROOT, rel=1e-6)
                 q, k = (cache[f"blocks.{layer}.attn.hook_{part}"][0, :, head].double().numpy() for part in ("q", "k"))
-                shown, rest = reference.decode(one.dot)[0], reference.decode(one.rest)[0]
+                shown, added = reference.decode(one.dot)[0], reference.decode(one.added_term)[0]
                 seen = ~np.isnan(shown)
                 np.testing.assert_allclose(shown[seen], (q @ k.T / ROOT)[seen], atol=1e-5)
                 bias = SLOPES[name] * 2.0 ** (-2 * head - 2) * np.arange(n)
-                size = np.abs(shown[seen]).max() + np.abs(rest[seen]).max()
-                spread = np.nanmax(rest - bias, axis=-1) - np.nanmin(rest - bias, axis=-1)
+                size = np.abs(shown[seen]).max() + np.abs(added[seen]).max()
+                spread = np.nanmax(added - bias, axis=-1) - np.nanmin(added - bias, axis=-1)
                 assert spread.max() <= 1e-5 + 8 * ROUNDOFF[dtype] * (1 + size)
-            assert one.kind == "product" or n < 5, one.words
+            assert one.kind == "product" or n < 5, one.description
             if one.kind != "pattern":
                 says_its_rounding(figure, index, cache, dtype)
 
@@ -218,8 +221,8 @@ def test_a_hooked_transformer_without_its_rotated_vectors_shows_no_product(rotar
             truth = Truth(q, k, 8**-0.5, None)
             for cached in (hidden, bare):
                 one = reference.computation(cv.attention.from_cache(cached, words(n), mode="lines"), index)
-                assert one.kind != "product" or n == 1, (n, one.words)
+                assert one.kind != "product" or n == 1, (n, one.description)
             one = reference.computation(whole, index)
             if one.kind == "product":
                 check(one, truth, head, dtype)
-            assert one.kind == "product" or n < 3, one.words
+            assert one.kind == "product" or n < 3, one.description

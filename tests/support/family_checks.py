@@ -112,9 +112,9 @@ def lines(case: Case) -> Verdict:
     for index in range(len(case.tokens)):
         for position, (layer, head) in enumerate(_heads(figure)):
             one = reference.computation(figure, position, index)
-            kinds.add(one.kind if one.rest_name in (None, "score") else f"{one.kind} + {one.rest_name}")
+            kinds.add(one.kind if one.added_term_name in (None, "score") else f"{one.kind} + {one.added_term_name}")
             if one.kind == "pattern":
-                assert one.words, "a pattern without its computation says why"
+                assert one.description, "a pattern without its computation says why"
                 continue
             want = case.attention[layer].pattern[index, head]
             got = np.nan_to_num(reference.computed(figure, position, index))

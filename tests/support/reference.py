@@ -83,9 +83,9 @@ def computation(figure: Figure | None, head: int, sequence: int = 0) -> Computat
 
 
 def computed(figure: Figure | None, head: int, sequence: int = 0) -> Float64:
-    """[dest, src] as a reader of the page would compute it: the softmax of dot + rest; NaN where there is no score."""
+    """[dest, src] as a reader of the page would compute it: the softmax of dot + added_term; NaN where there is no score."""
     one = computation(figure, head, sequence)
-    scores = sum(decode(tensor)[0] for tensor in (one.dot, one.rest) if tensor is not None)
+    scores = sum(decode(tensor)[0] for tensor in (one.dot, one.added_term) if tensor is not None)
     assert isinstance(scores, np.ndarray), "no scores to compute from"
     out = np.full(scores.shape, np.nan)
     for q, row in enumerate(scores):

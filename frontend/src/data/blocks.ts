@@ -26,7 +26,7 @@ export function readFigure(wrapper: Element): Figure | null {
 function tensorsOf(sequence: Sequence | LinesSequence): Tensor[] {
   if (!("computations" in sequence)) return [sequence.attention];
   const { attention, keys, computations } = sequence;
-  const ofHeads = computations.flatMap(({ queries, dot, rest }) => [queries, dot, rest]);
+  const ofHeads = computations.flatMap(({ queries, dot, addedTerm }) => [queries, dot, addedTerm]);
   return [attention, ...keys, ...ofHeads].filter((tensor) => tensor !== null);
 }
 

@@ -42,14 +42,14 @@ def encode(content: LinesContent, names: Sequence[str], *, precision: Precision 
 
 
 def _computation(explanation: Explanation, layout: Layout, places: dict[tuple[int, int, int], int]) -> Computation:
-    dot, rest, queries = explanation.dot, explanation.rest, explanation.queries
+    dot, added_term, queries = explanation.dot, explanation.added_term, explanation.queries
     return Computation(
         kind=explanation.kind,
-        words=explanation.words,
+        description=explanation.description,
         divisor=explanation.divisor,
         queries=fixed_point.vectors(queries) if queries is not None else None,
         keys=places[explanation.key_head] if explanation.key_head is not None else None,
         dot=fixed_point.scores(dot, layout=layout) if dot is not None else None,
-        rest=fixed_point.scores(rest, layout=layout) if rest is not None else None,
-        rest_name=explanation.rest_name,
+        added_term=fixed_point.scores(added_term, layout=layout) if added_term is not None else None,
+        added_term_name=explanation.added_term_name,
     )

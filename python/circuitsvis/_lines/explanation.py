@@ -34,20 +34,20 @@ _SMALL = 0.02
 
 @dataclass(frozen=True)
 class Explanation:
-    """As `props.Computation`, before encoding: dot and rest are [dest, src] with NaN where there is no score.
+    """As `props.Computation`, before encoding: dot and added_term are [dest, src] with NaN where there is no score.
 
     `key_head` tells the keys of different heads apart: equal where they are the same array.
     """
 
     kind: Literal["product", "scores", "pattern"]
-    words: str
+    description: str
     divisor: float | None = None
     queries: FloatArray | None = None
     keys: FloatArray | None = None
     key_head: tuple[int, int, int] | None = None
     dot: Array | None = None
-    rest: Array | None = None
-    rest_name: str | None = None
+    added_term: Array | None = None
+    added_term_name: str | None = None
 
 
 def explain(
@@ -135,11 +135,11 @@ class _Search:
             words = (
                 "The model's scores differ a little from the product: its own arithmetic rounds, or adds a small term."
             )
-            return self._product(head, Form(stage, "nothing", curve), scores, "rest", words)
+            return self._product(head, Form(stage, "nothing", curve), scores, "difference", words)
         return None
 
     def _product(
-        self, head: Head, form: Form, total: Array | None = None, rest_name: str | None = None, words: str = ""
+        self, head: Head, form: Form, total: Array | None = None, added_term_name: str | None = None, words: str = ""
     ) -> Explanation | None:
         """The explanation, if its softmax really is the pattern. `total`: the scores where they are not the product."""
         pair, divisor = head.pairs[form.stage], form.curve.divisor
@@ -148,19 +148,19 @@ class _Search:
         match = head.evidence.match(product if total is None else total, precision)
         if match is None:
             return None
-        if divisor not in pair.candidates and (precision.roundoff > FLOAT32 or rest_name == "rest"):
+        if divisor not in pair.candidates and (precision.roundoff > FLOAT32 or added_term_name == "difference"):
             words += " The divisor is fitted, so that its last digits are not sure."
         words = f"{pair.words} {words.strip()}".strip()
         return Explanation(
             kind="product",
-            words=f"{words} {_rounding(match, 'this softmax')}".strip(),
+            description=f"{words} {_rounding(match, 'this softmax')}".strip(),
             divisor=divisor,
             queries=pair.queries,
             keys=pair.keys,
             key_head=pair.key_head,
             dot=np.where(match.blank, np.nan, product),
-            rest=np.where(match.blank, np.nan, total - product) if total is not None else None,
-            rest_name=rest_name,
+            added_term=np.where(match.blank, np.nan, total - product) if total is not None else None,
+            added_term_name=added_term_name,
         )
 
     def _scores_only(self, head: Head, scores: Array) -> Explanation:
@@ -180,8 +180,10 @@ class _Search:
             words += f" Each score is rounded by up to {_upwards(100.0 * head.evidence.scores_roundoff)} %."
         if match is not None:
             words = f"{words} {_rounding(match, 'the softmax of these scores')}".strip()
-        rest = np.where(blank, np.nan, scores)
-        return Explanation("scores", f"{words} {self._layer.advice}".strip(), rest=rest, rest_name="score")
+        added_term = np.where(blank, np.nan, scores)
+        return Explanation(
+            "scores", f"{words} {self._layer.advice}".strip(), added_term=added_term, added_term_name="score"
+        )
 
     def _doubt(self, head: Head, what: str) -> str:
         """A sentence on why q·k is not shown though this head does not contradict it; empty where it does. `what`: it leads to."""

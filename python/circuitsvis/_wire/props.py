@@ -126,32 +126,32 @@ class AttentionHeadsProps(AttentionProps):
 
 @dataclass(frozen=True)
 class Computation:
-    """How one head of one sequence comes to its pattern, as far as the cache tells.
+    """How the attention pattern of one head follows from q and k, as far as the cache shows.
 
-    What is there leads to what is shown: the softmax of dot + rest over the sources that have a score is the pattern.
+    The softmax of dot + added_term, over the sources that have a score, is the pattern.
 
     Attributes:
-        kind: "product": queries, keys and dot are there (and rest where the model adds something). "scores": the scores
-            reproduce the pattern, but no q and k in the cache lead to them: rest holds the scores. "pattern": nothing in
-            the cache reproduces the pattern.
-        words: plain text on where the vectors come from or why there is no product; empty where there is nothing to say.
+        kind: "product": queries, keys and dot are present, added_term if the model adds something. "scores": the cached scores
+            give the pattern, but no cached q and k give the scores; added_term holds the scores. "pattern": nothing in the
+            cache gives the pattern.
+        description: plain text on the stage of the vectors, or on why there is no product; may be empty.
         divisor: what q·k is divided by; None unless kind is "product".
         queries: (dest, d_head) uint16, one scale per destination, one chunk; None unless kind is "product".
         keys: index into `LinesSequence.keys`; None unless kind is "product".
         dot: (1, dest, src) uint24, layout of the attention: q·k / divisor from the unrounded vectors, `missing` where
             masked; None unless kind is "product".
-        rest: the same shape: score - dot, what the model adds to the product; the score itself for kind "scores".
-        rest_name: what the rest is: "position bias", "soft cap", "rest", or "score"; None where rest is None.
+        added_term: score - dot, shaped like dot: what the model adds to the product. The score itself for kind "scores".
+        added_term_name: "position bias", "soft cap", "difference" or "score"; None if there is no added_term.
     """
 
     kind: Literal["product", "scores", "pattern"]
-    words: str
+    description: str
     divisor: float | None
     queries: Tensor | None
     keys: int | None
     dot: Tensor | None
-    rest: Tensor | None
-    rest_name: str | None
+    added_term: Tensor | None
+    added_term_name: str | None
 
 
 @dataclass(frozen=True)

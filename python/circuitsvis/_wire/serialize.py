@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from circuitsvis._wire.props import AttentionProps, Tensor
 
-_APART = frozenset({"attention", "keys", "queries", "dot", "rest"})
+_APART = frozenset({"attention", "keys", "queries", "dot", "added_term"})
 """Fields whose tensors are read head by head."""
 
 

@@ -18,7 +18,7 @@ export interface Computed {
   /** q·k / divisor. */
   readonly dot: Matrix | null;
   /** What the model adds to it; the whole score where there is no product. */
-  readonly rest: Matrix | null;
+  readonly addedTerm: Matrix | null;
 }
 
 export class Computations {
@@ -44,14 +44,14 @@ export class Computations {
   private async decode(head: number): Promise<Computed> {
     const props = this.sequence.computations[head] as Computation;
     const keys = props.keys === null ? null : (this.sequence.keys[props.keys] ?? null);
-    const [attention, queries, decodedKeys, dot, rest] = await Promise.all([
+    const [attention, queries, decodedKeys, dot, addedTerm] = await Promise.all([
       this.source.load(head),
       props.queries && loadVectors(props.queries),
       keys && loadVectors(keys),
       props.dot && loadMatrix(props.dot),
-      props.rest && loadMatrix(props.rest),
+      props.addedTerm && loadMatrix(props.addedTerm),
     ]);
-    return { props, attention, queries, keys: decodedKeys, dot, rest };
+    return { props, attention, queries, keys: decodedKeys, dot, addedTerm };
   }
 }
 

@@ -8,7 +8,7 @@ const WANTED: Wanted = {
   srcRoom: 90,
   dHead: 64,
   kind: "product",
-  rest: false,
+  addedTerm: false,
   weighted: false,
   expanded: true,
 };
@@ -16,16 +16,19 @@ const WANTED: Wanted = {
 describe("columns", () => {
   test.each([
     [{}, "dest q lines k product dot probability src"],
-    [{ rest: true, weighted: true }, "dest q lines k product dot rest score probability weighted src"],
-    [{ kind: "scores", rest: true }, "dest lines score probability src"],
+    [
+      { addedTerm: true, weighted: true },
+      "dest q lines k product dot addedTerm score probability weighted src",
+    ],
+    [{ kind: "scores", addedTerm: true }, "dest lines score probability src"],
     [{ kind: "pattern" }, "dest lines probability src"],
-    [{ expanded: false, rest: true, weighted: true }, "dest lines src"],
+    [{ expanded: false, addedTerm: true, weighted: true }, "dest lines src"],
   ] as [Partial<Wanted>, string][])("with %o are %s", (some, parts) => {
     expect(partsOf({ ...WANTED, ...some }).join(" ")).toBe(parts);
   });
 
   test.each([300, 600, 800, 1100, 2000])("at %i px stand side by side without touching", (available) => {
-    const { columns, width } = layOut({ ...WANTED, available, rest: true, weighted: true });
+    const { columns, width } = layOut({ ...WANTED, available, addedTerm: true, weighted: true });
     columns.slice(1).forEach((column, i) => {
       const before = columns[i]!;
       expect(column.x).toBeGreaterThan(before.x + before.width);
@@ -36,7 +39,7 @@ describe("columns", () => {
 
   test("use no more than the place that there is, once it suffices for the smallest", () => {
     for (const available of [560, 700, 800, 1000, 1500])
-      expect(layOut({ ...WANTED, available, rest: true, weighted: true }).width).toBeLessThanOrEqual(
+      expect(layOut({ ...WANTED, available, addedTerm: true, weighted: true }).width).toBeLessThanOrEqual(
         available,
       );
   });

@@ -9,7 +9,7 @@ export const PARTS = [
   "k",
   "product",
   "dot",
-  "rest",
+  "addedTerm",
   "score",
   "probability",
   "weighted",
@@ -38,7 +38,7 @@ export interface Wanted {
   dHead: number;
   kind: Computation["kind"];
   /** Whether the model adds something to the product. */
-  rest: boolean;
+  addedTerm: boolean;
   /** Whether a weighted probability stands beside the probability. */
   weighted: boolean;
   expanded: boolean;
@@ -57,7 +57,7 @@ function widths(part: Part, wanted: Wanted): number[] {
   if (part === "src") return [Math.min(srcRoom, 64), srcRoom];
   if (part === "lines") return expanded ? [36, 64, 120, 220] : [100, 200, 320, 480];
   if (part === "probability" || part === "weighted") return [42, NUMBER, NUMBER, 120];
-  if (part === "dot" || part === "rest" || part === "score") return [42, NUMBER];
+  if (part === "dot" || part === "addedTerm" || part === "score") return [42, NUMBER];
   const cells = (largest: number, size: number) =>
     Math.max(1, Math.min(size, Math.floor(largest / dHead))) * dHead;
   return dHead > 128
@@ -67,7 +67,7 @@ function widths(part: Part, wanted: Wanted): number[] {
 
 /** The columns that there are: only what the computation has, and only the lines where it is collapsed. */
 export function partsOf(wanted: Wanted): Part[] {
-  const { expanded, kind, rest, weighted } = wanted;
+  const { expanded, kind, addedTerm, weighted } = wanted;
   const has: Record<Part, boolean> = {
     dest: true,
     q: expanded && kind === "product",
@@ -75,8 +75,8 @@ export function partsOf(wanted: Wanted): Part[] {
     k: expanded && kind === "product",
     product: expanded && kind === "product",
     dot: expanded && kind === "product",
-    rest: expanded && kind === "product" && rest,
-    score: expanded && (kind === "scores" || (kind === "product" && rest)),
+    addedTerm: expanded && kind === "product" && addedTerm,
+    score: expanded && (kind === "scores" || (kind === "product" && addedTerm)),
     probability: expanded,
     weighted: expanded && weighted,
     src: true,

@@ -31,8 +31,8 @@ const computed: Computed = (() => {
     100,
     0.51,
   );
-  const props = { kind: "product", words: "", divisor: 2 } as Computation;
-  return { props, attention, queries: vectors, keys: vectors, dot: attention, rest: null };
+  const props = { kind: "product", description: "", divisor: 2 } as Computation;
+  return { props, attention, queries: vectors, keys: vectors, dot: attention, addedTerm: null };
 })();
 
 function scene(some: Partial<Scene> & { dest?: number } = {}): Scene {
@@ -43,7 +43,7 @@ function scene(some: Partial<Scene> & { dest?: number } = {}): Scene {
     srcRoom: 80,
     dHead: 4,
     kind: "product",
-    rest: false,
+    addedTerm: false,
     weighted: false,
     expanded: true,
   });
@@ -64,7 +64,7 @@ function scene(some: Partial<Scene> & { dest?: number } = {}): Scene {
     locked: false,
     src: null,
     dim: null,
-    bounds: { dot: 1e-6, rest: 0, probability: 1e-6, weighted: 1e-6 },
+    bounds: { dot: 1e-6, addedTerm: 0, probability: 1e-6, weighted: 1e-6 },
     ...rest,
   };
 }

@@ -93,8 +93,8 @@ function paintSource(pen: Pen, scene: Scene, at: number): void {
   if (row && !masked) {
     const numbers: [Part, number, number][] = [
       ["dot", row.dot[src] as number, bounds.dot],
-      ["rest", row.rest[src] as number, bounds.rest],
-      ["score", row.score[src] as number, bounds.dot + bounds.rest],
+      ["addedTerm", row.addedTerm[src] as number, bounds.addedTerm],
+      ["score", row.score[src] as number, bounds.dot + bounds.addedTerm],
     ];
     for (const [part, value, bound] of numbers) {
       const column = columnOf(layout, part);

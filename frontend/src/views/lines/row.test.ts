@@ -28,19 +28,19 @@ function vectors(rows: number[][]): Vectors {
 }
 
 function computed(some: Partial<Computed>): Computed {
-  const props = { kind: "product", words: "", divisor: 2 } as Computation;
+  const props = { kind: "product", description: "", divisor: 2 } as Computation;
   const attention = matrix([[0.5, 0.25, 0]]);
-  return { props, attention, queries: null, keys: null, dot: null, rest: null, ...some };
+  return { props, attention, queries: null, keys: null, dot: null, addedTerm: null, ...some };
 }
 
 describe("a query's numbers", () => {
   test("add up: the score is the product and what the model adds to it", () => {
-    const row = rowOf(computed({ dot: matrix([[1, 2, 3]]), rest: matrix([[0.5, -1, 0]]) }), null, 0);
+    const row = rowOf(computed({ dot: matrix([[1, 2, 3]]), addedTerm: matrix([[0.5, -1, 0]]) }), null, 0);
     expect([...row.score].map((value) => Number(value.toFixed(6)))).toEqual([1.5, 1, 3]);
   });
 
   test("are the scores alone where there is no product, and none where there are no scores", () => {
-    expect(rowOf(computed({ rest: matrix([[1, 2, 3]]) }), null, 0).score[1]).toBeCloseTo(2, 9);
+    expect(rowOf(computed({ addedTerm: matrix([[1, 2, 3]]) }), null, 0).score[1]).toBeCloseTo(2, 9);
     expect([...rowOf(computed({}), null, 0).score]).toEqual([NaN, NaN, NaN]);
   });
 

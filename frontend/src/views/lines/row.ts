@@ -8,8 +8,8 @@ import type { Order } from "./layout";
 export interface Row {
   dest: number;
   dot: Float64Array;
-  rest: Float64Array;
-  /** dot + rest, or whichever there is. */
+  addedTerm: Float64Array;
+  /** dot + addedTerm, or whichever there is. */
   score: Float64Array;
   probability: Float64Array;
   /** Probability times the source's relative norm; the probability itself for standard attention. */
@@ -17,32 +17,34 @@ export interface Row {
 }
 
 export function rowOf(computed: Computed, weights: Weights | null, dest: number): Row {
-  const { attention, dot, rest } = computed;
+  const { attention, dot, addedTerm } = computed;
   const n = attention.cols;
   const read = (at: (src: number) => number) => Float64Array.from({ length: n }, (_, src) => at(src));
   const probability = read((src) => attention.at(dest, src));
   const row: Row = {
     dest,
     dot: read((src) => dot?.at(dest, src) ?? NaN),
-    rest: read((src) => rest?.at(dest, src) ?? NaN),
+    addedTerm: read((src) => addedTerm?.at(dest, src) ?? NaN),
     score: new Float64Array(n),
     probability,
     weighted: weights ? probability.map((value, src) => value * (weights[src] as number)) : probability,
   };
-  row.score = row.dot.map((value, src) => (dot ? value : 0) + (rest ? (row.rest[src] as number) : 0));
-  if (!dot && !rest) row.score.fill(NaN);
+  row.score = row.dot.map(
+    (value, src) => (dot ? value : 0) + (addedTerm ? (row.addedTerm[src] as number) : 0),
+  );
+  if (!dot && !addedTerm) row.score.fill(NaN);
   for (let src = 0; src < n; src++) if (isMasked(computed, row, src)) blank(row, src);
   return row;
 }
 
 /** Whether a source has no part in a query's attention: no score, or where no scores are known, no probability. */
 function isMasked(computed: Computed, row: Row, src: number): boolean {
-  const known = computed.dot !== null || computed.rest !== null;
+  const known = computed.dot !== null || computed.addedTerm !== null;
   return Number.isNaN((known ? row.score : row.probability)[src]);
 }
 
 function blank(row: Row, src: number): void {
-  for (const values of [row.dot, row.rest, row.score, row.probability, row.weighted]) values[src] = NaN;
+  for (const values of [row.dot, row.addedTerm, row.score, row.probability, row.weighted]) values[src] = NaN;
 }
 
 /** What sources are ordered by; null for their own order. */

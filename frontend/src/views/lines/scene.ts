@@ -38,5 +38,5 @@ export interface Scene {
   src: number | null;
   dim: number | null;
   /** Error bounds of what the number columns show. */
-  bounds: { dot: number; rest: number; probability: number; weighted: number };
+  bounds: { dot: number; addedTerm: number; probability: number; weighted: number };
 }

@@ -155,7 +155,7 @@ export class LinesState {
 
 /** Orders that make sense for what is drawn. */
 export function ordersOf(drawn: Drawn | null): Order[] {
-  const scores = drawn && (drawn.computed.dot || drawn.computed.rest);
+  const scores = drawn && (drawn.computed.dot || drawn.computed.addedTerm);
   return scores ? ["position", "probability", "score"] : ["position", "probability"];
 }
 

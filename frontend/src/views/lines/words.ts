@@ -31,7 +31,7 @@ export function headOf(state: LinesState, part: Part): [string, string] {
     k: ["k", "of each source"],
     product: ["q × k", "elementwise"],
     dot: ["q · k", `÷ ${divisorText(computation?.divisor ?? 1)}`],
-    rest: ["+ added", computation?.restName ?? ""],
+    addedTerm: ["+ added", computation?.addedTermName ?? ""],
     score: [computation?.dot ? "= score" : "score", "before softmax"],
     probability: ["softmax", "probability"],
     weighted: ["weighted", FACTORS[view.type]],
@@ -57,7 +57,7 @@ export function steps(state: LinesState, row: Row, src: number): Step[] {
   const { drawn, view } = state;
   if (!drawn || Number.isNaN(row.probability[src])) return [];
   const { computed, source, head } = drawn;
-  const { dot, rest, divisor, restName } = computed.props;
+  const { dot, addedTerm, divisor, addedTermName } = computed.props;
   const found: Step[] = [];
   const add = (name: string, value: number, bound: number, largest: number) =>
     found.push({ name, text: formatValue(value, readable(bound, largest)) });
@@ -66,10 +66,10 @@ export function steps(state: LinesState, row: Row, src: number): Step[] {
     add("q·k", (row.dot[src] as number) * divisor, dotBound * divisor, dotLargest * divisor);
     add(`÷ ${divisorText(divisor)}`, row.dot[src] as number, dotBound, dotLargest);
   }
-  if (rest) {
-    const largest = Math.max(dotLargest, largestOf(rest));
-    if (dot) add(`+ ${restName ?? ""}`, row.rest[src] as number, boundOf(rest), largest);
-    add(dot ? "= score" : "score", row.score[src] as number, dotBound + boundOf(rest), largest);
+  if (addedTerm) {
+    const largest = Math.max(dotLargest, largestOf(addedTerm));
+    if (dot) add(`+ ${addedTermName ?? ""}`, row.addedTerm[src] as number, boundOf(addedTerm), largest);
+    add(dot ? "= score" : "score", row.score[src] as number, dotBound + boundOf(addedTerm), largest);
   }
   const bound = (type: AttentionType) => source.errorBound(type, head);
   add("probability", row.probability[src] as number, bound("standard"), source.largest(head));
@@ -132,7 +132,7 @@ function strongestWords(state: LinesState, row: Row): string {
 
 /** Which head is drawn, and what is to be known of its computation. */
 export function noteWords(state: LinesState): string {
-  return state.drawn?.computed.props.words ?? "";
+  return state.drawn?.computed.props.description ?? "";
 }
 
 export function drawnHeadName(state: LinesState): string {

@@ -1,4 +1,4 @@
-"""Direct logit attribution: what each head, by source position, and everything else adds to a logit."""
+"""Direct logit attribution: what each head (by source position) and every other component adds to a logit."""
 
 from __future__ import annotations
 
@@ -56,48 +56,49 @@ def from_cache(
     attention_mask: ArrayLike | None = None,
     padding_side: Side | None = None,
 ) -> Figure | None:
-    """What every component of a model adds to a logit, attention heads by source position.
+    """Shows what every component of a model adds to a logit, attention heads by source position.
 
-    The final norm divides by a number per destination; taken from the forward pass, it makes every logit a sum over what was
-    written into the residual stream:
+    The final norm divides by a number per destination. With that number taken from the forward pass, every logit is a sum over
+    what was written into the residual stream:
 
         head(l, h, q, k) = pattern[q, k] * (v[k] . W_O[h] d') / scale[q],    d' = C(w * (W_U u))
 
     with u the direction over the vocabulary, w and scale the norm's gain and divisor, C its centring (none for RMSNorm).
-    The page shows the logit, every component's share and, where `layers` or `heads` select some, the sum of the others: it
-    always adds up. The cache is only read.
+    The page shows the logit, what every selected component adds to it, and the sum of the others, so it always adds up. The cache is
+    not changed.
 
     Args:
-        cache: ActivationCache, or a dict of full hook names. Needs "hook_pattern" and "hook_v" of the layers shown, what their
-            MLPs wrote ("hook_mlp_out"), the embeddings, "ln_final.hook_scale", and the last "hook_resid_post": a cache without
-            names_filter holds all.
-        model: the model that made the cache; None where `cache.model` is it.
+        cache: ActivationCache, or a dict of full hook names. Needs "hook_pattern", "hook_v" and "hook_mlp_out" of the layers
+            shown, the embeddings, "ln_final.hook_scale", and the last "hook_resid_post". A cache without names_filter holds all.
+        model: the model that made the cache. None: `cache.model`.
         tokens: list of strings for one sequence, list of lists for a batch, or token ids of either form.
         resid_directions: what to attribute. None: the logit of the next token at every position but the last. A token (text
             or id, also as an array of one id): its logit. A tuple (a, b): the logit of a minus that of b; of two arrays
             with an id for each sequence: that difference in each. A vector or matrix of length d_vocab: that
             combination of logits; of length d_model: that direction at the output of the final norm. A matrix has a row
             for each destination shown or for each position; a list has one of these for each sequence of the batch.
-        seq_pos: destinations, an int or a list; negative ones count from the end of each sequence. None: all. The picture has
+        seq_pos: destinations, an int or a list; negative ones count from the end of each sequence. None: all. The heatmap has
             one row for each.
-        layers: a layer or a list; their heads, MLPs and attention biases are shown. Give `heads` or `layers`, not both.
+        layers: a layer or a list; their heads, MLPs and attention biases are shown. Pass `heads` or `layers`, not both.
         heads: (layer, head) or a list of such pairs; with the MLPs and attention biases of their layers.
         mode: "small": a heatmap beside thumbnails. "large": thumbnails above a larger heatmap.
         return_mode: "html", "view" or "browser", as in `attention.from_cache`.
         head_notation: "dot" for 9.6, "LH" for L9H6.
-        include_b_U_attribution: shows the unembedding's bias as a component of its own and not together with the final
-            norm's. The logit holds it either way. Not for directions of length d_model, which do not tell it.
-        split_signs: two pictures in place of one, of what adds to the logit and of what takes away from it.
+        include_b_U_attribution: whether the unembedding's bias is a component of its own instead of one with the final norm's
+            bias. The logit includes it either way. Not for directions of length d_model, which do not determine it.
+        split_signs: two heatmaps instead of one, for what adds to the logit and for what subtracts from it.
         batch_idx, batch_labels, radioitems, title, help, attention_mask, padding_side: as in `attention.from_cache`.
 
     Returns:
-        The figure for return_mode="html", else None. A head's values on the page are within 0.51 / 32767 of its largest one,
-        totals within 0.51 / 8388607 of the component's largest. A soft cap of the model's logits comes after this sum;
-        the page says so.
+        The figure for return_mode="html", else None.
 
     Raises:
         TypeError, ValueError: wrong arguments; a model whose logits are no such sum (encoders with post-norm, encoder-decoders).
         KeyError: an activation is not in the cache; the text names its hook and how to record it.
+
+    Notes:
+        On the page a head's values are within 0.51 / 32767 of its largest one, totals within 0.51 / 8388607 of the component's
+        largest. A soft cap of the model's logits is applied after this sum, and the page states it.
 
     Source: C. McDougall, "CircuitsVis (& TransformerLens)"; N. Elhage et al., "A Mathematical Framework for Transformer
     Circuits" (direct paths to the logits).

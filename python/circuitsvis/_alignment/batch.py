@@ -11,7 +11,8 @@ import numpy as np
 
 from circuitsvis._alignment import first_layer, padding_evidence, token_evidence
 from circuitsvis._cache.attention_cache import AttentionCache
-from circuitsvis._common.arrays import ArrayLike, FloatArray, shape_of, to_float32, with_batch
+from circuitsvis._cache.cached_sequence import CachedSequence
+from circuitsvis._common.arrays import ArrayLike, FloatArray
 from circuitsvis._input import padding_checks, token_axes, token_ids, token_lists
 from circuitsvis._input.padding_checks import Side
 from circuitsvis._input.token_axes import Axes
@@ -142,10 +143,8 @@ class Batch:
         """Some heads of one sequence, of the first layers that are cached."""
         heads: list[FloatArray] = []
         for layer in self.cache.layers:
-            patterns = with_batch(self.cache.pattern(layer), 4)
-            size, _, *positions = shape_of(patterns, "cache")
-            if (size, *positions) == self.shape:
-                heads += list(to_float32(patterns[index], "cache"))
+            if self.cache.shape([layer]) == self.shape:
+                heads += list(CachedSequence(self.cache, index).patterns(layer))
             if len(heads) >= _HEADS:
                 break
         return heads

@@ -15,9 +15,10 @@ import numpy.typing as npt
 
 from circuitsvis._cache import model_weights
 from circuitsvis._cache.attention_cache import AttentionCache
+from circuitsvis._cache.cached_sequence import CachedSequence
 from circuitsvis._cache.model_weights import NormWeights
 from circuitsvis._common import rounding
-from circuitsvis._common.arrays import FloatArray, to_float32, with_batch
+from circuitsvis._common.arrays import FloatArray, to_float32
 from circuitsvis._common.causal_mask import later_sources
 from circuitsvis._input.padding_checks import Side, from_side
 
@@ -79,11 +80,12 @@ def _agrees(
 ) -> bool:
     """Whether sequence `index` has these tokens at these positions: compared with v, else with the pattern."""
     first = at.start
-    cached_values = cache.values(0)
+    sequence = CachedSequence(cache, index)
+    cached_values = sequence.values(0)
     if cached_values is not None and weights.values is not None:
         w, b = weights.values
         got = np.einsum("pd,hde->phe", weights.streams(ids, first), w) + b
-        return _close(got, to_float32(with_batch(cached_values, 4)[index], "cache")[at])
+        return _close(got, cached_values[at])
     if weights.queries_and_keys is None or (first > 0 and padding is None):
         return False
     (w_q, b_q), (w_k, b_k) = weights.queries_and_keys
@@ -93,7 +95,7 @@ def _agrees(
     scores = np.where(later_sources(n, n), -np.inf, q @ k.swapaxes(1, 2) / np.sqrt(q.shape[-1]))
     exponentials = np.exp(scores - scores.max(-1, keepdims=True))
     pattern = exponentials / exponentials.sum(-1, keepdims=True)
-    return _close(pattern, to_float32(with_batch(cache.pattern(0), 4)[index], "cache")[:, :n, :n])
+    return _close(pattern, sequence.patterns(0)[:, :n, :n])
 
 
 def _close(got: Float64, cached: FloatArray) -> bool:

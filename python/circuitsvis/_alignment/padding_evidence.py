@@ -15,9 +15,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from circuitsvis._cache import queries_and_keys, value_vectors
 from circuitsvis._cache.attention_cache import AttentionCache
+from circuitsvis._cache.batch_axis import with_batch
 from circuitsvis._common import rounding
-from circuitsvis._common.arrays import FloatArray, shape_of, to_float32, with_batch
+from circuitsvis._common.arrays import FloatArray, shape_of, to_float32
 from circuitsvis._common.causal_mask import Bools, later_sources
 from circuitsvis._input.padding_checks import Side
 
@@ -102,14 +104,14 @@ def _features(cache: AttentionCache, batch_size: int, length: int) -> Iterator[_
     """What the first cached layer holds. v or k only of the very first layer: later ones depend on many tokens."""
     layer = cache.layers[0]
     if layer == 0:
-        value, pairs = cache.values(layer), cache.queries_and_keys(layer)
+        value, pairs = value_vectors.most_likely(cache, layer), queries_and_keys.candidates(cache, layer)
         tensor = value if value is not None else pairs[-1].keys if pairs else None
-        if tensor is not None and shape_of(with_batch(tensor, 4), "cache")[:2] == (batch_size, length):
+        if tensor is not None and shape_of(with_batch(tensor, 3), "cache")[:2] == (batch_size, length):
             values = to_float32(tensor, "cache").reshape(batch_size, length, -1)
             values = values[..., :: max(1, values.shape[-1] // _DIMENSIONS)]
             telling: Bools = np.asarray(values.any(-1))
             yield _Feature(values, rounding.unit_roundoff(values), of_prefix=False, telling=telling)
-    patterns = to_float32(with_batch(cache.pattern(layer), 4), "cache")[:, :_DIMENSIONS]
+    patterns = to_float32(with_batch(cache.pattern(layer), 3), "cache")[:, :_DIMENSIONS]
     square = patterns.shape[0] == batch_size and patterns.shape[2:] == (length, length)
     if square and not patterns[..., later_sources(length, length)].any():
         rows = np.moveaxis(patterns, 1, 2)  # [sequence, dest, head, src]

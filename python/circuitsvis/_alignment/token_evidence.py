@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from circuitsvis._cache.attention_cache import AttentionCache
-from circuitsvis._common.arrays import FloatArray, shape_of, to_float32, with_batch
+from circuitsvis._cache.batch_axis import with_batch
+from circuitsvis._cache.hook_names import EMBED
+from circuitsvis._common.arrays import FloatArray, shape_of, to_float32
 from circuitsvis._input import token_ids
 
 _SAME = 0.999
@@ -40,27 +42,27 @@ def check(
         ids: the ids, None to encode the text.
         positions: where the tokens stand among the positions of the cache.
     """
-    embedding, cached = getattr(cache.model, "W_E", None), cache.activation("hook_embed")
+    embedding, cached = getattr(cache.model, "W_E", None), cache.activation(EMBED.name)
     ids = _encoded(tokens, cache.model) if ids is None else ids
     if embedding is None or cached is None or ids is None or len(ids) != len(positions):
         return
     n_tokens, width = shape_of(embedding, "W_E")
-    if len(shape_of(cached, "hook_embed")) not in (2, 3) or shape_of(cached, "hook_embed")[-1] != width:
+    if len(shape_of(cached, EMBED.name)) not in (2, 3) or shape_of(cached, EMBED.name)[-1] != width:
         return
     if not all(0 <= token < n_tokens for token in ids):
         return
-    batch = with_batch(cached, 3)
-    if index >= shape_of(batch, "hook_embed")[0] or int(positions.max()) >= shape_of(batch, "hook_embed")[1]:
+    batch = with_batch(cached, 2)
+    if index >= shape_of(batch, EMBED.name)[0] or int(positions.max()) >= shape_of(batch, EMBED.name)[1]:
         return
-    found = to_float32(batch[index][positions], "hook_embed")
+    found = to_float32(batch[index][positions], EMBED.name)
     other = _cosines(to_float32(embedding[list(ids)], "W_E"), found) < _SAME
     wrong = np.flatnonzero(other)[:_TRIED]
     for i, text in zip(wrong, _nearest(embedding, found[wrong], cache.model), strict=True):
         if text is not None and text.strip(_SPACES) != tokens[i].strip(_SPACES):
             raise ValueError(
-                f"tokens: sequence {index} is not the text that the cache is of: at position {positions[i]} hook_embed is the "
+                f"tokens: sequence {index} is not the text that the cache is of: at position {positions[i]} {EMBED.name} is the "
                 f"embedding of {text!r}, but the token given is {tokens[i]!r}; pass the tokens of the run (where a hook changed the "
-                "embedding, pass a dict of the cache without hook_embed)"
+                f"embedding, pass a dict of the cache without {EMBED.name})"
             )
 
 

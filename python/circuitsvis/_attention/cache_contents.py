@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from circuitsvis._alignment.batch import Batch
 from circuitsvis._attention.value_weights import ValueWeights
-from circuitsvis._cache.attention_cache import DEFAULT_MODULE, AttentionCache
-from circuitsvis._common.arrays import to_float32, with_batch
+from circuitsvis._cache.attention_cache import AttentionCache
+from circuitsvis._cache.cached_sequence import CachedSequence
+from circuitsvis._cache.hook_names import DEFAULT_MODULE
 from circuitsvis._input.display_names import batch_label
 from circuitsvis._input.options import Options
 from circuitsvis._input.sequence_input import SequenceInput
@@ -37,9 +38,8 @@ class CacheContents:
     ) -> None:
         self._heads = heads
         self._labels = sequences.batch_labels
-        layers = sorted({layer for layer, _ in heads})
-        self._patterns = {layer: with_batch(cache.pattern(layer), 4) for layer in layers}
-        shape = cache.shape(layers)
+        self._cache = cache
+        shape = cache.shape(sorted({layer for layer, _ in heads}))
         self.batch_size = shape[0]
         self._weights = ValueWeights(cache, heads, options.attention_type)
         self._batch = Batch(
@@ -58,9 +58,8 @@ class CacheContents:
         axes = self._batch.axes(indices)
         weights = self._weights.all_of([(index, axis.src) for index, axis in zip(indices, axes, strict=True)])
         for position, (index, axis) in enumerate(zip(indices, axes, strict=True)):
-            patterns = [
-                axis.crop(to_float32(self._patterns[layer][index][head], "cache")) for layer, head in self._heads
-            ]
+            sequence = CachedSequence(self._cache, index)
+            patterns = [axis.crop(sequence.pattern(layer, head)) for layer, head in self._heads]
             content = Content(
                 label=batch_label(self._labels, position, index, axis.dest_tokens, len(indices), self.batch_size),
                 dest_tokens=axis.dest_tokens,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from circuitsvis._attention import attention_figure
 from circuitsvis._attention.cache_contents import CacheContents
 from circuitsvis._cache.attention_cache import AttentionCache
-from circuitsvis._common.arrays import shape_of
+from circuitsvis._cache.hook_names import PATTERN
 from circuitsvis._input import display_names, selection
 from circuitsvis._input.options import Options
 from circuitsvis._input.selection import BatchIdx, Heads, Layers
@@ -28,14 +28,14 @@ def figure(
         layers,
         cached=cache.layers,
         n_layers=cache.n_layers,
-        n_heads=lambda layer: shape_of(cache.pattern(layer), "cache")[-3],
+        n_heads=cache.n_heads,
     )
     contents = CacheContents(cache, pairs, sequences, options)
     return attention_figure.figure(
         contents.of_sequences(selection.batch(batch_idx, contents.batch_size)),
         [display_names.head(layer, head, options.head_notation) for layer, head in pairs],
         options,
-        value_names=[f"cache: {cache.hook(layer, 'pattern')}, head {head}" for layer, head in pairs],
+        value_names=[f"cache: {cache.name(layer, PATTERN)}, head {head}" for layer, head in pairs],
         labels=sequences.batch_labels is not None,
         head_selector="layer" if heads is None else "head",
         notes=contents.notes,

@@ -13,9 +13,12 @@ import numpy as np
 
 from circuitsvis._attention import weighting
 from circuitsvis._attention.weighting import Float64
+from circuitsvis._cache import attention_module, output_path, value_vectors
 from circuitsvis._cache.after_attention import AfterAttention
-from circuitsvis._cache.attention_cache import DEFAULT_MODULE, AttentionCache
+from circuitsvis._cache.attention_cache import AttentionCache
+from circuitsvis._cache.cached_sequence import CachedSequence
 from circuitsvis._cache.head_outputs import HeadOutputs, LayerOutputs, largest_difference, scaled
+from circuitsvis._cache.hook_names import ATTN_OUT, DEFAULT_MODULE, FOR_CHECKED_WEIGHTS, HEAD_OUTPUTS
 from circuitsvis._common.arrays import ArrayLike, FloatArray, gram, shape_of, to_float32
 from circuitsvis._input.padding_checks import Positions
 from circuitsvis._wire.props import AttentionType
@@ -60,12 +63,13 @@ class ValueWeights:
             for layer in self._layers:
                 self._require(layer)
         available = all(
-            self.cache.values(layer) is not None and self.cache.unseen_step(layer) is None for layer in self._layers
+            value_vectors.most_likely(self.cache, layer) is not None
+            and output_path.unseen_step(self.cache, layer) is None
+            for layer in self._layers
         )
         self._outputs = (
             {layer: LayerOutputs(self.cache, layer, self._needed) for layer in self._layers} if available else {}
         )
-        self._info = available and all(self._fits(layer) for layer in self._layers)
         ordinary = self.cache.module == DEFAULT_MODULE
         self._steps = {layer: AfterAttention(self.cache, layer) for layer in self._layers if ordinary}
         self._grams: dict[int, Float64] = {}
@@ -95,14 +99,17 @@ class ValueWeights:
                 self._note(f"{factor}. Value- and info-weighted attention do not include it.")
         vectors = [outputs[layer].values_of(head)[src] for layer, head in self.heads]
         value = weighting.relative(np.stack([weighting.value_norms(v) for v in vectors]))
-        if not self._info or not self._trusts_output_weights(index):
+        output_weights = {layer: w for layer in self._layers if (w := self._output_weights(layer)) is not None}
+        if len(output_weights) < len(self._layers) or not self._trusts_output_weights(index):
             return Weights(value)
-        written = [self._written(layer, head, v) for (layer, head), v in zip(self.heads, vectors, strict=True)]
+        written = [
+            self._written(layer, head, v, output_weights[layer])
+            for (layer, head), v in zip(self.heads, vectors, strict=True)
+        ]
         return Weights(value, weighting.relative(np.stack(written)))
 
-    def _written(self, layer: int, head: int, v: FloatArray) -> Float64:
+    def _written(self, layer: int, head: int, v: FloatArray, weights: ArrayLike) -> Float64:
         """|v W_O|, [src]: the shorter of both ways, through W_O W_O^T or for each source by itself."""
-        weights: ArrayLike = self.cache.output_weights(layer)
         on_gpu = getattr(getattr(weights, "device", None), "type", "cpu") != "cpu"
         if layer in self._grams or on_gpu or len(v) >= v.shape[1]:
             if layer not in self._grams:
@@ -117,15 +124,13 @@ class ValueWeights:
         gated = outputs.gate is not None and outputs.gate.shape[-1] > 1
         if not gated and not outputs.differing:
             return None
-        flat = self.cache.head_outputs(layer)
-        if flat is not None:
-            passed_on = self.cache.of_sequence(layer, flat, index)
-            if largest_difference(outputs.pattern, outputs.values, passed_on) <= _NEGLIGIBLE:
-                return None
+        z = CachedSequence(self.cache, index).head_outputs(layer)
+        if z is not None and largest_difference(outputs.pattern, outputs.values, z) <= _NEGLIGIBLE:
+            return None
         if gated:
             return f"the model multiplies each dimension of the heads' outputs in layer {layer} by a gate of the destination"
         named = ", ".join(f"{layer}.{head}" for head in outputs.differing)
-        return f"what reaches W_O from {named} (hook_z) is not pattern · v"
+        return f"what reaches W_O from {named} ({HEAD_OUTPUTS.short}) is not pattern · v"
 
     def _refuse(self, reason: str) -> None:
         if self.attention_type != "standard":
@@ -149,8 +154,8 @@ class ValueWeights:
         if not wrong:
             return True
         reason = (
-            f"W_O of layer {', '.join(map(str, wrong))} does not make hook_attn_out of hook_z: the cache is of another model, or a "
-            "hook changed what the attention wrote"
+            f"W_O of layer {', '.join(map(str, wrong))} does not make {ATTN_OUT.short} of {HEAD_OUTPUTS.short}: the cache is of "
+            "another model, or a hook changed what the attention wrote"
         )
         if self.attention_type == "info-weighted":
             raise ValueError(f"{self._needed}: {reason}; pass the model that made the cache, or use value-weighted")
@@ -158,11 +163,11 @@ class ValueWeights:
         return False
 
     def _require(self, layer: int) -> None:
-        self.cache.require_values(layer, self._needed)
-        unseen = self.cache.unseen_step(layer)
+        value_vectors.require(self.cache, layer, self._needed)
+        unseen = output_path.unseen_step(self.cache, layer)
         if unseen is not None:
-            raise self.cache.missing(unseen, self._needed, '("hook_pattern", "hook_v", "v_norm.hook_out", "hook_z")')
-        if self.attention_type == "info-weighted" and not self._fits(layer):
+            raise self.cache.missing(unseen, self._needed, FOR_CHECKED_WEIGHTS)
+        if self.attention_type == "info-weighted" and self._output_weights(layer) is None:
             model = self.cache.model
             reason = (
                 "the cache has no model" if model is None else f"{type(model).__name__} has none there that reads v"
@@ -172,9 +177,10 @@ class ValueWeights:
                 "pass model=, or use value-weighted"
             )
 
-    def _fits(self, layer: int) -> bool:
-        """Whether the model has a W_O of the layer that reads vectors as long as v."""
-        weights, values = self.cache.output_weights(layer), self.cache.values(layer)
-        return (
-            weights is not None and values is not None and shape_of(weights, "W_O")[1] == shape_of(values, "cache")[-1]
-        )
+    def _output_weights(self, layer: int) -> ArrayLike | None:
+        """W_O of the layer, [head, d_head, d_model]; None if the model has none that reads vectors as long as v."""
+        weights = attention_module.output_weights(self.cache, layer)
+        values = value_vectors.most_likely(self.cache, layer)
+        if weights is None or values is None or shape_of(weights, "W_O")[1] != shape_of(values, "cache")[-1]:
+            return None
+        return weights

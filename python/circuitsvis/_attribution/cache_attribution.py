@@ -15,7 +15,7 @@ from circuitsvis._cache import model_weights
 from circuitsvis._cache.attention_cache import AttentionCache
 from circuitsvis._cache.model_weights import Unembedding
 from circuitsvis._common import checks
-from circuitsvis._common.arrays import ArrayLike, shape_of
+from circuitsvis._common.arrays import ArrayLike
 from circuitsvis._input import selection, token_ids
 from circuitsvis._input.display_names import BatchLabels, batch_label
 from circuitsvis._input.padding_checks import Side
@@ -52,9 +52,7 @@ def attributions(
     model = model if model is not None else getattr(cache, "model", None)
     model_weights.check_decoder(model)
     source = AttentionCache(cache, model=model)
-    pairs = selection.heads(
-        heads, layers, source.layers, source.n_layers, lambda layer: shape_of(source.pattern(layer), "cache")[-3]
-    )
+    pairs = selection.heads(heads, layers, source.layers, source.n_layers, source.n_heads)
     decomposer = Decomposer(source, pairs)
     unembedding = Unembedding(model, decomposer.d_model)
     over_vocabulary = not direction_input.are_residual(resid_directions, unembedding.d_model)

@@ -14,9 +14,10 @@ from circuitsvis._attribution.contributions import Contributions
 from circuitsvis._attribution.directions import Destinations, ResolvedDirection
 from circuitsvis._attribution.residual_sum import ResidualSum
 from circuitsvis._attribution.result import HeadAttribution, Part
-from circuitsvis._cache.activations import recorded
+from circuitsvis._cache import attention_module, output_path, value_vectors
 from circuitsvis._cache.attention_cache import AttentionCache
 from circuitsvis._cache.head_outputs import HeadOutputs, LayerOutputs
+from circuitsvis._cache.hook_names import FOR_ATTRIBUTION
 from circuitsvis._cache.residual_stream import Residual
 from circuitsvis._common.arrays import Float64, FloatArray, shape_of, to_float32
 from circuitsvis._common.rounding import sum_tolerance
@@ -168,7 +169,7 @@ class Decomposer:
     def _heads(self, layer: int, outputs: HeadOutputs, contributions: Contributions) -> Iterator[Float64]:
         """What each head of a layer wrote, [dest, position of the cache]."""
         direction, divisor = contributions.head_direction(layer)
-        directions = value_directions(to_float32(self._cache.output_weights(layer), "W_O"), direction)
+        directions = value_directions(to_float32(attention_module.output_weights(self._cache, layer), "W_O"), direction)
         for head, pattern in enumerate(outputs.pattern):
             gate = 1.0 if outputs.gate is None else outputs.gate[contributions.rows, head]
             yield head_by_source(pattern[contributions.rows], outputs.values_of(head), directions[head] * gate, divisor)
@@ -182,7 +183,7 @@ class Decomposer:
         """Raises ValueError where the heads' outputs cannot be projected, or an activation between them and W_O is missing."""
         cache, name = self._cache, type(self._cache.model).__name__
         module = cache.module.format(layer=layer)
-        weights, values = cache.output_weights(layer), cache.values(layer)
+        weights, values = attention_module.output_weights(cache, layer), value_vectors.most_likely(cache, layer)
         if weights is None or values is None:
             reason = "there is no model" if cache.model is None else f"{name} has none"
             raise ValueError(
@@ -194,9 +195,9 @@ class Decomposer:
                 f"model: W_O of {module} reads vectors of length {d_head}, but the values in the cache have length {width}; "
                 "pass the model that made the cache"
             )
-        unseen = cache.unseen_step(layer)
+        unseen = output_path.unseen_step(cache, layer)
         if unseen is not None:
-            raise cache.missing(unseen, _FEATURE, recorded())
+            raise cache.missing(unseen, _FEATURE, FOR_ATTRIBUTION)
 
 
 def _add_final_biases(contributions: Contributions, parts: ResidualSum, *, separate_b_u: bool) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from circuitsvis._attribution.result import Part
 from circuitsvis._cache.head_outputs import HeadOutputs, names, scaled
+from circuitsvis._cache.hook_names import ATTN_OUT, HEAD_OUTPUTS
 from circuitsvis._common.arrays import FloatArray
 
 _NOTABLE_SHARE = 1e-3
@@ -37,12 +38,12 @@ def layer(number: int, outputs: HeadOutputs, *, has_remainder: bool) -> list[str
         notes.append(f"{factor}. The values shown include it.")
     if outputs.differing:
         notes.append(
-            f"Layer {number}: what {names(number, outputs.differing)} passed to W_O (hook_z) is not pattern · v. "
+            f"Layer {number}: what {names(number, outputs.differing)} passed to W_O ({HEAD_OUTPUTS.short}) is not pattern · v. "
             f'The values shown are those of pattern · v; the difference is in "Attn remainder {number}".'
         )
     elif has_remainder:
         notes.append(
-            f"Layer {number}: the heads and their bias do not add up to hook_attn_out; the difference is "
+            f"Layer {number}: the heads and their bias do not add up to {ATTN_OUT.short}; the difference is "
             f'"Attn remainder {number}".'
         )
     return notes

@@ -8,34 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from circuitsvis._cache.attention_cache import AttentionCache
-from circuitsvis._common.arrays import ArrayLike, Float64, shape_of, to_float32, with_batch
+from circuitsvis._cache.batch_axis import of_sequence
+from circuitsvis._cache.hook_names import FOR_ATTRIBUTION
+from circuitsvis._common.arrays import ArrayLike, Float64, shape_of, to_float32
 
 Rows: TypeAlias = npt.NDArray[np.intp]
-
-_RECORDED = (
-    "hook_pattern",
-    "hook_v",
-    "hook_z",
-    "v_norm.hook_out",
-    "hook_q_gate",
-    "hook_gate",
-    "attn.gate.hook_out",
-    "hook_embed",
-    "hook_pos_embed",
-    "blocks.0.hook_resid_pre",
-    "hook_attn_out",
-    "hook_mlp_out",
-    "hook_resid_post",
-    "hook_scale",
-    "ln_final.hook_out",
-    "unembed.hook_in",
-)
-"""What the names of all activations that attribution reads end with."""
-
-
-def recorded() -> str:
-    """The tuple of endings that a names_filter for attribution keeps, as Python source, for the advice in errors."""
-    return "(" + ", ".join(f'"{ending}"' for ending in _RECORDED) + ")"
 
 
 class Activations:
@@ -56,14 +33,12 @@ class Activations:
         """The activation. Raises MissingActivationError, with what to record, where it is not cached."""
         tensor = self._cache.activation(hook)
         if tensor is None:
-            raise self._cache.missing(hook, "attribution", recorded())
+            raise self._cache.missing(hook, "attribution", FOR_ATTRIBUTION)
         return tensor
 
     def rows(self, hook: str, index: int, rows: Rows) -> Float64:
         """[row, width] of sequence `index`. Raises MissingActivationError."""
-        tensor = with_batch(self.require(hook), 3)
-        row = tensor[index if shape_of(tensor, hook)[0] > 1 else 0]  # positions are cached once for the whole batch
-        return to_float32(row[rows], hook).astype(np.float64)
+        return to_float32(of_sequence(self.require(hook), index, 2)[rows], hook).astype(np.float64)
 
     def rows_if_cached(self, hook: str, index: int, rows: Rows) -> Float64 | None:
         """As `rows`, None where the activation is not cached."""
@@ -73,9 +48,7 @@ class Activations:
         """[row, n] of sequence `index`: for each row the columns of [1 or row, n]; None where the activation is not cached."""
         if not self.has(hook):
             return None
-        tensor = with_batch(self.require(hook), 3)
-        row = tensor[index if shape_of(tensor, hook)[0] > 1 else 0]
-        return to_float32(row[rows[:, None], columns], hook).astype(np.float64)
+        return to_float32(of_sequence(self.require(hook), index, 2)[rows[:, None], columns], hook).astype(np.float64)
 
     def whole(self, hook: str, index: int) -> Float64 | None:
         """[position, width] of sequence `index`; None where the activation is not cached or has other axes."""

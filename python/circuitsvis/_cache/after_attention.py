@@ -12,10 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from circuitsvis._cache import model_weights
+from circuitsvis._cache import attention_module, model_weights, output_path, value_vectors
 from circuitsvis._cache.activations import Activations, Rows
 from circuitsvis._cache.attention_cache import AttentionCache
+from circuitsvis._cache.cached_sequence import CachedSequence
 from circuitsvis._cache.head_outputs import LayerOutputs
+from circuitsvis._cache.hook_names import ATTN_OUT, BLOCK_NORM_SCALE, PROJECTED_OUTPUTS
 from circuitsvis._cache.model_weights import NormWeights
 from circuitsvis._cache.norm import Norm
 from circuitsvis._common.arrays import Float64, shape_of, to_float32
@@ -30,11 +32,11 @@ _NORMS = ("ln1_post", "ln1", "ln2")
 
 @dataclass(frozen=True)
 class _Step:
-    """A factor, or a norm with the prefix of its hooks."""
+    """A factor, or a norm with the name of its module in the block."""
 
     factor: float = 1.0
     weights: NormWeights | None = None
-    prefix: str = ""
+    module: str = ""
 
     @property
     def divisor(self) -> float:
@@ -76,11 +78,11 @@ class AfterAttention:
 
         A bridge caches what W_O writes; hook_attn_out may be behind more than a factor or a norm there (BERT).
         """
-        if self._cache.head_outputs(self._layer) is None:
+        if output_path.head_outputs(self._cache, self._layer) is None:
             return False
-        direct = f"{self._cache.module.format(layer=self._layer)}.o.hook_out"
+        direct = self._cache.name(self._layer, PROJECTED_OUTPUTS)
         if direct not in self._cache.hooks:
-            return self._activations.has(f"blocks.{self._layer}.hook_attn_out") and self._from_data(index) is None
+            return self._activations.has(ATTN_OUT.at(self._layer)) and self._from_data(index) is None
         rows = self._activations.sample(self._cache.shape([self._layer])[1])
         output, written = self._activations.rows_if_cached(direct, index, rows), self._written(index, rows, _FEW)
         if output is None or written is None or written.shape != output[:, _FEW].shape:
@@ -106,11 +108,11 @@ class AfterAttention:
 
     def _configured(self) -> _Step:
         weights = model_weights.norm(self._cache.model, self._module(), "ln1_post")
-        return _Step(model_weights.block_factor(self._cache.model), weights, f"blocks.{self._layer}.ln1_post")
+        return _Step(model_weights.block_factor(self._cache.model), weights, "ln1_post")
 
     def _from_data(self, index: int) -> _Step | None:
         """The step that turns the heads' outputs into hook_attn_out, None where the cache cannot show it."""
-        hook = f"blocks.{self._layer}.hook_attn_out"
+        hook = ATTN_OUT.at(self._layer)
         if not self._activations.has(hook):
             return None
         rows = self._activations.sample(self._cache.shape([self._layer])[1])
@@ -126,7 +128,7 @@ class AfterAttention:
             configured = model_weights.norm(self._cache.model, self._module(), name)
             for weights in configured.variants() if configured is not None else ():
                 if _close(weights.at(weights.divisors(written)).apply(written), added, tolerance):
-                    return _Step(1.0, weights, f"blocks.{self._layer}.{name}")
+                    return _Step(1.0, weights, name)
         return None
 
     def _factor_of(self, written: Float64 | None, added: Float64, tolerance: float) -> float | None:
@@ -141,7 +143,7 @@ class AfterAttention:
 
     def _divisors(self, step: _Step, index: int, rows: Rows) -> Float64:
         """[row]: as cached, else computed from what the heads wrote."""
-        hook = f"{step.prefix}.hook_scale"
+        hook = BLOCK_NORM_SCALE.at(self._layer, module=step.module)
         tensor = self._cache.activation(hook)
         n_positions = self._cache.shape([self._layer])[1]
         if tensor is not None and shape_of(tensor, hook)[-2:] == (n_positions, 1):
@@ -153,15 +155,15 @@ class AfterAttention:
 
     def _written(self, index: int, rows: Rows, columns: slice = slice(None)) -> Float64 | None:
         """[row, column]: what all heads wrote together, with b_O. From hook_z, else from pattern · v; None without W_O."""
-        w_o = self._cache.output_weights(self._layer)
+        w_o = attention_module.output_weights(self._cache, self._layer)
         if w_o is None:
             return None
         matrix = to_float32(w_o[..., columns], "W_O").astype(np.float64)
         matrix = matrix.reshape(-1, matrix.shape[-1])
-        flat = self._cache.head_outputs(self._layer)
-        if flat is not None:
-            outputs = self._cache.of_sequence(self._layer, flat, index)[rows]
-        elif self._cache.values(self._layer) is not None:
+        z = CachedSequence(self._cache, index).head_outputs(self._layer)
+        if z is not None:
+            outputs = z[rows]
+        elif value_vectors.most_likely(self._cache, self._layer) is not None:
             heads = LayerOutputs(self._cache, self._layer, "attribution").read(index)
             mixed = [heads.pattern[head][rows] @ heads.values_of(head) for head in range(len(heads.pattern))]
             outputs = np.concatenate(mixed, axis=-1)

@@ -6,7 +6,6 @@ the stream is then a sum of its modules' cached outputs with constant factors, a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ import numpy as np
 
 from circuitsvis._cache.activations import Activations, Rows
 from circuitsvis._cache.attention_cache import AttentionCache
+from circuitsvis._cache.hook_names import MODULE_OUTPUT
 from circuitsvis._common.arrays import Float64, shape_of
 from circuitsvis._common.rounding import unit_roundoff
 
@@ -93,14 +93,17 @@ def _branches(
     cache: AttentionCache, layer: int, index: int, rows: Rows, shape: tuple[int, ...]
 ) -> Iterator[tuple[str, Float64]]:
     """Names and outputs of the block's other modules whose outputs are cached and as wide as the stream."""
-    pattern, activations = re.compile(rf"blocks\.{layer}\.(\w+)\.hook_out"), Activations(cache)
+    before, after = MODULE_OUTPUT.at(layer, module="|").split("|")
+    activations = Activations(cache)
     for name in cache.names:
-        match = pattern.fullmatch(name)
-        if match is None or match.group(1) in _NO_BRANCH or shape_of(cache.activation(name), name)[-1] != shape[-1]:
+        module = name.removeprefix(before).removesuffix(after)
+        if name != f"{before}{module}{after}" or "." in module or module in _NO_BRANCH:
+            continue
+        if shape_of(cache.activation(name), name)[-1] != shape[-1]:
             continue
         output = activations.rows(name, index, rows)
         if output.shape == shape and output.any():
-            yield match.group(1), output
+            yield module, output
 
 
 def _exact(factor: float, error: float) -> float:

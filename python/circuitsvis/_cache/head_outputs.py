@@ -15,7 +15,10 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from circuitsvis._cache.attention_cache import AttentionCache, Values
+from circuitsvis._cache import value_vectors
+from circuitsvis._cache.attention_cache import AttentionCache
+from circuitsvis._cache.cached_sequence import CachedSequence
+from circuitsvis._cache.key_heads import key_head, key_heads
 from circuitsvis._common.arrays import FloatArray
 from circuitsvis._common.rounding import BFLOAT16, FLOAT32, sum_tolerance
 
@@ -48,8 +51,7 @@ class HeadOutputs:
 
     def values_of(self, head: int) -> FloatArray:
         """[src, d_head], of the key head that this head reads: neighbouring heads share one."""
-        group = len(self.pattern) // self.values.shape[1]
-        return self.values[:, head // group]
+        return self.values[:, key_head(head, len(self.pattern), self.values.shape[1])]
 
 
 class LayerOutputs:
@@ -65,27 +67,25 @@ class LayerOutputs:
     """
 
     def __init__(self, cache: AttentionCache, layer: int, why: str) -> None:
-        cache.require_values(layer, why)
+        value_vectors.require(cache, layer, why)
         self._cache, self._layer = cache, layer
-        self._candidates = cache.value_candidates(layer)
-        self._chosen: Values | None = None
+        self._candidates = value_vectors.candidates(cache, layer)
+        self._chosen: value_vectors.Candidate | None = None
 
     def read(self, index: int) -> HeadOutputs:
         """The outputs of sequence `index` of the batch; the same activation is taken for all sequences."""
-        cache, layer = self._cache, self._layer
+        sequence, layer = CachedSequence(self._cache, index), self._layer
         candidates = self._candidates if self._chosen is None else [self._chosen]
-        pattern = cache.of_sequence(layer, cache.pattern(layer), index)
-        values = [cache.of_sequence(layer, candidate.tensor, index) for candidate in candidates]
-        flat = cache.head_outputs(layer)
-        if flat is None:
+        pattern = sequence.patterns(layer)
+        values = [sequence.vectors(candidate.tensor) for candidate in candidates]
+        passed_on = sequence.head_outputs(layer)
+        if passed_on is None:
             return HeadOutputs(pattern, values[0])
-        passed_on = cache.of_sequence(layer, flat, index)
         for candidate, array in zip(candidates, values, strict=True):
             if agrees(pattern, array, passed_on):
                 self._chosen = candidate
                 return HeadOutputs(pattern, array, checked=True)
-        gates = [cache.of_sequence(layer, gate, index) for gate in cache.gates(layer)]
-        compared = [_compare(pattern, array, passed_on, gates) for array in values]
+        compared = [_compare(pattern, array, passed_on, sequence.gates(layer)) for array in values]
         best = min(range(len(compared)), key=lambda i: len(compared[i].differing))
         if not compared[best].differing:
             self._chosen = candidates[best]
@@ -134,11 +134,11 @@ def largest_difference(pattern: FloatArray, values: FloatArray, passed_on: Float
     d_head = values.shape[2]
     if passed_on.shape[1] != n_heads * d_head:
         return np.inf
-    group = n_heads // values.shape[1]
+    shared = key_heads(n_heads, values.shape[1])
     signs = _signs(d_head)
-    sums = np.repeat((values @ signs).T, group, axis=0)  # [head, src]
+    sums = (values @ signs).T[shared]  # [head, src]
     lengths = np.sqrt(np.einsum("khe,khe->kh", values, values).max(0))
-    largest = np.repeat(lengths, group) * math.sqrt(d_head)  # at least the sum of magnitudes, [head]
+    largest = lengths[shared] * math.sqrt(d_head)  # at least the sum of magnitudes, [head]
     mixed = (pattern @ sums.reshape(n_heads, n_src, 1))[..., 0]
     difference = np.abs(mixed - (passed_on.reshape(-1, d_head) @ signs).reshape(n_dest, n_heads).T).max(-1)
     with np.errstate(divide="ignore", invalid="ignore"):  # 0 / 0 where a head reads nothing
@@ -162,7 +162,7 @@ def _compare(
     z = passed_on.reshape(n_dest, n_heads, d_head).astype(np.float64)
     mixed, reach = np.empty_like(z), np.empty_like(z)
     for head in range(n_heads):
-        of_head = values[:, head // (n_heads // values.shape[1])].astype(np.float64)
+        of_head = values[:, key_head(head, n_heads, values.shape[1])].astype(np.float64)
         mixed[:, head] = pattern[head] @ of_head
         reach[:, head] = pattern[head] @ np.abs(of_head)
     allowed = sum_tolerance(pattern, values, passed_on) * reach

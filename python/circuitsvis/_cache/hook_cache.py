@@ -6,20 +6,21 @@ full hook names. Nothing of transformer_lens is imported.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from circuitsvis._cache import hook_names
+from circuitsvis._cache.hook_names import Hook
 from circuitsvis._common.arrays import ArrayLike
 
-_RECORD = "record it with model.run_with_cache(tokens, names_filter=lambda name: name.endswith({hooks}))"
 _EAGER = (
     "on a TransformerBridge, attention that Hugging Face computes is cached only with "
     'hf_model.set_attn_implementation("eager")'
 )
 
-_UNFILTERED = 0.6
-"""A cache with more than this share of the model's hooks was made without names_filter: some hooks exist but never run."""
+_UNFILTERED_SHARE = 0.6
+"""A cache with more than this share of the model's hooks was made without names_filter. Some hooks exist but never run."""
 
 
 class MissingActivationError(KeyError):
@@ -52,49 +53,51 @@ class HookCache:
 
     @property
     def names(self) -> Iterable[str]:
-        """The full names of all that is cached."""
+        """The full names of all cached activations."""
         return self._tensors.keys()
 
     def activation(self, name: str) -> ArrayLike | None:
-        """An activation by its full name, None where it is not cached."""
+        """An activation by its full name; None if it is not cached."""
         return self._tensors.get(name)
 
-    def missing(self, hook: str, why: str, endings: str, holds: str = "") -> MissingActivationError:
-        """The error for an activation that is needed and not cached, with advice that can be followed.
+    def missing(self, name: str, why: str, record: Sequence[Hook], holds: str = "") -> MissingActivationError:
+        """The error for an activation that is needed and not cached, with advice how to record it.
 
         Args:
-            hook: full name of the missing activation.
+            name: full name of the missing activation.
             why: the argument or feature that needs it.
-            endings: Python source of what hook names must end with to be recorded, e.g. '"hook_pattern"'.
+            record: all hooks that the feature reads.
             holds: what the cache has instead, e.g. " (it holds patterns of layers 0, 1)".
         """
-        text = f"{why}: the cache{holds} has no {hook!r}"
-        return MissingActivationError(f"{text}{self.how_to_record(hook, endings)}")
+        hook = hook_names.find(name)
+        description = f" ({hook.holds})" if hook else ""
+        text = f"{why}: the cache{holds} has no {name!r}{description}"
+        return MissingActivationError(f"{text}{self.how_to_record(name, record)}")
 
-    def how_to_record(self, hook: str, endings: str) -> str:
-        """The advice in `missing`, from its punctuation on."""
+    def how_to_record(self, name: str, record: Sequence[Hook]) -> str:
+        """The second half of the text of `missing`, which begins with its punctuation."""
         model = type(self.model).__name__
-        if self.hooks and hook not in self.hooks:
+        if self.hooks and name not in self.hooks:
             return f", and {model} has no hook of that name: this model does not show it, so no cache can hold it"
-        advice = f"; {_RECORD.format(hooks=endings)}"
+        advice = f"; record it with model.run_with_cache(tokens, {hook_names.names_filter(record)})"
         if self.was_unfiltered:
             advice += f". Almost all other hooks of this {model} are cached, so its forward pass may not reach this one"
-        delegated = hook.endswith(("hook_pattern", "hook_attn_scores")) and not self._is_eager()
-        return f"{advice}; {_EAGER}" if delegated else advice
+        computed_elsewhere = hook_names.find(name) in (hook_names.PATTERN, hook_names.SCORES) and not self._is_eager()
+        return f"{advice}; {_EAGER}" if computed_elsewhere else advice
 
     @cached_property
     def hooks(self) -> Mapping[str, object]:
-        """The model's hooks by name; empty where the model is not at hand."""
+        """The model's hooks by name; empty without a model."""
         hooks = getattr(self.model, "hook_dict", None)
         return hooks if isinstance(hooks, Mapping) else {}
 
     @property
     def was_unfiltered(self) -> bool:
-        """Whether the cache was made without names_filter, as far as the model's list of hooks shows."""
+        """Whether the cache was made without names_filter, judged by the model's list of hooks; False without a model."""
         cached = sum(name in self._tensors for name in self.hooks)
-        return bool(self.hooks) and cached > _UNFILTERED * len(self.hooks)
+        return bool(self.hooks) and cached > _UNFILTERED_SHARE * len(self.hooks)
 
     def _is_eager(self) -> bool:
-        """Whether the model is known to compute attention where its hooks see it."""
+        """Whether the Hugging Face model is set to the attention that its hooks can see."""
         config = getattr(getattr(self.model, "original_model", None), "config", None)
         return getattr(config, "_attn_implementation", None) == "eager"

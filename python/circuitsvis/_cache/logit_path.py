@@ -10,6 +10,17 @@ import numpy as np
 from circuitsvis._cache import block_factors, model_weights
 from circuitsvis._cache.activations import Activations
 from circuitsvis._cache.attention_cache import AttentionCache
+from circuitsvis._cache.hook_names import (
+    ATTN_OUT,
+    FINAL_NORM_INPUT,
+    FINAL_NORM_NORMALIZED,
+    FINAL_NORM_OUTPUT,
+    FIRST_NORM_INPUT,
+    MLP_OUT,
+    RESID_POST,
+    RESID_PRE,
+    UNEMBED_INPUT,
+)
 from circuitsvis._cache.model_weights import NormWeights
 from circuitsvis._common.arrays import Float64
 from circuitsvis._common.rounding import unit_roundoff
@@ -25,11 +36,11 @@ def final_norm(cache: AttentionCache) -> NormWeights | None:
     """
     configured = model_weights.norm(cache.model, cache.model, "ln_final")
     activations = Activations(cache)
-    reads = next((hook for hook in ("ln_final.hook_in", _last(cache)) if activations.has(hook)), None)
-    if configured is None or reads is None or not activations.has("ln_final.hook_out"):
+    reads = next((hook for hook in (FINAL_NORM_INPUT.name, _last(cache)) if activations.has(hook)), None)
+    if configured is None or reads is None or not activations.has(FINAL_NORM_OUTPUT.name):
         return configured
     rows = activations.sample(activations.length(reads))
-    x, y = activations.rows(reads, 0, rows), activations.rows("ln_final.hook_out", 0, rows)
+    x, y = activations.rows(reads, 0, rows), activations.rows(FINAL_NORM_OUTPUT.name, 0, rows)
     if x.shape != y.shape:
         return configured
     errors = [float(np.linalg.norm(one.at(one.divisors(x)).apply(x) - y)) for one in configured.variants()]
@@ -83,10 +94,8 @@ def _blocks_do_not_add(
     """
     tested, replaced = 0, 0
     for layer in range(n_layers):
-        block = f"blocks.{layer}"
-        names = ("hook_resid_pre", "hook_attn_out", "hook_mlp_out")
-        parts = [activations.sampled(f"{block}.{name}", index) for name in names]
-        before, after = parts[0], activations.sampled(f"{block}.hook_resid_post", index)
+        parts = [activations.sampled(hook.at(layer), index) for hook in (RESID_PRE, ATTN_OUT, MLP_OUT)]
+        before, after = parts[0], activations.sampled(RESID_POST.at(layer), index)
         present = [part for part in parts if part is not None]
         if before is not None and after is not None and len(present) == len(parts) - (not has_mlp(layer)):
             tested += 1
@@ -97,7 +106,7 @@ def _blocks_do_not_add(
                     return f"block {layer} multiplies the residual stream by {factors[0]:.4g}"
                 replaced += _is_output_of_a_norm(model, layer, after)
             continue
-        reads = activations.sampled(f"{block}.ln1.hook_in", index)
+        reads = activations.sampled(FIRST_NORM_INPUT.at(layer), index)
         if before is not None and reads is not None and differ(before, reads):
             return "the first norm of a block does not read the residual stream (post-norm blocks)"
     if tested and replaced == tested:
@@ -131,7 +140,7 @@ def _is_output_of_a_norm(model: Any, layer: int, stream: Float64) -> bool:
 
 
 def _other_input(activations: Activations, cache: AttentionCache, index: int) -> str | None:
-    last, reads = activations.whole(_last(cache), index), activations.whole("ln_final.hook_in", index)
+    last, reads = activations.whole(_last(cache), index), activations.whole(FINAL_NORM_INPUT.name, index)
     if last is not None and reads is not None and differ(last, reads):
         return "the final norm does not read the residual stream: another layer lies between, or a hook changed it"
     return None
@@ -152,7 +161,7 @@ def _readings(
     activations: Activations, cache: AttentionCache, index: int, norm: NormWeights | None
 ) -> list[tuple[float, Float64]]:
     """Readings of hook_normalized as the norm's output, with the median of the positions' relative differences."""
-    x, y = activations.whole(_last(cache), index), activations.whole("ln_final.hook_normalized", index)
+    x, y = activations.whole(_last(cache), index), activations.whole(FINAL_NORM_NORMALIZED.name, index)
     if norm is None or x is None or y is None or x.shape != y.shape:
         return []
     expected = norm.at(norm.divisors(x)).apply(x)
@@ -166,7 +175,7 @@ def _readings(
 def _other_norm(activations: Activations, cache: AttentionCache, norm: NormWeights | None, index: int) -> str | None:
     if norm is None:
         return None
-    x, y = activations.whole("ln_final.hook_in", index), activations.whole("ln_final.hook_out", index)
+    x, y = activations.whole(FINAL_NORM_INPUT.name, index), activations.whole(FINAL_NORM_OUTPUT.name, index)
     other = x is not None and y is not None and differ(norm.at(norm.divisors(x)).apply(x), y)
     if y is None and _readings(activations, cache, index, norm):
         other = normalized(cache, index, norm) is None
@@ -182,12 +191,12 @@ def _before_unembedding(activations: Activations, cache: AttentionCache, index: 
     """What lies between the final norm and W_U, from the data, else from the order of the model's modules."""
     between = _modules_between(cache.model)
     listed = f" ({', '.join(between)})" if between else ""
-    reads = activations.whole("unembed.hook_in", index)
-    hook = "ln_final.hook_out" if activations.has("ln_final.hook_out") else _last(cache)
+    reads = activations.whole(UNEMBED_INPUT.name, index)
+    hook = FINAL_NORM_OUTPUT.name if activations.has(FINAL_NORM_OUTPUT.name) else _last(cache)
     output = activations.whole(hook, index)
     if reads is None:
         return f"a module lies between the final norm and the unembedding{listed}" if between else None
-    if output is None or (hook != "ln_final.hook_out" and model_weights.norm(cache.model, cache.model, "ln_final")):
+    if output is None or (hook != FINAL_NORM_OUTPUT.name and model_weights.norm(cache.model, cache.model, "ln_final")):
         return None
     if differ(output, reads):
         reason = (
@@ -207,4 +216,4 @@ def _modules_between(model: Any) -> list[str]:
 
 
 def _last(cache: AttentionCache) -> str:
-    return f"blocks.{cache.n_layers - 1}.hook_resid_post"
+    return RESID_POST.at(cache.n_layers - 1)

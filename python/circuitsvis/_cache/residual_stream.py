@@ -1,7 +1,4 @@
-"""The residual stream of one cache: who wrote what into it, and what reads it at the end.
-
-Only this room knows hook names.
-"""
+"""The residual stream of one cache: what each component writes to it, and what reads it at the end."""
 
 from __future__ import annotations
 
@@ -12,16 +9,27 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from circuitsvis._cache import block_factors, logit_path, model_weights
+from circuitsvis._cache import attention_module, block_factors, logit_path, model_weights, value_vectors
 from circuitsvis._cache.activations import Activations, Rows
 from circuitsvis._cache.after_attention import AfterAttention
 from circuitsvis._cache.attention_cache import AttentionCache
 from circuitsvis._cache.block_factors import BlockFactors
+from circuitsvis._cache.hook_names import (
+    ATTN_OUT,
+    EMBED,
+    FINAL_NORM_INPUT,
+    FINAL_NORM_OUTPUT,
+    FINAL_NORM_SCALE,
+    FIRST_RESID,
+    MLP_OUT,
+    POS_EMBED,
+    RESID_POST,
+    RESID_PRE,
+    UNEMBED_INPUT,
+    UNEMBED_OUTPUT,
+)
 from circuitsvis._cache.norm import Norm
 from circuitsvis._common.arrays import Float64
-
-_FIRST = "blocks.0.hook_resid_pre"
-"""The stream before the first block."""
 
 
 class Branch(NamedTuple):
@@ -50,18 +58,18 @@ class Residual:
         """Raises MissingActivationError unless everything shown of these layers, and the logit itself, can be read."""
         require = self._activations.require
         if not self._has_first():
-            require("hook_embed")
+            require(EMBED.name)
             if self._positions() == "standard" and model_weights.attribute(self._model, "pos_embed") is not None:
-                require("hook_pos_embed")
+                require(POS_EMBED.name)
         for layer in layers:
             if self.has_mlp(layer):
-                require(f"blocks.{layer}.hook_mlp_out")
+                require(MLP_OUT.at(layer))
         if self._activations.has(self._last_hook):
             return
         complete = all(self.knows(layer) for layer in range(self.n_layers))
-        if not self._activations.has("ln_final.hook_out"):
+        if not self._activations.has(FINAL_NORM_OUTPUT.name):
             if model_weights.norm(self._model, self._model, "ln_final") is not None:
-                require("ln_final.hook_scale")
+                require(FINAL_NORM_SCALE.name)
             if not complete:
                 require(self._last_hook)
 
@@ -72,7 +80,7 @@ class Residual:
     @property
     def width(self) -> int:
         """d_model: the width of the residual stream."""
-        hooks = (self._last_hook, "ln_final.hook_out", _FIRST, "hook_embed")
+        hooks = (self._last_hook, FINAL_NORM_OUTPUT.name, FIRST_RESID.name, EMBED.name)
         return self._activations.width(next((hook for hook in hooks if self._activations.has(hook)), self._last_hook))
 
     def embed(self, index: int, rows: Rows) -> Float64:
@@ -82,14 +90,14 @@ class Residual:
         """
         first = self._first(index, rows)
         if first is None:
-            return self._activations.rows("hook_embed", index, rows)
+            return self._activations.rows(EMBED.name, index, rows)
         positions = self.pos_embed(index, rows)
         return first if positions is None else first - positions
 
     def pos_embed(self, index: int, rows: Rows) -> Float64 | None:
         """[row, d_model]; None where no positions are added to the stream."""
-        positions = self._activations.rows_if_cached("hook_pos_embed", index, rows)
-        first, embed = self._first(index, rows), self._activations.rows_if_cached("hook_embed", index, rows)
+        positions = self._activations.rows_if_cached(POS_EMBED.name, index, rows)
+        first, embed = self._first(index, rows), self._activations.rows_if_cached(EMBED.name, index, rows)
         # Shortformer caches them too, but adds them to queries and keys only.
         if positions is None or first is None or embed is None or embed.shape != first.shape:
             return None if self._positions() == "shortformer" else positions
@@ -98,24 +106,24 @@ class Residual:
 
     def attention_output(self, layer: int, index: int, rows: Rows) -> Float64 | None:
         """[row, d_model] as added to the stream, with its bias; None where it is not cached."""
-        output = self._activations.rows_if_cached(f"blocks.{layer}.hook_attn_out", index, rows)
+        output = self._activations.rows_if_cached(ATTN_OUT.at(layer), index, rows)
         return None if output is None else output * self._block_factors(layer, index).attention
 
     def mlp_output(self, layer: int, index: int, rows: Rows) -> Float64 | None:
         """[row, d_model] as added to the stream; None where it is not cached."""
-        output = self._activations.rows_if_cached(f"blocks.{layer}.hook_mlp_out", index, rows)
+        output = self._activations.rows_if_cached(MLP_OUT.at(layer), index, rows)
         return None if output is None else output * self._block_factors(layer, index).mlp
 
     def before(self, layer: int, index: int, rows: Rows) -> Float64 | None:
         """[row, d_model]: the stream that the block reads; None where it is not cached."""
-        before = self._activations.rows_if_cached(f"blocks.{layer}.hook_resid_pre", index, rows)
+        before = self._activations.rows_if_cached(RESID_PRE.at(layer), index, rows)
         if before is None and layer > 0:
             return self.after(layer - 1, index, rows)
         return before
 
     def after(self, layer: int, index: int, rows: Rows) -> Float64 | None:
         """[row, d_model]: the stream behind the block; None where it is not cached."""
-        return self._activations.rows_if_cached(f"blocks.{layer}.hook_resid_post", index, rows)
+        return self._activations.rows_if_cached(RESID_POST.at(layer), index, rows)
 
     def block_change(self, layer: int, index: int, rows: Rows) -> Float64 | None:
         """[row, d_model]: everything that the block wrote; None where the stream before or behind it is not cached."""
@@ -133,7 +141,7 @@ class Residual:
 
     def has_mlp(self, layer: int) -> bool:
         """Whether the layer has an MLP at all, cached or not."""
-        if self._activations.has(f"blocks.{layer}.hook_mlp_out"):
+        if self._activations.has(MLP_OUT.at(layer)):
             return True
         if model_weights.attribute(model_weights.attribute(self._model, "cfg"), "attn_only"):
             return False
@@ -142,15 +150,15 @@ class Residual:
     def knows(self, layer: int) -> bool:
         """Whether everything that a layer wrote can be read."""
         has = self._activations.has
-        before = has(f"blocks.{layer}.hook_resid_pre") or (layer > 0 and has(f"blocks.{layer - 1}.hook_resid_post"))
-        if before and has(f"blocks.{layer}.hook_resid_post"):
+        before = has(RESID_PRE.at(layer)) or (layer > 0 and has(RESID_POST.at(layer - 1)))
+        if before and has(RESID_POST.at(layer)):
             return True
-        attention = has(f"blocks.{layer}.hook_attn_out") or (
+        attention = has(ATTN_OUT.at(layer)) or (
             layer in self._cache.layers
-            and self._cache.values(layer) is not None
-            and self._cache.output_weights(layer) is not None
+            and value_vectors.most_likely(self._cache, layer) is not None
+            and attention_module.output_weights(self._cache, layer) is not None
         )
-        return attention and (has(f"blocks.{layer}.hook_mlp_out") or not self.has_mlp(layer))
+        return attention and (has(MLP_OUT.at(layer)) or not self.has_mlp(layer))
 
     def after_attention(self, layer: int) -> AfterAttention:
         """What the layer's heads' outputs go through before they are added to the stream."""
@@ -165,19 +173,19 @@ class Residual:
         weights = self._final_weights
         if weights is None:
             return Norm(None, None, centre=False, scale=np.ones(len(rows)))
-        scale = self._activations.rows_if_cached("ln_final.hook_scale", index, rows)
+        scale = self._activations.rows_if_cached(FINAL_NORM_SCALE.name, index, rows)
         if scale is not None:
             return weights.at(scale[:, 0])
-        reads = "ln_final.hook_in" if self._activations.has("ln_final.hook_in") else self._last_hook
+        reads = FINAL_NORM_INPUT.name if self._activations.has(FINAL_NORM_INPUT.name) else self._last_hook
         return weights.at(weights.divisors(self._activations.rows(reads, index, rows)))
 
     def normalized(self, index: int, rows: Rows) -> Float64 | None:
         """What the unembedding reads, else the final norm's output, which a bridge caches; [row, d_model]."""
-        reads = self._activations.rows_if_cached("unembed.hook_in", index, rows)
+        reads = self._activations.rows_if_cached(UNEMBED_INPUT.name, index, rows)
         if reads is not None and reads.shape[-1] == self.width:
             return reads
-        if self._activations.has("ln_final.hook_out"):
-            return self._activations.rows("ln_final.hook_out", index, rows)
+        if self._activations.has(FINAL_NORM_OUTPUT.name):
+            return self._activations.rows(FINAL_NORM_OUTPUT.name, index, rows)
         output = logit_path.normalized(self._cache, index, self._final_weights)
         return None if output is None else output[rows]
 
@@ -186,7 +194,7 @@ class Residual:
 
         None where it is not cached.
         """
-        return self._activations.cells("unembed.hook_out", index, rows, ids)
+        return self._activations.cells(UNEMBED_OUTPUT.name, index, rows, ids)
 
     def last(self, index: int, rows: Rows) -> Float64 | None:
         """The residual stream behind the last block, [row, d_model]."""
@@ -197,14 +205,14 @@ class Residual:
         return logit_path.final_norm(self._cache)
 
     def _has_first(self) -> bool:
-        return self._activations.has(_FIRST) or (
-            all(self._activations.has(f"blocks.0.{name}") for name in ("hook_resid_post", "hook_attn_out"))
-            and (self._activations.has("blocks.0.hook_mlp_out") or not self.has_mlp(0))
+        return self._activations.has(FIRST_RESID.name) or (
+            all(self._activations.has(hook.at(0)) for hook in (RESID_POST, ATTN_OUT))
+            and (self._activations.has(MLP_OUT.at(0)) or not self.has_mlp(0))
         )
 
     def _first(self, index: int, rows: Rows) -> Float64 | None:
         """The stream before the first block: as cached, else what is left of the stream behind that block."""
-        first = self._activations.rows_if_cached(_FIRST, index, rows)
+        first = self._activations.rows_if_cached(FIRST_RESID.name, index, rows)
         if first is not None or not self._has_first():
             return first
         after, attention = self.after(0, index, rows), self.attention_output(0, index, rows)
@@ -219,7 +227,7 @@ class Residual:
             self._factors[layer, index] = (
                 BlockFactors()
             )  # where the cache does not hold all, and while they are looked for
-            hooks = [f"blocks.{layer}.hook_attn_out"] + [f"blocks.{layer}.hook_mlp_out"] * self.has_mlp(layer)
+            hooks = [ATTN_OUT.at(layer)] + [MLP_OUT.at(layer)] * self.has_mlp(layer)
             if all(self._activations.has(hook) for hook in hooks):
                 rows = self._activations.sample(self._activations.length(hooks[0]))
                 parts = [self._activations.rows(hook, index, rows) for hook in hooks]
@@ -241,4 +249,4 @@ class Residual:
 
     @property
     def _last_hook(self) -> str:
-        return f"blocks.{self.n_layers - 1}.hook_resid_post"
+        return RESID_POST.at(self.n_layers - 1)

@@ -52,11 +52,6 @@ def shape_of(array: ArrayLike, name: str) -> tuple[int, ...]:
     return tuple(int(n) for n in shape) if shape is not None else to_float32(array, name).shape
 
 
-def with_batch(array: ArrayLike, n_axes: int) -> ArrayLike:
-    """The array with a batch axis in front, where it has one axis less than `n_axes`."""
-    return array if len(shape_of(array, "cache")) == n_axes else array[None]
-
-
 def gram(matrix: ArrayLike, name: str) -> npt.NDArray[np.float64]:
     """`W @ W.T` over the last two axes in float64, computed where W lies: only [..., n, n] leaves the device.
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from circuitsvis._cache import attention_module, queries_and_keys
 from circuitsvis._cache.attention_cache import AttentionCache
-from circuitsvis._common.arrays import ArrayLike, FloatArray, shape_of, to_float32
+from circuitsvis._cache.cached_sequence import CachedSequence
+from circuitsvis._common.arrays import FloatArray
 from circuitsvis._input.token_axes import Axes
 from circuitsvis._lines import explanation
 from circuitsvis._lines.candidates import Layer, Vectors
@@ -48,35 +50,24 @@ class Computing:
 
     def _others(self, layer: int, heads: Sequence[int], index: int, axes: Axes) -> dict[int, FloatArray]:
         """The patterns of the layer's other heads, where those of the chosen heads are so small that they may show little."""
-        tensor = _of_sequence(self._cache.pattern(layer), index, 3)
         if len(axes.dest_tokens) * len(axes.src_tokens or axes.dest_tokens) > _FEW_CELLS:
             return {}
-        rest = set(range(shape_of(tensor, "cache")[0])) - set(heads)
-        return {head: axes.crop(to_float32(tensor[head], "cache")) for head in sorted(rest)}
+        others = set(range(self._cache.n_heads(layer))) - set(heads)
+        sequence = CachedSequence(self._cache, index)
+        return {head: axes.crop(sequence.pattern(layer, head)) for head in sorted(others)}
 
     def _layer(self, layer: int, heads: Collection[int], index: int, axes: Axes) -> Layer:
-        cache = self._cache
-        scores = cache.scores(layer)
+        cache, sequence = self._cache, CachedSequence(self._cache, index)
+        scores = {head: sequence.scores(layer, head) for head in heads}
         return Layer(
             name=layer,
-            n_heads=shape_of(cache.pattern(layer), "cache")[-3],
+            n_heads=cache.n_heads(layer),
             vectors=[
-                Vectors(
-                    to_float32(_of_sequence(pair.queries, index, 3), "cache")[axes.dest],
-                    to_float32(_of_sequence(pair.keys, index, 3), "cache")[axes.src],
-                    pair.words,
-                )
-                for pair in cache.queries_and_keys(layer)
+                Vectors(pair.queries[axes.dest], pair.keys[axes.src], pair.description)
+                for pair in sequence.queries_and_keys(layer)
             ],
-            scores={head: axes.crop(to_float32(_of_sequence(scores, index, 3)[head], "cache")) for head in heads}
-            if scores is not None
-            else {},
-            divisors=cache.divisors(layer),
-            cap=cache.soft_cap(),
-            advice=cache.how_to_explain(layer),
+            scores={head: axes.crop(matrix) for head, matrix in scores.items() if matrix is not None},
+            divisors=attention_module.divisors(cache, layer),
+            cap=attention_module.soft_cap(cache),
+            advice=queries_and_keys.how_to_record(cache, layer),
         )
-
-
-def _of_sequence(tensor: ArrayLike, index: int, n_axes: int) -> ArrayLike:
-    """The sequence's part of a tensor with or without a batch axis."""
-    return tensor if len(shape_of(tensor, "cache")) == n_axes else tensor[index]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from circuitsvis._cache import key_heads
 from circuitsvis._common.arrays import FloatArray
 
 
@@ -27,7 +28,7 @@ class Layer:
 
     Attributes:
         name: tells keys of layers apart.
-        n_heads: all heads of the layer; head h reads key head h // (n_heads / key heads).
+        n_heads: all heads of the layer, which may share key heads.
         vectors: pairs to try, the most processed first.
         scores: [dest, src] by head, before the softmax, masked or not; empty where there are none.
         divisors: exact values to try first.
@@ -46,7 +47,7 @@ class Layer:
     def pairs(self, head: int) -> Iterator[Pair]:
         """What the head may multiply; pairs with values that are not finite are left out."""
         for number, vectors in enumerate(self.vectors):
-            key_head = head // (self.n_heads // vectors.keys.shape[1])
+            key_head = key_heads.key_head(head, self.n_heads, vectors.keys.shape[1])
             queries, keys = vectors.queries[:, head], vectors.keys[:, key_head]
             if np.isfinite(queries).all() and np.isfinite(keys).all():
                 dot = queries.astype(np.float64) @ keys.astype(np.float64).T

@@ -68,7 +68,7 @@ def test_an_unaccounted_part_has_a_note_where_rounding_does_not_explain_it() -> 
     [note] = notes.unaccounted([part], total, rounding=2.0**-20)
     assert note.startswith("Up to 0.2 of the logit is unaccounted for")
     assert not notes.unaccounted([part], total, rounding=2.0**-6)
-    assert not notes.unaccounted([part], total * 10, rounding=2.0**-20)
+    assert not notes.unaccounted([part], total * 20, rounding=2.0**-20)
     assert not notes.unaccounted([], total, rounding=2.0**-20)
 
 

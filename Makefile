@@ -11,7 +11,7 @@ GENERATED := frontend/fixtures/generated/.written
 SOURCES := $(shell find frontend/src -type f) vite.config.mjs svelte.config.js package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev build fixtures families check test stress e2e test-tl3 test-tl2 bench screenshots wheel clean
+.PHONY: help setup demo dev build contract fixtures families check test stress e2e test-tl3 test-tl2 bench screenshots wheel clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -29,6 +29,9 @@ build: $(BUNDLE) ## Compile the front end into the package
 
 fixtures: $(VENV)/.runtime ## Write frontend/fixtures from scripts/fixtures
 	$(PY) -m scripts.fixtures
+
+contract: $(VENV)/.runtime ## Write frontend/src/props from python/circuitsvis/_wire/props
+	$(PY) -m scripts.contract
 
 families: $(VENV)/.dev $(TL3)/.installed ## Write docs/families.md: what is shown of every model family, against float64 truth
 	$(PY) -m tests.families.test_families

@@ -8,6 +8,7 @@ import circuitsvis as cv
 import numpy as np
 import pytest
 from circuitsvis._page import bundle, html_page
+from circuitsvis._page.figure import wrapper
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import Opener
@@ -140,7 +141,7 @@ def test_data_that_was_cut_off_is_said_and_the_others_draw(open_page: Opener) ->
 
 
 def test_a_document_of_many_figures_holds_the_code_once(open_page: Opener) -> None:
-    parts = [piece for i in range(3) for piece in figure(str(i)).wrapper]
+    parts = [piece for i in range(3) for piece in wrapper(figure(str(i)))]
     html = "".join(html_page.document(parts, "three"))
     assert html.count(bundle.bundle().packed) == 1
     page = open_page(html)

@@ -18,8 +18,10 @@ from circuitsvis._input.options import HeadNotation, Mode, Options
 from circuitsvis._input.padding_checks import Side
 from circuitsvis._input.selection import BatchIdx, Heads, Layers
 from circuitsvis._input.sequence_input import SequenceInput
+from circuitsvis._page.figure import deliver
 from circuitsvis._wire.encode_sequence import Precision
-from circuitsvis._wire.props import AttentionType, DisplayMode
+from circuitsvis._wire.props.attention import AttentionType
+from circuitsvis._wire.props.figure import DisplayMode
 from circuitsvis.figure import Figure, ReturnMode
 
 __all__ = ["from_cache", "from_values"]
@@ -58,7 +60,7 @@ def from_cache(
     return_mode: ReturnMode = "html",
     help: bool = False,
     title: str | None = None,
-    display_mode: DisplayMode = "dark",
+    display_mode: DisplayMode | None = None,
     head_notation: HeadNotation = "dot",
     *,
     model: object | None = None,
@@ -100,7 +102,8 @@ def from_cache(
             "browser": open it in the browser, from a temporary file.
         help: add a text that explains the view.
         title: heading, plain text.
-        display_mode: "dark", "light" or "auto"; only for mode="lines".
+        display_mode: "dark" or "light": a panel of that theme on any page; "auto": as the page around the figure. None: "dark" for
+            mode="lines", else "auto".
         head_notation: "dot" for 9.6, "LH" for L9H6.
         model: the model, if the cache has none (`cache.model`). Needed for info-weighted attention and token ids.
         module: hook prefix of the attention modules, with "{layer}" for the layer, e.g. "decoder.{layer}.cross_attn".
@@ -144,7 +147,7 @@ def from_cache(
     figure = cache_figure.figure(
         AttentionCache(cache, module, model), sequences, options, heads=heads, layers=layers, batch_idx=batch_idx
     )
-    return figure.deliver(return_mode)
+    return deliver(figure, return_mode)
 
 
 # fmt: off
@@ -186,7 +189,7 @@ def from_values(
     attention_mask: ArrayLike | None = None,
     padding_side: Side | None = None,
     precision: Precision = 16,
-    display_mode: DisplayMode = "dark",
+    display_mode: DisplayMode | None = None,
     q: ArrayLike | None = None,
     k: ArrayLike | None = None,
 ) -> Figure | None:
@@ -242,7 +245,7 @@ def from_values(
     figure = array_figure.figure(
         attention, sequences, options, head_names=head_names, limits=(min_value, max_value), q=q, k=k
     )
-    return figure.deliver(return_mode)
+    return deliver(figure, return_mode)
 
 
 if not TYPE_CHECKING:  # for a type checker the module has its names, and no others

@@ -11,6 +11,7 @@ from circuitsvis._input.display_names import BatchLabels
 from circuitsvis._input.options import HeadNotation, Options
 from circuitsvis._input.padding_checks import Side
 from circuitsvis._input.selection import BatchIdx, Heads, Layers, SeqPos
+from circuitsvis._page.figure import deliver
 from circuitsvis.figure import Figure, ReturnMode
 
 __all__ = ["from_cache"]
@@ -131,4 +132,4 @@ def from_cache(
         padding_side=padding_side,
     )
     figure = attribution_figure.figure(attributions, options, labels=batch_labels is not None, split_signs=split_signs)
-    return figure.deliver(return_mode)
+    return deliver(figure, return_mode)

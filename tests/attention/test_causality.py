@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from circuitsvis._input.options import Mode
-from circuitsvis._wire import props
+from circuitsvis._wire.props.attention import AttentionSequence
 
 from tests.support import reference
 from tests.support.caches import softmax_patterns
@@ -17,7 +17,7 @@ TOKENS = ["<|endoftext|>", "When", " Mary", " and", " John", " went", " to", " t
 OTHERS = ["<s>", "Als", " Maria", " und", " Johannes", " gingen", " zum", " Laden"]
 
 
-def sequence(pattern: Array, dest: list[str], src: list[str] | None = None, mode: Mode = "small") -> props.Sequence:
+def sequence(pattern: Array, dest: list[str], src: list[str] | None = None, mode: Mode = "small") -> AttentionSequence:
     if src is None:
         figure = cv.attention.from_values(pattern, dest, mode=mode)
     else:

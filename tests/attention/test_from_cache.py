@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 import torch
 from circuitsvis._input.padding_checks import Side
-from circuitsvis._wire.props import AttentionHeadsProps, AttentionPatternsProps, AttentionType
+from circuitsvis._page.figure import to_json
+from circuitsvis._wire.props.attention import AttentionHeadsProps, AttentionPatternsProps, AttentionType
 
 from tests.support import reference
 from tests.support.caches import Array, cache, model, softmax_patterns, words
@@ -101,7 +102,7 @@ def test_the_cache_is_bit_identical_after_the_call(mode: str, attention_type: st
         model=model(),
         padding_side="right",  # type: ignore[call-overload]
     )
-    assert "".join(figure.json)
+    assert to_json(figure)
     assert data.keys() == before.keys()
     assert all(torch.equal(data[name], before[name]) for name in before)
 
@@ -109,7 +110,7 @@ def test_the_cache_is_bit_identical_after_the_call(mode: str, attention_type: st
 def test_a_batch_of_one_is_accepted_with_and_without_its_dimension_on_either_side() -> None:
     flat, batched = cache(), {name: array[None] for name, array in cache().items()}
     figures = [cv.attention.from_cache(c, t) for c in (flat, batched) for t in (words(6), [words(6)])]
-    assert len({"".join(figure.json) for figure in figures}) == 1
+    assert len({to_json(figure) for figure in figures}) == 1
 
 
 def test_one_list_of_tokens_is_enough_where_one_sequence_is_chosen() -> None:
@@ -158,13 +159,14 @@ def test_cross_attention_has_its_own_tokens_on_each_axis() -> None:
 def test_the_page_offers_a_weighting_only_where_every_shown_layer_has_its_data() -> None:
     data = cache()
     both = reference.props(cv.attention.from_cache(data, words(6), model=model())).sequences[0]
-    assert both.value_weights is not None and both.info_weights is not None
+    assert set(both.weights) == {"value-weighted", "info-weighted"}
     no_model = reference.props(cv.attention.from_cache(data, words(6))).sequences[0]
-    assert no_model.value_weights is not None and no_model.info_weights is None
+    assert set(no_model.weights) == {"value-weighted"}
     del data["blocks.1.attn.hook_v"]
-    assert reference.props(cv.attention.from_cache(data, words(6), model=model())).sequences[0].value_weights is None
+    no_values = cv.attention.from_cache(data, words(6), model=model())
+    assert not reference.props(no_values).sequences[0].weights
     one = reference.props(cv.attention.from_cache(data, words(6), layers=0, model=model())).sequences[0]
-    assert one.info_weights is not None
+    assert "info-weighted" in one.weights
 
 
 def test_heads_that_move_nothing_have_weight_zero_not_nan() -> None:
@@ -178,7 +180,7 @@ def test_heads_that_move_nothing_have_weight_zero_not_nan() -> None:
 def test_values_at_other_positions_than_the_pattern_are_not_used_for_weights() -> None:
     data = {name: array[-1:] if name.endswith("hook_v") else array[:, -1:] for name, array in cache().items()}
     figure = cv.attention.from_cache(data, words(1), src_tokens=words(6))  # as run_with_cache(pos_slice=-1) leaves it
-    assert reference.props(figure).sequences[0].value_weights is None
+    assert "value-weighted" not in reference.props(figure).sequences[0].weights
 
 
 def test_token_ids_are_decoded_by_the_model() -> None:

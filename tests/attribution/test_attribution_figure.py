@@ -13,7 +13,7 @@ pytest.importorskip("transformer_lens")
 
 import circuitsvis as cv
 from circuitsvis._attribution import cache_attribution
-from circuitsvis._wire.props import AttributionSequence, AttributionViewProps
+from circuitsvis._wire.props.attribution import AttributionSequence, AttributionViewProps
 
 from tests.support import attributions, model_families, models, reference
 from tests.support.attributions import words

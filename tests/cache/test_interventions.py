@@ -130,7 +130,7 @@ def test_a_steered_head_shows_what_it_read_and_the_steering_apart(model: Any) ->
         cv.attention.from_cache(cache, model.to_str_tokens(demo.SENTENCES[0]), attention_type="value-weighted")
     figure = cv.attention.from_cache(cache, model.to_str_tokens(demo.SENTENCES[0]))
     props = reference.props(figure)
-    assert props.sequences[0].value_weights is None and props.sequences[0].info_weights is None
+    assert not props.sequences[0].weights
     assert props.notes == (
         "Value- and info-weighted attention are left out: what reaches W_O from 2.1 (hook_z) is not pattern · v.",
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import circuitsvis as cv
 import pytest
-from circuitsvis._wire.props import AttentionHeadsProps, AttentionPatternsProps
+from circuitsvis._wire.props.attention import AttentionHeadsProps, AttentionPatternsProps
 
 from tests.support import reference
 from tests.support.caches import softmax_patterns, words

@@ -17,7 +17,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("transformer_lens")
 
 import circuitsvis as cv
-from circuitsvis._wire.props import Computation
+from circuitsvis._wire.props.lines import Computation
 
 from tests.support import models, reference
 from tests.support.caches import words

@@ -15,6 +15,7 @@ import circuitsvis as cv
 import numpy as np
 import pytest
 from circuitsvis._page import bundle, html_page
+from circuitsvis._page.figure import to_json, wrapper
 
 from tests.support import reference
 from tests.support.caches import softmax_patterns, words
@@ -90,7 +91,7 @@ def test_a_document_can_be_written_as_the_post_does(figure: cv.Figure, tmp_path:
 
 
 def test_several_figures_share_one_bundle(figure: cv.Figure) -> None:
-    page = "".join(html_page.document([*figure.wrapper, "<h2>again</h2>", *figure.wrapper]))
+    page = "".join(html_page.document([*wrapper(figure), "<h2>again</h2>", *wrapper(figure)]))
     one = ["application/json", None, "text/plain", "text/plain"]
     assert Tags(page).scripts == [None, *one, *one]
     assert page.count(bundle.bundle().packed) == 1
@@ -115,7 +116,7 @@ def test_what_is_read_head_by_head_lies_behind_the_json_in_the_order_of_the_head
     def filled(chunks: re.Match[str]) -> str:
         return '"chunks":[' + ",".join(f'"{text_of[number]}"' for number in chunks[1].split(",")) + "]"
 
-    assert re.sub(r'"chunks":\[([\d,]+)\]', filled, found.group(1)) == "".join(made.json)
+    assert re.sub(r'"chunks":\[([\d,]+)\]', filled, found.group(1)) == to_json(made)
 
 
 def test_a_page_as_text_is_not_held_twice_while_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,7 +173,7 @@ def test_a_missing_bundle_is_named_with_the_command_that_builds_it(
 
 
 def test_the_repr_is_short_and_says_what_it_is(figure: cv.Figure) -> None:
-    assert repr(figure) == "<circuitsvis AttentionPatterns: 2 heads, 1 sequences>"
+    assert repr(figure) == "<circuitsvis AttentionPatterns: 2 heads, 1 sequence>"
 
 
 def test_a_figure_too_heavy_for_a_notebook_says_so_and_what_to_do(
@@ -200,7 +201,7 @@ def test_eight_bits_make_a_lighter_page_within_the_stated_bound() -> None:
     pattern = softmax_patterns((4, 60, 60))
     heavy, light = (cv.attention.from_values(pattern, words(60), precision=bits) for bits in (16, 8))
     assert heavy is not None and light is not None
-    assert sum(map(len, light.json)) < 0.6 * sum(map(len, heavy.json))
+    assert len(to_json(light)) < 0.6 * len(to_json(heavy))
     got = reference.shown(light)
     assert np.abs(got - pattern)[~np.isnan(got)].max() <= reference.bound(light) <= 0.51 / 254
 

@@ -252,8 +252,7 @@ def _check_left_out(case: Case, attention_type: str) -> None:
 
 
 def _weights(figure: Any, attention_type: str, index: int) -> Any:
-    row = reference.props(figure).sequences[index]
-    return row.value_weights if attention_type == "value-weighted" else row.info_weights
+    return reference.weights(reference.props(figure).sequences[index], attention_type)
 
 
 def _heads(figure: Any) -> list[tuple[int, int]]:

@@ -7,7 +7,9 @@ import zlib
 
 import numpy as np
 import numpy.typing as npt
-from circuitsvis._wire.props import AttentionProps, Computation, LinesViewProps, Tensor
+from circuitsvis._wire.props.attention import AttentionProps, AttentionSequence
+from circuitsvis._wire.props.lines import Computation, LinesViewProps
+from circuitsvis._wire.props.tensor import Tensor
 from circuitsvis.figure import Figure
 
 Float64 = npt.NDArray[np.float64]
@@ -50,8 +52,8 @@ def _codes(tensor: Tensor, data: bytes) -> list[int]:
 
 
 def props(figure: Figure | None) -> AttentionProps:
-    """The props behind a figure."""
-    assert figure is not None
+    """The props behind a figure of attention heads."""
+    assert figure is not None and isinstance(figure._props, AttentionProps)
     return figure._props
 
 
@@ -59,15 +61,20 @@ def shown(figure: Figure | None, sequence: int = 0, attention_type: str = "stand
     """[head, dest, src] as the page shows it: decoded, weighted, masked cells as NaN."""
     row = props(figure).sequences[sequence]
     values = decode(row.attention)
-    weights = {"value-weighted": row.value_weights, "info-weighted": row.info_weights}.get(attention_type)
-    return values if weights is None else values * decode(weights)[:, None, :]
+    factors = weights(row, attention_type)
+    return values if factors is None else values * decode(factors)[:, None, :]
 
 
 def bound(figure: Figure | None, sequence: int = 0, attention_type: str = "standard") -> float:
     """The error bound that the page states for `shown` (weights are at most 1, and so are probabilities)."""
     row = props(figure).sequences[sequence]
-    weights = {"value-weighted": row.value_weights, "info-weighted": row.info_weights}.get(attention_type)
-    return row.attention.error_bound + (weights.error_bound if weights else 0.0)
+    factors = weights(row, attention_type)
+    return row.attention.error_bound + (factors.error_bound if factors else 0.0)
+
+
+def weights(sequence: AttentionSequence, attention_type: str) -> Tensor | None:
+    """The weights of an attention type, None where it has none or they are not on the page."""
+    return next((tensor for name, tensor in sequence.weights.items() if name == attention_type), None)
 
 
 def lines(figure: Figure | None) -> LinesViewProps:

@@ -3,65 +3,63 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from circuitsvis._wire import props, serialize
-from circuitsvis._wire.props import Tensor
+from circuitsvis._page.figure import to_json
+from circuitsvis._wire import serialize, views
+from circuitsvis._wire.props.tensor import Tensor
+from circuitsvis._wire.views import VIEWS
 
 from scripts.fixtures.catalogue import FIGURES, GENERATED
 from scripts.fixtures.files import FOLDER, fixture_file
 from tests.support import reference
 
 ROOT = Path(__file__).parents[2]
-TYPESCRIPT = (ROOT / "frontend" / "src" / "props.ts").read_text(encoding="utf-8")
 
 
-def declared(name: str) -> list[str]:
-    """The fields that an interface or its type alias has there: those of what it extends, then its own; in order."""
-    alias = re.search(rf"export type {name} = (\w+);", TYPESCRIPT)
-    if alias:
-        return declared(alias.group(1))
-    found = re.search(rf"export interface {name}(?: extends (\w+))? {{(.*?)}}", TYPESCRIPT, re.DOTALL)
-    assert found is not None, name
-    inherited = declared(found.group(1)) if found.group(1) else []
-    own = re.findall(r"^\s*(\w+)\??:", found.group(2), re.MULTILINE)
-    return inherited + [field for field in own if field not in inherited]
+def test_the_typescript_contract_is_what_python_declares_today() -> None:
+    """Names, types, literals, null and tuples: the files are generated, and stale ones are named."""
+    command = [sys.executable, "-m", "scripts.contract", "--check"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
 
 
-@pytest.mark.parametrize("name", sorted(name for name, value in vars(props).items() if dataclasses.is_dataclass(value)))
-def test_an_interface_has_the_same_fields_in_the_same_order(name: str) -> None:
-    here = [serialize._camel(field.name) for field in dataclasses.fields(getattr(props, name))]
-    assert declared(name) == here
+def test_every_view_has_a_component_on_the_page() -> None:
+    registry = (ROOT / "frontend/src/views.ts").read_text(encoding="utf-8").split("const VIEWS")[1].split("};")[0]
+    assert re.findall(r"^  (\w+): {", registry, re.MULTILINE) == list(VIEWS)
 
 
-def test_every_props_class_is_a_component_that_the_page_can_name() -> None:
-    classes = [
-        name
-        for name, value in vars(props).items()
-        if isinstance(value, type) and issubclass(value, props.AttentionProps)
-    ]
-    components = set(re.findall(r'component: "(\w+)"', TYPESCRIPT))
-    assert components == {name.removesuffix("Props") for name in classes} - {"Attention"}
+def test_every_view_has_a_fixture() -> None:
+    assert {views.name_of(make()._props) for name, make in FIGURES.items() if name not in GENERATED} == set(VIEWS)
 
 
-def test_the_page_looks_for_blocks_where_python_puts_them() -> None:
-    body = (FOLDER.parent / "src/data/blocks.ts").read_text(encoding="utf-8").split("function tensorsOf")[1]
-    assert set(re.findall(r"\w+", body.split("\n}")[0])) >= {serialize._camel(name) for name in serialize._APART}
-    tensors = {
-        field.name
-        for name, value in vars(props).items()
-        if dataclasses.is_dataclass(value)
-        for field in dataclasses.fields(value)
-        if "Tensor" in str(field.type)
-    }
-    first = {"preview", "value_weights", "info_weights", "component_totals", "total"}
-    assert tensors == first | serialize._APART
+@pytest.mark.parametrize("name", ["lines-12-heads", "lines-batch", "attribution-small", "small-12-heads"])
+def test_only_what_is_read_head_by_head_travels_apart_from_the_json(name: str) -> None:
+    figure = json.loads("".join(serialize.to_json(FIGURES[name]()._props, separate=True)))
+    chunks = chunks_by_field(figure)
+    separate = {field for field, chunk in chunks if isinstance(chunk, int)}
+    assert separate == {"attention", *(["keys", "queries", "dot"] if name.startswith("lines") else [])}
+    assert not separate & {field for field, chunk in chunks if isinstance(chunk, str)}
+    numbers = [chunk for _, chunk in chunks if isinstance(chunk, int)]
+    assert numbers == list(range(len(numbers)))
+
+
+def chunks_by_field(value: Any, field: str = "") -> list[tuple[str, int | str]]:
+    """Each chunk in some JSON, or the number in its place, with the field that holds its tensor."""
+    if isinstance(value, list):
+        return [chunk for item in value for chunk in chunks_by_field(item, field)]
+    if not isinstance(value, dict):
+        return []
+    if "chunks" in value:
+        return [(field, chunk) for chunk in value["chunks"]]
+    return [chunk for key, item in value.items() for chunk in chunks_by_field(item, key)]
 
 
 def test_there_is_a_file_for_each_fixture_and_no_other() -> None:
@@ -71,7 +69,7 @@ def test_there_is_a_file_for_each_fixture_and_no_other() -> None:
 @pytest.mark.parametrize("name", sorted(FIGURES))
 def test_a_fixture_is_what_python_writes_today(name: str) -> None:
     """Compressed bytes depend on the zlib, last digits on the processor: both sides are decoded, then compared."""
-    fresh = json.loads("".join(FIGURES[name]().json))
+    fresh = json.loads(to_json(FIGURES[name]()))
     stored = json.loads(fixture_file(name).read_text(encoding="ascii"))
     same(stored, fresh, name)
 

@@ -1,9 +1,10 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { figure, text } from "../../test/fixtures";
+import { heads, text } from "../../test/fixtures";
+import type { AttentionProps } from "../props";
 import { decodeChunk } from "./decode";
 import { readFigure } from "./blocks";
 
-const { props } = figure("small-12-heads");
+const props = heads("small-12-heads");
 const texts = props.sequences[0]!.attention.chunks as string[];
 
 afterEach(() => {
@@ -36,7 +37,8 @@ function blockOf(index: number, content: string): HTMLScriptElement {
 }
 
 const loading = () => vi.spyOn(document, "readyState", "get").mockReturnValue("loading");
-const attention = (wrapper: Element) => readFigure(wrapper)!.props.sequences[0]!.attention;
+const attention = (wrapper: Element) =>
+  (readFigure(wrapper)!.props as AttentionProps).sequences[0]!.attention;
 
 test("a chunk that is a number is read from that block", async () => {
   const tensor = attention(page(texts));

@@ -2,12 +2,7 @@
  * A figure on its page: JSON, and behind it the heads' data in script elements of their own, which may still be arriving while the
  * figure is drawn. Python's _page.py writes them.
  */
-import type { Chunk, Figure, LinesSequence, Sequence, Tensor } from "../props";
-
-/** The text of a chunk that is not in the JSON. */
-export interface Block {
-  text(): Promise<string>;
-}
+import type { Block, Chunk, Figure } from "../props";
 
 /** The figure in `wrapper`; null while its JSON is not complete. */
 export function readFigure(wrapper: Element): Figure | null {
@@ -15,19 +10,23 @@ export function readFigure(wrapper: Element): Figure | null {
   if (!data || !isComplete(data)) return null;
   const figure = JSON.parse(data.textContent ?? "") as Figure;
   const blocks = new Blocks(wrapper);
-  for (const tensor of figure.props.sequences.flatMap(tensorsOf)) {
-    const written: (Chunk | number)[] = tensor.chunks;
-    tensor.chunks = written.map((chunk) => (typeof chunk === "number" ? blocks.block(chunk) : chunk));
-  }
+  connect(figure.props, blocks);
   return figure;
 }
 
-/** Those whose chunks lie apart (`_APART` in _write.py). */
-function tensorsOf(sequence: Sequence | LinesSequence): Tensor[] {
-  if (!("computations" in sequence)) return [sequence.attention];
-  const { attention, keys, computations } = sequence;
-  const ofHeads = computations.flatMap(({ queries, dot, addedTerm }) => [queries, dot, addedTerm]);
-  return [attention, ...keys, ...ofHeads].filter((tensor) => tensor !== null);
+/** Replaces the chunk numbers of all tensors in `value` by their blocks. */
+function connect(value: object, blocks: Blocks): void {
+  const { chunks } = value as { chunks?: (Chunk | number)[] };
+  if (Array.isArray(chunks)) {
+    chunks.forEach((chunk, i) => {
+      if (typeof chunk === "number") chunks[i] = blocks.block(chunk);
+    });
+    return;
+  }
+  // lists of texts and numbers may be long, and hold no tensors
+  if (Array.isArray(value) && typeof value[0] !== "object") return;
+  for (const part of Object.values(value))
+    if (typeof part === "object" && part !== null) connect(part, blocks);
 }
 
 /** An element that is being parsed is there with a part of its text: it is complete when another follows. */

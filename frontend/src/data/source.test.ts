@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { figure, NAMES } from "../../test/fixtures";
+import { heads, WITH_HEADS } from "../../test/fixtures";
 import { Matrix } from "./matrix";
 import { offeredTypes, Source, valueAt } from "./source";
 
@@ -25,14 +25,16 @@ test("a weighted value is the value times the weight of its source", () => {
 });
 
 test("types are offered only where all sequences have their weights", () => {
-  const [first, second] = figure("small-batch-dropdown").props.sequences;
+  const [first, second] = heads("small-batch-dropdown").sequences;
   if (!first || !second) throw new Error("the fixture has two sequences");
   expect(offeredTypes([first, second])).toEqual(["standard", "value-weighted", "info-weighted"]);
-  expect(offeredTypes([first, { ...second, infoWeights: null }])).toEqual(["standard", "value-weighted"]);
+  expect(
+    offeredTypes([first, { ...second, weights: { "value-weighted": second.weights["value-weighted"]! } }]),
+  ).toEqual(["standard", "value-weighted"]);
 });
 
 test("a head is decoded once, however often it is asked for", async () => {
-  const source = new Source(figure("small-12-heads").props.sequences[0]!);
+  const source = new Source(heads("small-12-heads").sequences[0]!);
   expect(source.peek(3)).toBeUndefined();
   const [one, two] = await Promise.all([source.load(3), source.load(3)]);
   expect(one).toBe(two);
@@ -41,7 +43,7 @@ test("a head is decoded once, however often it is asked for", async () => {
 });
 
 test("no more heads stay decoded than there is room for: those asked for longest ago go", async () => {
-  const sequence = figure("small-12-heads").props.sequences[0]!;
+  const sequence = heads("small-12-heads").sequences[0]!;
   const size = (await new Source(sequence).load(0)).codes.length;
   const source = new Source(sequence, 3 * size);
   for (const head of [0, 1, 2]) await source.load(head);
@@ -55,23 +57,23 @@ test("no more heads stay decoded than there is room for: those asked for longest
 });
 
 test("a head that is larger than all the room is shown all the same", async () => {
-  const source = new Source(figure("small-12-heads").props.sequences[0]!, 1);
+  const source = new Source(heads("small-12-heads").sequences[0]!, 1);
   await source.load(0);
   expect(source.peek(0)).toBeDefined();
 });
 
 test("a broken head fails by itself", async () => {
-  const sequence = structuredClone(figure("small-12-heads").props.sequences[0]!);
+  const sequence = structuredClone(heads("small-12-heads").sequences[0]!);
   sequence.attention.chunks[2] = "AAAA";
   const source = new Source(sequence);
   await expect(source.load(2)).rejects.toThrow();
   expect((await source.load(1)).rows).toBe(source.dest);
 });
 
-test.each(NAMES.filter((name) => figure(name).props.sequences[0]!.preview))(
+test.each(WITH_HEADS.filter((name) => heads(name).sequences[0]!.preview))(
   "in %s the preview holds the strongest value of each block, to its own precision",
   async (name) => {
-    const { props } = figure(name);
+    const props = heads(name);
     const source = new Source(props.sequences[0]!);
     const previews = await source.open();
     const [tall, wide] = source.props.previewBlock;

@@ -1,5 +1,5 @@
 /** One sequence's data, decoded when asked for: the preview at once, heads one by one. */
-import type { AttentionType, Sequence, Tensor } from "../props";
+import type { AttentionSequence, AttentionType, Tensor, WeightedType } from "../props";
 import { boundOf, largestOf } from "./bounds";
 import { decodeChunk } from "./decode";
 import type { Matrix } from "./matrix";
@@ -28,7 +28,7 @@ export class Source {
 
   /** @param room codes that may stay decoded */
   constructor(
-    readonly props: Sequence,
+    readonly props: AttentionSequence,
     private readonly room = KEPT_CODES,
   ) {
     [this.heads = 0, this.dest = 0, this.src = 0] = props.attention.shape;
@@ -49,7 +49,7 @@ export class Source {
   /** Largest possible error of a head's values of that type: its own, whatever the magnitude of other heads is. */
   errorBound(type: AttentionType, head: number): number {
     const own = boundOf(this.props.attention, head);
-    const weights = weightsTensor(this.props, type);
+    const weights = type === "standard" ? undefined : this.props.weights[type];
     // |a w - A W| <= |a - A| w + |A| |w - W|, and no weight is above 1
     return weights ? own + this.largest(head) * boundOf(weights, head) : own;
   }
@@ -153,9 +153,7 @@ export class Source {
   }
 
   private async decodeWeights(): Promise<void> {
-    const decode = async (type: AttentionType) => {
-      const tensor = weightsTensor(this.props, type);
-      if (!tensor) return;
+    const decode = async (type: WeightedType, tensor: Tensor) => {
       const codes = await decodeChunk(tensor, 0);
       this.weights[type] = Array.from({ length: this.heads }, (_, head) => {
         const scale = tensor.scales[head] as number;
@@ -166,21 +164,18 @@ export class Source {
         return values;
       });
     };
-    await Promise.all([decode("value-weighted"), decode("info-weighted")]);
+    await Promise.all(weightsOf(this.props).map(([type, tensor]) => decode(type, tensor)));
   }
 }
 
-function weightsTensor(props: Sequence, type: AttentionType): Tensor | null {
-  if (type === "standard") return null;
-  return type === "value-weighted" ? props.valueWeights : props.infoWeights;
+function weightsOf(sequence: AttentionSequence): [WeightedType, Tensor][] {
+  return Object.entries(sequence.weights) as [WeightedType, Tensor][];
 }
 
 /** The types that every sequence has the weights for, "standard" first. */
-export function offeredTypes(sequences: Sequence[]): AttentionType[] {
-  const weighted = (["value-weighted", "info-weighted"] as const).filter((type) =>
-    sequences.every((sequence) => weightsTensor(sequence, type) !== null),
-  );
-  return ["standard", ...weighted];
+export function offeredTypes([first, ...others]: AttentionSequence[]): AttentionType[] {
+  const types = first ? weightsOf(first).map(([type]) => type) : [];
+  return ["standard", ...types.filter((type) => others.every((sequence) => type in sequence.weights))];
 }
 
 /** The value of a cell under a type: attention[dest, src] * weights[src]. NaN where there is none. */

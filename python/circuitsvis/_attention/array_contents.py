@@ -20,7 +20,7 @@ from circuitsvis._lines.candidates import Layer, Vectors
 from circuitsvis._lines.encode_lines import LinesContent
 from circuitsvis._lines.explanation import Explanation
 from circuitsvis._wire.encode_sequence import Content
-from circuitsvis._wire.props import Head
+from circuitsvis._wire.props.attention import Head
 
 _NO_VECTORS = "Pass q= and k= to see their products."
 _WRONG_VECTORS = "Pass q and k as they enter the product, for example after a rotary embedding."

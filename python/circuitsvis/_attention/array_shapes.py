@@ -9,7 +9,7 @@ import numpy as np
 
 from circuitsvis._common.arrays import ArrayLike, FloatArray, shape_of, to_float32
 from circuitsvis._input import display_names
-from circuitsvis._wire.props import Head
+from circuitsvis._wire.props.attention import Head
 
 _COMBINATIONS = """attention: its shape and the tokens must be compatible. There are 4 valid combinations:
     (1) one sequence, one head    <=> attention [dest, src],              tokens a list

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Sequence as Seq
-from typing import Any
+from typing import Literal
 
 from circuitsvis._input import help_texts
 from circuitsvis._input.options import Options
@@ -13,16 +13,15 @@ from circuitsvis._lines.encode_lines import LinesContent
 from circuitsvis._page.figure import Figure
 from circuitsvis._wire import encode_sequence
 from circuitsvis._wire.encode_sequence import Content, Facts
-from circuitsvis._wire.props import (
+from circuitsvis._wire.props.attention import (
     AttentionHeadsProps,
     AttentionPatternsProps,
+    AttentionSequence,
     Head,
     HeadSelector,
-    LinesViewProps,
-    Sequence,
 )
+from circuitsvis._wire.props.lines import LinesSequence, LinesViewProps
 
-_VIEWS = {"small": AttentionPatternsProps, "large": AttentionHeadsProps}
 _ONE = 1.02
 """Probabilities in half precision may exceed 1 by their rounding; the colour scale still ends at 1."""
 
@@ -58,25 +57,50 @@ def figure(
         if options.help
         else ()
     )
-    shared: dict[str, Any] = dict(
-        title=options.title,
-        help=text,
-        notes=tuple(notes),
-        heads=tuple(heads),
-        sequences=tuple(sequence for sequence, _ in encoded),
-        selector="radio" if options.radioitems else "dropdown",
-        attention_type=options.attention_type,
-        value_range=_value_range([facts for _, facts in encoded], limits),
-    )
+    sequences = tuple(sequence for sequence, _ in encoded)
+    value_range = _value_range([facts for _, facts in encoded], limits)
+    selector: Literal["dropdown", "radio"] = "radio" if options.radioitems else "dropdown"
     if options.mode == "lines":
-        return Figure(LinesViewProps(**shared, head_selector=head_selector, display_mode=options.display_mode))
-    return Figure(_VIEWS[options.mode](**shared))
+        return Figure(
+            LinesViewProps(
+                title=options.title,
+                help=text,
+                notes=tuple(notes),
+                display_mode=options.display_mode or "dark",
+                heads=tuple(heads),
+                sequences=tuple(_with_computations(sequence) for sequence in sequences),
+                selector=selector,
+                attention_type=options.attention_type,
+                value_range=value_range,
+                head_selector=head_selector,
+            )
+        )
+    view = AttentionHeadsProps if options.mode == "large" else AttentionPatternsProps
+    return Figure(
+        view(
+            title=options.title,
+            help=text,
+            notes=tuple(notes),
+            display_mode=options.display_mode or "auto",
+            heads=tuple(heads),
+            sequences=sequences,
+            selector=selector,
+            attention_type=options.attention_type,
+            value_range=value_range,
+        )
+    )
 
 
-def _encode(content: Content, value_names: Seq[str], options: Options) -> tuple[Sequence, Facts]:
+def _encode(content: Content, value_names: Seq[str], options: Options) -> tuple[AttentionSequence, Facts]:
     if isinstance(content, LinesContent):
         return encode_lines.encode(content, value_names, precision=options.precision)
     return encode_sequence.encode(content, value_names, precision=options.precision)
+
+
+def _with_computations(sequence: AttentionSequence) -> LinesSequence:
+    if not isinstance(sequence, LinesSequence):
+        raise TypeError("mode='lines' draws sequences with computations: contents must be LinesContent")
+    return sequence
 
 
 def _value_range(facts: Seq[Facts], limits: tuple[float | None, float | None]) -> tuple[float, float]:

@@ -65,8 +65,7 @@ class CacheContents:
                 dest_tokens=axis.dest_tokens,
                 src_tokens=axis.src_tokens,
                 attention=patterns,
-                value_weights=weights[position].value,
-                info_weights=weights[position].info,
+                weights=weights[position],
                 self_attention=self._is_self_attention,
             )
             if self._computing:

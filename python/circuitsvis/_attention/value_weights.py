@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 
@@ -21,18 +22,14 @@ from circuitsvis._cache.head_outputs import HeadOutputs, LayerOutputs, largest_d
 from circuitsvis._cache.hook_names import ATTN_OUT, DEFAULT_MODULE, FOR_CHECKED_WEIGHTS, HEAD_OUTPUTS
 from circuitsvis._common.arrays import ArrayLike, FloatArray, gram, shape_of, to_float32
 from circuitsvis._input.padding_checks import Positions
-from circuitsvis._wire.props import AttentionType
+from circuitsvis._wire.props.attention import AttentionType, WeightedType
 
 _NEGLIGIBLE = 2e-3
 """A relative difference of hook_z and pattern · v that weights tolerate: matrix products in TF32 err by up to half of it."""
 
 
-@dataclass
-class Weights:
-    """Relative norms [head, src] of v, and of v W_O, for one sequence; None where there are none."""
-
-    value: FloatArray | None = None
-    info: FloatArray | None = None
+Weights: TypeAlias = dict[WeightedType, FloatArray]
+"""Relative norms [head, src] of one sequence by attention type, without the types whose activations are missing."""
 
 
 @dataclass
@@ -81,10 +78,10 @@ class ValueWeights:
             ValueError: the weights were asked for, and the heads do not pass on pattern · v.
         """
         if not self._outputs:
-            return [Weights() for _ in sequences]
+            return [{} for _ in sequences]
         found = [self._of(index, src) for index, src in sequences]
         if any(weights is None for weights in found):  # the page offers a type only where all sequences have it
-            return [Weights() for _ in sequences]
+            return [{} for _ in sequences]
         return [weights for weights in found if weights is not None]
 
     def _of(self, index: int, src: Positions) -> Weights | None:
@@ -101,12 +98,12 @@ class ValueWeights:
         value = weighting.relative(np.stack([weighting.value_norms(v) for v in vectors]))
         output_weights = {layer: w for layer in self._layers if (w := self._output_weights(layer)) is not None}
         if len(output_weights) < len(self._layers) or not self._trusts_output_weights(index):
-            return Weights(value)
+            return {"value-weighted": value}
         written = [
             self._written(layer, head, v, output_weights[layer])
             for (layer, head), v in zip(self.heads, vectors, strict=True)
         ]
-        return Weights(value, weighting.relative(np.stack(written)))
+        return {"value-weighted": value, "info-weighted": weighting.relative(np.stack(written))}
 
     def _written(self, layer: int, head: int, v: FloatArray, weights: ArrayLike) -> Float64:
         """|v W_O|, [src]: the shorter of both ways, through W_O W_O^T or for each source by itself."""

@@ -7,16 +7,17 @@ from collections.abc import Sequence as Seq
 
 import numpy as np
 
-from circuitsvis._attribution.result import Attribution, Part
+from circuitsvis._attribution.result import Attribution
 from circuitsvis._common.causal_mask import sources_later_than, without_values
 from circuitsvis._input import display_names, help_texts
 from circuitsvis._input.options import Options
 from circuitsvis._page.figure import Figure
 from circuitsvis._wire import encode_sequence, fixed_point
 from circuitsvis._wire.encode_sequence import Content
-from circuitsvis._wire.props import AttributionSequence, AttributionViewProps, Head, Tensor
+from circuitsvis._wire.props.attribution import AttributionPart, AttributionSequence, AttributionViewProps, PartKind
+from circuitsvis._wire.props.tensor import Tensor
 
-_LAST = ("other", "unaccounted")
+_LAST: tuple[PartKind, ...] = ("other", "unaccounted")
 
 
 def figure(found: Iterable[Attribution], options: Options, *, labels: bool, split_signs: bool) -> Figure:
@@ -57,18 +58,18 @@ def figure(found: Iterable[Attribution], options: Options, *, labels: bool, spli
     )
 
 
-def _all_parts(attributions: Seq[Attribution]) -> tuple[Head, ...]:
-    """The parts of any sequence, in the model's order; what is not shown, and what nobody knows of, last."""
-    named = {part.name: _named(part) for attribution in attributions for part in attribution.parts}
-    last = [named.pop(name) for name in _LAST if name in named]
-    return (*named.values(), *last)
+def _all_parts(attributions: Seq[Attribution]) -> tuple[AttributionPart, ...]:
+    """The parts of any sequence, in the model's order; "other" and "unaccounted" last."""
+    parts = {
+        part.name: AttributionPart(part.kind, part.name, part.layer)
+        for attribution in attributions
+        for part in attribution.parts
+    }.values()
+    last = [part for kind in _LAST for part in parts if part.kind == kind]
+    return (*(part for part in parts if part.kind not in _LAST), *last)
 
 
-def _named(part: Part) -> Head:
-    return Head(part.name, part.layer)
-
-
-def _sequence(attribution: Attribution, parts: Seq[Head]) -> tuple[AttributionSequence, float, float]:
+def _sequence(attribution: Attribution, parts: Seq[AttributionPart]) -> tuple[AttributionSequence, float, float]:
     """The props of one sequence, with the lowest and the highest value of its heads."""
     later = sources_later_than(attribution.dest, len(attribution.src_tokens))
     # not in every model: an encoder reads from later sources, and then they are shown
@@ -93,7 +94,14 @@ def _sequence(attribution: Attribution, parts: Seq[Head]) -> tuple[AttributionSe
     totals = [head.values.sum(-1, dtype=np.float64) for head in attribution.heads]
     totals += [written.get(part.name, absent).astype(np.float64) for part in parts]
     props = AttributionSequence(
-        **vars(sequence),
+        label=sequence.label,
+        dest_tokens=sequence.dest_tokens,
+        src_tokens=sequence.src_tokens,
+        dest_positions=sequence.dest_positions,
+        attention=sequence.attention,
+        preview=sequence.preview,
+        preview_block=sequence.preview_block,
+        weights=sequence.weights,
         targets=attribution.targets,
         component_totals=_totals(np.stack(totals)),
         total=_totals(attribution.total.astype(np.float64)[None]),

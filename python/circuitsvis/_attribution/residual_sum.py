@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from circuitsvis._attribution.result import Part, PartKind
+from circuitsvis._attribution.result import Part
 from circuitsvis._common.arrays import Float64
+from circuitsvis._wire.props.attribution import PartKind
 
 
 class ResidualSum:

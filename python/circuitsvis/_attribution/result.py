@@ -3,22 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from circuitsvis._common.arrays import FloatArray
-
-PartKind = Literal[
-    "embed",
-    "pos_embed",
-    "mlp",
-    "attention bias",
-    "attention remainder",
-    "branch",
-    "bias",
-    "b_U",
-    "other",
-    "unaccounted",
-]
+from circuitsvis._wire.props.attribution import PartKind
 
 
 @dataclass(frozen=True)

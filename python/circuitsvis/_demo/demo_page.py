@@ -9,6 +9,7 @@ from typing import Any
 
 from circuitsvis import attention, attribution
 from circuitsvis._page import html_page
+from circuitsvis._page.figure import wrapper
 from circuitsvis.demo import SENTENCES
 
 _TITLE = "circuitsvis: attention heads of a model"
@@ -57,7 +58,7 @@ def page(model: Any, model_name: str) -> str:
         figure = section.module.from_cache(*(values[name] for name in section.inputs), **section.options)
         parts.append(
             f"<h2>{html.escape(section.heading)}</h2>\n<p>{html.escape(section.text)}</p>\n"
-            f"<pre>{html.escape(section.call)}</pre>\n{''.join(figure.wrapper)}\n"
+            f"<pre>{html.escape(section.call)}</pre>\n{''.join(wrapper(figure))}\n"
         )
     return "".join(html_page.document(parts, _TITLE, style=_STYLE))
 

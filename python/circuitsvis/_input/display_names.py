@@ -6,7 +6,7 @@ import html
 import inspect
 from collections.abc import Callable, Sequence
 
-from circuitsvis._wire.props import Head
+from circuitsvis._wire.props.attention import Head
 
 BatchLabels = Sequence[str] | Callable[[Sequence[str]], str] | Callable[[int, Sequence[str]], str] | None
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from circuitsvis._common import checks
 from circuitsvis._input.padding_checks import Side
 from circuitsvis._wire.encode_sequence import Precision
-from circuitsvis._wire.props import AttentionType, DisplayMode
+from circuitsvis._wire.props.attention import AttentionType
+from circuitsvis._wire.props.figure import DisplayMode
 
 Mode = Literal["small", "large", "lines"]
 HeadNotation = Literal["dot", "LH"]
@@ -27,7 +28,7 @@ class Options:
     return_mode: str = "html"
     help: bool = False
     title: str | None = None
-    display_mode: DisplayMode = "dark"
+    display_mode: DisplayMode | None = None
     head_notation: HeadNotation = "dot"
     attention_type: AttentionType = "standard"
     padding_side: Side | None = None
@@ -35,9 +36,10 @@ class Options:
 
     def __post_init__(self) -> None:
         checks.one_of("mode", self.mode, ("small", "large", "lines"))
-        checks.one_of("attention_type", self.attention_type, ("standard", "value-weighted", "info-weighted"))
+        checks.one_of("attention_type", self.attention_type, get_args(AttentionType))
         checks.one_of("return_mode", self.return_mode, ("html", "view", "browser"))
-        checks.one_of("display_mode", self.display_mode, ("dark", "light", "auto"))
+        if self.display_mode is not None:
+            checks.one_of("display_mode", self.display_mode, ("dark", "light", "auto"))
         checks.one_of("head_notation", self.head_notation, ("dot", "LH"))
         if self.precision not in (8, 16):
             raise ValueError(f"precision: must be 16 or 8 (bits per value), got {self.precision!r}")

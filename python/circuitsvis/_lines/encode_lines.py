@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from circuitsvis._lines.explanation import Explanation
 from circuitsvis._wire import encode_sequence, fixed_point
 from circuitsvis._wire.encode_sequence import Content, Facts, Precision
-from circuitsvis._wire.props import Computation, Layout, LinesSequence, Tensor
+from circuitsvis._wire.props.lines import Computation, LinesSequence
+from circuitsvis._wire.props.tensor import Layout, Tensor
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,19 @@ def encode(content: LinesContent, names: Sequence[str], *, precision: Precision 
             places[explanation.key_head] = len(keys)
             keys.append(fixed_point.vectors(explanation.keys))
     computations = tuple(_computation(explanation, layout, places) for explanation in content.explanations)
-    return LinesSequence(**vars(sequence), computations=computations, keys=tuple(keys)), facts
+    props = LinesSequence(
+        label=sequence.label,
+        dest_tokens=sequence.dest_tokens,
+        src_tokens=sequence.src_tokens,
+        dest_positions=sequence.dest_positions,
+        attention=sequence.attention,
+        preview=sequence.preview,
+        preview_block=sequence.preview_block,
+        weights=sequence.weights,
+        keys=tuple(keys),
+        computations=computations,
+    )
+    return props, facts
 
 
 def _computation(explanation: Explanation, layout: Layout, places: dict[tuple[int, int, int], int]) -> Computation:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from circuitsvis._page import html_page
-from circuitsvis._wire import serialize
-from circuitsvis._wire.props import AttentionProps
+from circuitsvis._wire import serialize, views
+from circuitsvis._wire.props.figure import FigureProps
 
 ReturnMode = Literal["html", "view", "browser"]
 
@@ -30,18 +30,8 @@ class Figure:
         data: the complete HTML document as text. Write it with encoding="utf-8", or use `save`.
     """
 
-    def __init__(self, props: AttentionProps) -> None:
+    def __init__(self, props: FigureProps) -> None:
         self._props = props
-
-    @property
-    def json(self) -> Iterator[str]:
-        """The component's name and its props, in pieces: ASCII, safe inside a <script> element."""
-        return serialize.to_json(self._props)
-
-    @property
-    def wrapper(self) -> Iterator[str]:
-        """The figure as a part of a `html_page.document`, in pieces."""
-        return html_page.wrapper(*self._parts())
 
     @property
     def data(self) -> str:
@@ -93,24 +83,14 @@ class Figure:
             )
         return path
 
-    def deliver(self, return_mode: ReturnMode) -> Figure | None:
-        """What a public function with this `return_mode` returns: the figure for "html"; else None, after showing it."""
-        if return_mode == "html":
-            return self
-        if return_mode == "view":
-            self.show()
-        else:
-            self.open_in_browser()
-        return None
-
     def _document(self) -> Iterator[str]:
-        return html_page.document(self.wrapper, self._props.title)
+        return html_page.document(wrapper(self), self._props.title)
 
     def _parts(self) -> tuple[Iterator[str], Iterator[tuple[int, str]]]:
-        return serialize.to_json(self._props, apart=True), serialize.blocks(self._props)
+        return serialize.to_json(self._props, separate=True), serialize.blocks(self._props)
 
     def _repr_html_(self) -> str:
-        weight = sum(map(len, serialize.to_json(self._props, apart=True))) + serialize.blocks_length(self._props)
+        weight = sum(map(len, serialize.to_json(self._props, separate=True))) + serialize.blocks_length(self._props)
         return (
             html_page.fragment(*self._parts()) if weight <= INLINE_LIMIT else html_page.too_heavy(weight, INLINE_LIMIT)
         )
@@ -119,9 +99,29 @@ class Figure:
         return self.data
 
     def __repr__(self) -> str:
-        props = self._props
-        view = type(props).__name__.removesuffix("Props")
-        return f"<circuitsvis {view}: {len(props.heads)} heads, {len(props.sequences)} sequences>"
+        summary = self._props.summary()
+        return f"<circuitsvis {views.name_of(self._props)}{': ' if summary else ''}{summary}>"
+
+
+def deliver(figure: Figure, return_mode: ReturnMode) -> Figure | None:
+    """What a public function with this `return_mode` returns: the figure for "html"; else None, after showing it."""
+    if return_mode == "html":
+        return figure
+    if return_mode == "view":
+        figure.show()
+    else:
+        figure.open_in_browser()
+    return None
+
+
+def wrapper(figure: Figure) -> Iterator[str]:
+    """The figure as a part of a `html_page.document`, in pieces."""
+    return html_page.wrapper(*figure._parts())
+
+
+def to_json(figure: Figure) -> str:
+    """The view's name and its props, with all chunks: ASCII, safe inside a <script> element."""
+    return "".join(serialize.to_json(figure._props))
 
 
 def _joined(pieces: Iterable[str]) -> str:

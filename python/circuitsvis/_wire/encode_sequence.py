@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence as Seq
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
@@ -12,7 +12,8 @@ import numpy as np
 from circuitsvis._common.arrays import FloatArray
 from circuitsvis._common.causal_mask import Bools, later_sources
 from circuitsvis._wire import causality, fixed_point, preview
-from circuitsvis._wire.props import Sequence, Tensor
+from circuitsvis._wire.props.attention import AttentionSequence, WeightedType
+from circuitsvis._wire.props.tensor import Dtype
 
 Precision: TypeAlias = Literal[8, 16]
 
@@ -28,7 +29,7 @@ class Content:
         label: HTML for the batch selector.
         dest_tokens, src_tokens: text per position; src_tokens None where they are the same.
         attention: one [dest, src] float32 per head, NaN allowed.
-        value_weights, info_weights: [head, src] in [0, 1], or None.
+        weights: by attention type [head, src] in [0, 1].
         dest_positions: of the destinations among the sources, None where every position is one.
         self_attention: whether destinations and sources are known to be positions of one sequence.
     """
@@ -36,9 +37,8 @@ class Content:
     label: str
     dest_tokens: tuple[str, ...]
     src_tokens: tuple[str, ...] | None
-    attention: Seq[FloatArray]
-    value_weights: FloatArray | None = None
-    info_weights: FloatArray | None = None
+    attention: Sequence[FloatArray]
+    weights: Mapping[WeightedType, FloatArray] = field(default_factory=dict)
     dest_positions: tuple[int, ...] | None = None
     self_attention: bool = False
 
@@ -53,8 +53,8 @@ class Facts:
 
 
 def encode(
-    content: Content, names: Seq[str], *, thumbnails: bool = True, precision: Precision = 16
-) -> tuple[Sequence, Facts]:
+    content: Content, names: Sequence[str], *, thumbnails: bool = True, precision: Precision = 16
+) -> tuple[AttentionSequence, Facts]:
     """The props of one sequence and what the colour scale needs to know.
 
     Args:
@@ -79,8 +79,8 @@ def encode(
     causal = later is not None and one_sequence and causality.is_causal(arrays, forward=forward)
     block = preview.block_size(dest, src, len(arrays)) if thumbnails else (1, 1)
     pooled = preview.preview(arrays, block, causal=causal, signed=signed, gaps=gaps) if thumbnails else None
-    dtype: fixed_point.Dtype = "uint8" if precision == 8 else "uint16"
-    props = Sequence(
+    dtype: Dtype = "uint8" if precision == 8 else "uint16"
+    props = AttentionSequence(
         label=content.label,
         dest_tokens=content.dest_tokens,
         src_tokens=content.src_tokens,
@@ -88,13 +88,15 @@ def encode(
         attention=fixed_point.matrices(arrays, magnitudes, dtype, layout="causal" if causal else "full", signed=signed),
         preview=fixed_point.stack(pooled, magnitudes, "uint8", signed=signed) if pooled is not None else None,
         preview_block=block,
-        value_weights=_weights(content.value_weights),
-        info_weights=_weights(content.info_weights),
+        weights={
+            name: fixed_point.stack(weights, [1.0] * len(weights), "uint16", signed=False)
+            for name, weights in content.weights.items()
+        },
     )
     return props, Facts(low, high, not signed and all(look.distributions for look in looks))
 
 
-def _positions(content: Content, arrays: Seq[FloatArray]) -> tuple[int, ...] | None:
+def _positions(content: Content, arrays: Sequence[FloatArray]) -> tuple[int, ...] | None:
     """Where the destinations stand among the sources: as given, else where tokens and data show it."""
     if content.dest_positions is not None or content.src_tokens is None:
         return content.dest_positions
@@ -138,9 +140,3 @@ def _rows_sum_to_one(array: FloatArray) -> bool:
     if np.abs(sums - 1.0).max() <= _ROW_SUM_TOLERANCE:
         return True
     return bool(np.all((np.abs(sums - 1.0) <= _ROW_SUM_TOLERANCE) | (sums == 0.0)) and np.any(sums > 0.0))
-
-
-def _weights(weights: FloatArray | None) -> Tensor | None:
-    if weights is None:
-        return None
-    return fixed_point.stack(weights, [1.0] * len(weights), "uint16", signed=False)

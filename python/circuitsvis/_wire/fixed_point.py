@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +11,7 @@ import numpy.typing as npt
 from circuitsvis._common import parallel
 from circuitsvis._common.arrays import FloatArray
 from circuitsvis._common.causal_mask import visible_cells
-from circuitsvis._wire.props import Layout, Tensor
+from circuitsvis._wire.props.tensor import Dtype, Layout, Tensor
 
 try:
     from isal import isal_zlib as _zlib
@@ -23,7 +22,6 @@ except ImportError:  # no wheel for this platform: ten times slower, the same fo
 
     _LEVEL = 4
 
-Dtype = Literal["uint8", "uint16", "uint24"]
 _TOP = {"uint8": 254, "uint16": 65534, "uint24": 16777214}
 """Highest code that is a value; the one above it means "no value here"."""
 

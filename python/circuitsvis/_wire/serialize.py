@@ -1,4 +1,4 @@
-"""Props to text: JSON, and the chunks behind it in base64. `frontend/src/data/blocks.ts` puts them together again."""
+"""Props to text: JSON, and base64 blocks for the chunks that travel apart. `frontend/src/data/blocks.ts` joins them again."""
 
 from __future__ import annotations
 
@@ -6,96 +6,132 @@ import binascii
 import dataclasses
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TypeGuard
 
-from circuitsvis._wire.props import AttentionProps, Tensor
+from circuitsvis._wire import views
+from circuitsvis._wire.props.figure import FigureProps
+from circuitsvis._wire.props.tensor import Tensor
 
-_APART = frozenset({"attention", "keys", "queries", "dot", "added_term"})
-"""Fields whose tensors are read head by head."""
 
-
-def to_json(props: AttentionProps, *, apart: bool = False) -> Iterator[str]:
-    """The figure as JSON, {"component": ..., "props": ...}, ASCII, safe inside a <script> element.
+def to_json(props: FigureProps, *, separate: bool = False) -> Iterator[str]:
+    """The figure as JSON, {"view": NAME, "props": ...}: ASCII, safe inside a <script> element.
 
     In pieces, because a page may be large: a chunk of a tensor is one piece, and becomes text only now.
 
     Args:
-        apart: in place of the chunks of what is read head by head, the numbers that they have in `blocks`: what is needed at first
-            is then read without what is needed later.
+        separate: writes block numbers instead of the chunks of fields that are marked with `SEPARATE_CHUNKS`, so that the page
+            can read what it needs first without reading the rest.
     """
-    yield f'{{"component":{_text(type(props).__name__.removesuffix("Props"))},"props":'
-    yield from _pieces(props, itertools.count() if apart else None)
+    yield f'{{"view":{_text(views.name_of(props))},"props":'
+    yield from _pieces(props, itertools.count() if separate else None, separate=False)
     yield "}"
 
 
-def blocks(props: AttentionProps) -> Iterator[tuple[int, str]]:
-    """The chunks that `to_json` leaves out with `apart`, and their numbers: in the order of the heads, whose first one a page waits for."""
-    numbered = enumerate(_chunks_apart(props))
+def blocks(props: FigureProps) -> Iterator[tuple[int, str]]:
+    """Number and base64 text of each chunk that `to_json` leaves out with `separate`.
+
+    In the order in which the page needs them: all chunks of the first head of the first sequence come first.
+    """
+    numbered = enumerate(_separate_chunks(props))
     for number, (_, data) in sorted(numbered, key=lambda item: item[1][0]):
         yield number, _base64(data)
 
 
-def blocks_length(props: AttentionProps) -> int:
+def blocks_length(props: FigureProps) -> int:
     """Characters of all `blocks`, without making them."""
-    return sum(4 * -(-len(data) // 3) for _, data in _chunks_apart(props))
+    return sum(4 * -(-len(data) // 3) for _, data in _separate_chunks(props))
 
 
-def _chunks_apart(
-    value: object, name: str = "", start: float = 0.0, width: float = 1.0
+def _separate_chunks(
+    value: object, start: float = 0.0, width: float = 1.0, *, separate: bool = False
 ) -> Iterator[tuple[float, bytes]]:
-    """In the order in which `_pieces` meets them, with their place from 0 to 1 among all sequences and, within one, among all heads.
+    """Each separate chunk with its rank, in the order in which `_pieces` numbers them.
+
+    The rank lies between 0 and 1: each tuple of props and each tensor of several chunks divides the range [start, start + width)
+    of its parent evenly, so that chunks of the same sequence and head get about the same rank.
 
     Args:
-        name: of the field that holds `value`.
-        start, width: the place of `value`.
+        value: anything that props hold.
+        start, width: the range of ranks of `value`.
+        separate: whether the field that holds `value` is marked with `SEPARATE_CHUNKS`.
     """
     if isinstance(value, Tensor):
-        if name in _APART:
+        if separate:
             for index, data in enumerate(value.chunks):
                 yield start + width * index / len(value.chunks), data
     elif dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):
-            yield from _chunks_apart(getattr(value, field.name), field.name, start, width)
-    elif isinstance(value, tuple):
+            yield from _separate_chunks(getattr(value, field.name), start, width, separate=_is_separate(field))
+    elif _has_parts(value):
         for index, item in enumerate(value):
-            yield from _chunks_apart(item, name, start + width * index / len(value), width / len(value))
+            yield from _separate_chunks(item, start + width * index / len(value), width / len(value), separate=separate)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _separate_chunks(item, start, width, separate=separate)
 
 
-def _pieces(value: object, numbers: Iterator[int] | None, name: str = "") -> Iterator[str]:
-    """`numbers`: of the next blocks; None where all chunks are written here. `name` is that of the field."""
+def _pieces(value: object, numbers: Iterator[int] | None, *, separate: bool) -> Iterator[str]:
+    """The JSON of `value`.
+
+    Args:
+        value: anything that props hold.
+        numbers: of the next blocks; None where all chunks are written into the JSON.
+        separate: whether the field that holds `value` is marked with `SEPARATE_CHUNKS`.
+    """
     if isinstance(value, Tensor):
-        plain = {f.name: getattr(value, f.name) for f in dataclasses.fields(value) if f.name != "chunks"}
-        yield "{" + ",".join(f"{_text(_camel(key))}:{_text(part)}" for key, part in plain.items())
-        yield ',"chunks":['
-        if numbers is not None and name in _APART:
-            yield ",".join(str(next(numbers)) for _ in value.chunks)
-        else:
-            for index, data in enumerate(value.chunks):  # base64: nothing to escape
-                yield ',"' if index else '"'
-                yield _base64(data)
-                yield '"'
-        yield "]}"
+        yield from _tensor(value, numbers if separate else None)
     elif dataclasses.is_dataclass(value):
         for index, field in enumerate(dataclasses.fields(value)):
-            yield f"{',' if index else '{'}{_text(_camel(field.name))}:"
-            yield from _pieces(getattr(value, field.name), numbers, field.name)
+            yield f"{',' if index else '{'}{_text(camel_case(field.name))}:"
+            yield from _pieces(getattr(value, field.name), numbers, separate=_is_separate(field))
         yield "}"
-    elif isinstance(value, tuple) and value and dataclasses.is_dataclass(value[0]):
+    elif _has_parts(value):
         for index, item in enumerate(value):
             yield "," if index else "["
-            yield from _pieces(item, numbers, name)
+            yield from _pieces(item, numbers, separate=separate)
         yield "]"
+    elif isinstance(value, Mapping):
+        yield "{"
+        for index, (key, item) in enumerate(value.items()):
+            yield f"{',' if index else ''}{_text(key)}:"
+            yield from _pieces(item, numbers, separate=separate)
+        yield "}"
     else:
         yield _text(value)
 
 
+def _tensor(tensor: Tensor, numbers: Iterator[int] | None) -> Iterator[str]:
+    fields = {field.name: getattr(tensor, field.name) for field in dataclasses.fields(tensor) if field.name != "chunks"}
+    yield "{" + ",".join(f"{_text(camel_case(name))}:{_text(value)}" for name, value in fields.items())
+    yield ',"chunks":['
+    if numbers is not None:
+        yield ",".join(str(next(numbers)) for _ in tensor.chunks)
+    else:
+        for index, data in enumerate(tensor.chunks):  # base64 needs no escaping
+            yield ',"' if index else '"'
+            yield _base64(data)
+            yield '"'
+    yield "]}"
+
+
+def _is_separate(field: dataclasses.Field[object]) -> bool:
+    return "separate_chunks" in field.metadata
+
+
+def _has_parts(value: object) -> TypeGuard[tuple[object, ...]]:
+    """Whether `value` is a tuple of dataclasses; tuples of texts and numbers are written in one go."""
+    return isinstance(value, tuple) and len(value) > 0 and dataclasses.is_dataclass(value[0])
+
+
+def camel_case(name: str) -> str:
+    """A field's name in the JSON: "dest_tokens" becomes "destTokens"."""
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
 def _text(value: object) -> str:
     return json.dumps(value, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
-
-
-def _camel(name: str) -> str:
-    head, *rest = name.split("_")
-    return head + "".join(word.capitalize() for word in rest)
 
 
 def _base64(data: bytes) -> str:

@@ -1,6 +1,6 @@
 import { flushSync } from "svelte";
 import { expect, test, vi } from "vitest";
-import { figure } from "../../../test/fixtures";
+import { heads } from "../../../test/fixtures";
 import { Source, valueAt } from "../../data/source";
 import { groupByLayer, splitLong } from "../../heads/groups";
 import { coarseOverview, fineOverview } from "./overview";
@@ -8,7 +8,7 @@ import { AttentionState } from "../../state/sequenceState.svelte";
 import { cellWords, headWords, tokenName, tokenWords } from "./words";
 
 async function opened(name: string): Promise<AttentionState> {
-  const state = new AttentionState(figure(name).props, () => "light");
+  const state = new AttentionState(heads(name), () => "light");
   await vi.waitFor(() => expect(state.previews.length).toBe(state.props.heads.length));
   await Promise.all(state.props.heads.map((_, head) => state.source.load(head)));
   return state;
@@ -35,7 +35,7 @@ test("a long group is split into parts that follow each other, and only the firs
 
 test("what is said of a cell is its value under the chosen type", async () => {
   const state = await opened("small-12-heads");
-  const source = new Source(figure("small-12-heads").props.sequences[0]!);
+  const source = new Source(heads("small-12-heads").sequences[0]!);
   await source.open();
   const matrix = await source.load(4);
   for (const type of state.types) {
@@ -141,7 +141,7 @@ test("the last of several quick choices wins", async () => {
 });
 
 test("a sequence that cannot be decoded says so and leaves the drawn one", async () => {
-  const { props } = figure("small-batch-dropdown");
+  const props = heads("small-batch-dropdown");
   props.sequences[1]!.preview!.chunks[0] = "AAAA";
   const state = new AttentionState(props, () => "light");
   await state.choose(1);
@@ -150,7 +150,7 @@ test("a sequence that cannot be decoded says so and leaves the drawn one", async
 });
 
 test("a head that cannot be decoded is said to be so, and is not asked for again", async () => {
-  const { props } = figure("small-12-heads");
+  const props = heads("small-12-heads");
   props.sequences[0]!.attention.chunks[3] = "AAAA";
   const state = new AttentionState(props, () => "light");
   const load = vi.spyOn(Source.prototype, "load");
@@ -168,7 +168,7 @@ test("a head that cannot be decoded is said to be so, and is not asked for again
 });
 
 test("whoever asked for a head that is not decoded asks again when it is", async () => {
-  const state = new AttentionState(figure("small-12-heads").props, () => "light");
+  const state = new AttentionState(heads("small-12-heads"), () => "light");
   const seen: boolean[] = [];
   const stop = $effect.root(() => {
     $effect(() => void seen.push(state.matrix(0) !== undefined));

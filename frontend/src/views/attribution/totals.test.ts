@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { figure } from "../../../test/fixtures";
+import { figureOf } from "../../../test/fixtures";
 import type { AttributionViewProps } from "../../props";
 import { AttributionState } from "./state.svelte";
 import { barsOf, loadTotals, totalOf } from "./totals";
@@ -38,9 +38,7 @@ const NAMES = [
 ];
 
 function props(name: string): AttributionViewProps {
-  const made = figure(name);
-  if (made.component !== "AttributionView") throw new Error(`${name} is no attribution`);
-  return made.props;
+  return figureOf("AttributionView", name).props;
 }
 
 async function opened(name: string): Promise<AttributionState> {

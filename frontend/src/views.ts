@@ -1,0 +1,36 @@
+/** The registry of views: the Svelte component that draws each kind of figure. Python's is `_wire/views.py`, with the same names. */
+import type { Component } from "svelte";
+import type { ThemeName } from "./color/color";
+import type { FigureOf, PropsByView, ViewName } from "./props";
+import AttentionHeads from "./views/attention/AttentionHeads.svelte";
+import AttentionPatterns from "./views/attention/AttentionPatterns.svelte";
+import AttributionView from "./views/attribution/AttributionView.svelte";
+import LinesView from "./views/lines/LinesView.svelte";
+
+/** What every view is given. */
+export interface ViewProps<Props> {
+  props: Props;
+  theme: ThemeName;
+  /** CSS pixels that the figure will probably have across; its exact width is known once it is laid out. */
+  room: number;
+}
+
+interface View<Props> {
+  component: Component<ViewProps<Props>>;
+  /** What screen readers call a figure without a title. */
+  label: string;
+}
+
+type Views = { [Name in ViewName]: View<PropsByView[Name]> };
+
+export const VIEWS: Views = {
+  AttentionPatterns: { component: AttentionPatterns, label: "Attention" },
+  AttentionHeads: { component: AttentionHeads, label: "Attention" },
+  LinesView: { component: LinesView, label: "Attention" },
+  AttributionView: { component: AttributionView, label: "Attribution" },
+};
+
+/** The view that a figure names; undefined where this version of the script does not have it. */
+export function viewOf<Name extends ViewName>(figure: FigureOf<Name>): Views[Name] | undefined {
+  return VIEWS[figure.view];
+}

@@ -1,0 +1,99 @@
+"""Attention heads: values per (destination, source) of each head and sequence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from circuitsvis._wire.props.figure import FigureProps
+from circuitsvis._wire.props.tensor import SEPARATE_CHUNKS, Tensor
+
+WeightedType = Literal["value-weighted", "info-weighted"]
+"""Attention types whose values are attention[head, q, k] * weights[head, k].
+
+To add one: name it here and run `make contract`; compute its weights in `_attention/value_weights.py`; describe it in
+`_input/help_texts.py`. The TypeScript compiler then names the tables of the front end that need its label and its formula.
+"""
+
+AttentionType = Literal["standard", "value-weighted", "info-weighted"]
+HeadSelector = Literal["head", "layer"]
+
+
+@dataclass(frozen=True)
+class Head:
+    """One head on the page.
+
+    Attributes:
+        name: as written: "9.6", "L9H6", or the user's own.
+        layer: groups the heads; None if there is none.
+    """
+
+    name: str
+    layer: int | None
+
+
+@dataclass(frozen=True)
+class AttentionSequence:
+    """One sequence of the batch, without its padding.
+
+    Attributes:
+        label: what the batch selector shows, as HTML (the front end sanitises it).
+        dest_tokens: text of each destination (query) token, as given or decoded.
+        src_tokens: text of each source (key) token; None where it is the same list as `dest_tokens`.
+        dest_positions: position of each destination among the sources, where both are one sequence and not every position is
+            a destination; else None.
+        attention: (head, dest, src), the unweighted values, one chunk per head.
+        preview: (head, ceil(dest / rows), ceil(src / cols)) uint8 for preview_block (rows, cols), layout "full", one chunk:
+            in each block of cells the value that is largest in magnitude; `missing` where a block has no value at all. None
+            in views without thumbnails.
+        preview_block: rows and columns of a block in cells, (1, 1) where the preview shows each cell.
+        weights: by attention type (head, src), relative to the largest of the head, in [0, 1]: |v| / max |v| for
+            "value-weighted", |v W_O| / max |v W_O| for "info-weighted". Without the types whose activations are not cached.
+    """
+
+    label: str
+    dest_tokens: tuple[str, ...]
+    src_tokens: tuple[str, ...] | None
+    dest_positions: tuple[int, ...] | None
+    attention: Tensor = field(metadata=SEPARATE_CHUNKS)
+    preview: Tensor | None
+    preview_block: tuple[int, int]
+    weights: dict[WeightedType, Tensor]
+
+
+@dataclass(frozen=True)
+class AttentionProps(FigureProps):
+    """What every view of attention heads needs.
+
+    Attributes:
+        heads: the heads in the order they are shown; the first axis of every tensor follows it.
+        sequences: at least one; the batch selector appears where there are several.
+        selector: the batch selector's form.
+        attention_type: where the view starts. The types on offer are "standard" and those whose weights all
+            sequences have.
+        value_range: (low, high) of the color scale, low <= 0 < high. low < 0 makes the scale diverging: zero is the
+            neutral color and both ends have the same magnitude per unit of color.
+    """
+
+    heads: tuple[Head, ...]
+    sequences: tuple[AttentionSequence, ...]
+    selector: Literal["dropdown", "radio"]
+    attention_type: AttentionType
+    value_range: tuple[float, float]
+
+    def summary(self) -> str:
+        return f"{_counted(len(self.heads), 'head')}, {_counted(len(self.sequences), 'sequence')}"
+
+
+@dataclass(frozen=True)
+class AttentionPatternsProps(AttentionProps):
+    """mode="small": an overview of all heads, thumbnails beside it, the token strip below."""
+
+
+@dataclass(frozen=True)
+class AttentionHeadsProps(AttentionProps):
+    """mode="large": thumbnails above, one labelled heatmap, the token strip below."""
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,29 @@
+"""What every figure has, whatever it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+DisplayMode = Literal["dark", "light", "auto"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureProps:
+    """The base of every view's props.
+
+    Attributes:
+        title: heading as plain text, or None.
+        help: paragraphs of plain text on how to read the figure; empty unless help was asked for.
+        notes: plain sentences about the data that a reader of the page must know; empty where there are none.
+        display_mode: "dark" or "light": a panel of that theme on any page. "auto": the theme of the page around the figure.
+    """
+
+    title: str | None = None
+    help: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    display_mode: DisplayMode = "auto"
+
+    def summary(self) -> str:
+        """What the figure holds, for `repr(figure)`: e.g. "12 heads, 1 sequence". Empty by default."""
+        return ""

@@ -1,0 +1,26 @@
+"""The views that a figure can be drawn by, with the props that each needs. `frontend/src/views.ts` has their Svelte components."""
+
+from __future__ import annotations
+
+from circuitsvis._wire.props.attention import AttentionHeadsProps, AttentionPatternsProps
+from circuitsvis._wire.props.attribution import AttributionViewProps
+from circuitsvis._wire.props.figure import FigureProps
+from circuitsvis._wire.props.lines import LinesViewProps
+
+VIEWS: dict[str, type[FigureProps]] = {
+    "AttentionPatterns": AttentionPatternsProps,
+    "AttentionHeads": AttentionHeadsProps,
+    "LinesView": LinesViewProps,
+    "AttributionView": AttributionViewProps,
+}
+
+_NAMES = {props: name for name, props in VIEWS.items()}
+
+
+def name_of(props: FigureProps) -> str:
+    """The view that draws these props.
+
+    Raises:
+        KeyError: their class is not in `VIEWS`.
+    """
+    return _NAMES[type(props)]

@@ -33,7 +33,7 @@ def from_cache(
     cache: object, tokens: ArrayLike, heads: Heads = None, layers: Layers = None, batch_idx: BatchIdx = None,
     attention_type: AttentionType = "standard", mode: Mode = "small", radioitems: bool = False,
     batch_labels: BatchLabels = None, return_mode: Literal["html"] = "html", help: bool = False, title: str | None = None,
-    display_mode: DisplayMode = "dark", head_notation: HeadNotation = "dot", *, model: object | None = None,
+    display_mode: DisplayMode | None = None, head_notation: HeadNotation = "dot", *, model: object | None = None,
     module: str | None = None, src_tokens: ArrayLike | None = None, attention_mask: ArrayLike | None = None,
     padding_side: Side | None = None, precision: Precision = 16,
 ) -> Figure: ...
@@ -42,7 +42,7 @@ def from_cache(
     cache: object, tokens: ArrayLike, heads: Heads = None, layers: Layers = None, batch_idx: BatchIdx = None,
     attention_type: AttentionType = "standard", mode: Mode = "small", radioitems: bool = False,
     batch_labels: BatchLabels = None, *, return_mode: Literal["view", "browser"], help: bool = False, title: str | None = None,
-    display_mode: DisplayMode = "dark", head_notation: HeadNotation = "dot", model: object | None = None,
+    display_mode: DisplayMode | None = None, head_notation: HeadNotation = "dot", model: object | None = None,
     module: str | None = None, src_tokens: ArrayLike | None = None, attention_mask: ArrayLike | None = None,
     padding_side: Side | None = None, precision: Precision = 16,
 ) -> None: ...
@@ -158,7 +158,7 @@ def from_values(
     dest_tokens: ArrayLike | None = None, src_tokens: ArrayLike | None = None, batch_labels: BatchLabels = None,
     help: bool = False, head_notation: HeadNotation = "dot", max_value: float | None = None, min_value: float | None = None,
     attention_mask: ArrayLike | None = None, padding_side: Side | None = None, precision: Precision = 16,
-    display_mode: DisplayMode = "dark", q: ArrayLike | None = None, k: ArrayLike | None = None,
+    display_mode: DisplayMode | None = None, q: ArrayLike | None = None, k: ArrayLike | None = None,
 ) -> Figure: ...
 @overload
 def from_values(
@@ -167,7 +167,7 @@ def from_values(
     dest_tokens: ArrayLike | None = None, src_tokens: ArrayLike | None = None, batch_labels: BatchLabels = None,
     help: bool = False, head_notation: HeadNotation = "dot", max_value: float | None = None, min_value: float | None = None,
     attention_mask: ArrayLike | None = None, padding_side: Side | None = None, precision: Precision = 16,
-    display_mode: DisplayMode = "dark", q: ArrayLike | None = None, k: ArrayLike | None = None,
+    display_mode: DisplayMode | None = None, q: ArrayLike | None = None, k: ArrayLike | None = None,
 ) -> None: ...
 # fmt: on
 def from_values(

@@ -1,6 +1,6 @@
 /** The registry of views: the Svelte component that draws each kind of figure. Python's is `_wire/views.py`, with the same names. */
 import type { Component } from "svelte";
-import type { ThemeName } from "./color/color";
+import type { ThemeName } from "./color/palette";
 import type { FigureOf, PropsByView, ViewName } from "./props";
 import AttentionHeads from "./views/attention/AttentionHeads.svelte";
 import AttentionPatterns from "./views/attention/AttentionPatterns.svelte";

@@ -7,23 +7,19 @@ import type { AttentionProps, AttentionSequence, HeadSelector } from "./attentio
 import type { Tensor } from "./tensor";
 
 /**
- * How one head of one sequence comes to its pattern, as far as the cache tells.
+ * How the attention pattern of one head follows from q and k, as far as the cache shows.
  *
- * What is there leads to what is shown: the softmax of dot + rest over the sources that have a score is the
- * pattern.
+ * The softmax of dot + added_term, over the sources that have a score, is the pattern.
  */
 export interface Computation {
   /**
-   * "product": queries, keys and dot are there (and rest where the model adds something). "scores": the
-   * scores reproduce the pattern, but no q and k in the cache lead to them: rest holds the scores. "pattern":
-   * nothing in the cache reproduces the pattern.
+   * "product": queries, keys and dot are present, added_term if the model adds something. "scores": the
+   * cached scores give the pattern, but no cached q and k give the scores; added_term holds the scores.
+   * "pattern": nothing in the cache gives the pattern.
    */
   kind: "product" | "scores" | "pattern";
-  /**
-   * Plain text on where the vectors come from or why there is no product; empty where there is nothing to
-   * say.
-   */
-  words: string;
+  /** Plain text on the stage of the vectors, or on why there is no product; may be empty. */
+  description: string;
   /** What q·k is divided by; null unless kind is "product". */
   divisor: number | null;
   /** (dest, d_head) uint16, one scale per destination, one chunk; null unless kind is "product". */
@@ -35,10 +31,10 @@ export interface Computation {
    * masked; null unless kind is "product".
    */
   dot: Tensor | null;
-  /** The same shape: score - dot, what the model adds to the product; the score itself for kind "scores". */
-  rest: Tensor | null;
-  /** What the rest is: "position bias", "soft cap", "rest", or "score"; null where rest is null. */
-  restName: string | null;
+  /** Score - dot, shaped like dot: what the model adds to the product. The score itself for kind "scores". */
+  addedTerm: Tensor | null;
+  /** "position bias", "soft cap", "difference" or "score"; null if there is no added_term. */
+  addedTermName: string | null;
 }
 
 /** A sequence with the computation of its attention. */

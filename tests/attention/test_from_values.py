@@ -6,6 +6,7 @@ import circuitsvis as cv
 import numpy as np
 import pytest
 import torch
+from circuitsvis._common.arrays import ArrayLike
 
 from tests.support import reference
 from tests.support.caches import softmax_patterns, words
@@ -31,7 +32,7 @@ def heads_by_sequence(figure: object) -> tuple[int, int]:
     ],
 )
 def test_the_four_combinations_and_batches_of_one(
-    shape: tuple[int, ...], tokens: object, expected: tuple[int, int]
+    shape: tuple[int, ...], tokens: ArrayLike, expected: tuple[int, int]
 ) -> None:
     values = softmax_patterns(shape)
     for form in (

@@ -248,7 +248,7 @@ def arrays(n_kv: int = 4, batch: int = 2) -> tuple[Array, Array, Array]:
 def test_plain_arrays_of_every_combination_multiply_out() -> None:
     pattern, q, k = arrays()
     one, several = words(6), [words(6)] * 2
-    combinations = [
+    combinations: list[tuple[Any, Any, Any, list[Any]]] = [
         (pattern[0, 0], q[0, 0], k[0, 0], one),
         (pattern[0], q[0], k[0], one),
         (pattern[:, 0], q[:, 0], k[:, 0], several),

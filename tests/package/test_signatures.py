@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import circuitsvis as cv
 import pytest
+from circuitsvis._common.arrays import ArrayLike
 from circuitsvis.figure import ReturnMode
 
 FUNCTIONS = [cv.attention.from_cache, cv.attention.from_values, cv.attribution.from_cache]
@@ -24,7 +25,7 @@ if TYPE_CHECKING:  # mypy checks these calls; they are never made
         assert_type(cv.attention.from_cache(cache, ["a"], return_mode="browser", mode="lines"), None)
         assert_type(cv.attention.from_cache(cache, ["a"], return_mode=mode), cv.Figure | None)
 
-    def types_of_from_values(array: object, mode: ReturnMode) -> None:
+    def types_of_from_values(array: ArrayLike, mode: ReturnMode) -> None:
         assert_type(cv.attention.from_values(array, ["a"], "large"), cv.Figure)
         assert_type(cv.attention.from_values(array, return_mode="view", dest_tokens=["a"]), None)
         assert_type(cv.attention.from_values(array, return_mode=mode), cv.Figure | None)

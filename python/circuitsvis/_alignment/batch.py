@@ -36,7 +36,7 @@ class Batch:
         cache: the activations, which may show where padding is, with the model, which decodes ids.
     """
 
-    tokens: ArrayLike
+    tokens: ArrayLike | None
     src_tokens: ArrayLike | None
     attention_mask: ArrayLike | None
     padding_side: Side | None

@@ -50,7 +50,7 @@ def contents(
         )
     mask = sequences.attention_mask
     generated = generation.are_steps(attention)
-    values = generation.joined(attention, square=square) if generated else attention
+    values = generation.joined(attention, square=square) if generation.are_steps(attention) else attention
     layers = array_shapes.layers(values, batched=batched, n_sequences=len(dest))
     n_dest, n_src = layers[0].array.shape[-2:]
     if generated:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,7 +115,7 @@ def _by_layer(name: str, vectors: ArrayLike, layers: Sequence[LayerValues]) -> l
     """Q or k of each layer. Without layers, `vectors` is one array."""
     if len(layers) == 1 and layers[0].layer is None:
         return [vectors]
-    result = [layer for layer in vectors if layer is not None] if hasattr(vectors, "__len__") else []
+    result = [layer for layer in vectors if layer is not None] if isinstance(vectors, Iterable) else []
     if len(result) != len(layers):
         raise ValueError(f"{_VECTORS}Got {len(result)} layers of {name} for {len(layers)} layers of attention.")
     return result
@@ -158,7 +158,9 @@ def _hugging_face_layers(attention: ArrayLike) -> list[tuple[int, ArrayLike]] | 
             "and call it with output_attentions=True"
         )
     if not isinstance(attention, (list, tuple)):
-        return list(enumerate(attention)) if len(shape_of(attention, "attention")) == 5 else None
+        if isinstance(attention, Iterable) and len(shape_of(attention, "attention")) == 5:
+            return list(enumerate(attention))
+        return None
     present = [(i, layer) for i, layer in enumerate(attention) if layer is not None]
     if all(hasattr(layer, "shape") and len(layer.shape) == 4 for _, layer in present):
         return present

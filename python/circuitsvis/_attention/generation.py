@@ -7,17 +7,17 @@ step; a static cache has all of them from the start, a window only the last ones
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeGuard
 
 import numpy as np
 
-from circuitsvis._common.arrays import ArrayLike, FloatArray, to_float32
+from circuitsvis._common.arrays import ArrayLike, FloatArray, TorchTensor, to_float32
 
 Steps: TypeAlias = Sequence[Sequence[Any]]
 """[step][layer], each [batch, head, q, k] or None."""
 
 
-def are_steps(attention: ArrayLike) -> bool:
+def are_steps(attention: ArrayLike) -> TypeGuard[Steps]:
     """Whether `attention` is a sequence of steps, each a sequence of layers with four axes."""
     if not isinstance(attention, (list, tuple)) or not attention:
         return False
@@ -66,7 +66,7 @@ def without_last(rows: Sequence[tuple[str, ...]], length: int) -> list[tuple[str
 
 def mask_without_last(mask: ArrayLike, length: int) -> ArrayLike:
     """The mask without the token generated last, where it has one more column than rows."""
-    array = mask if hasattr(mask, "shape") else np.asarray(mask)
+    array: Any = mask if isinstance(mask, TorchTensor) else np.asarray(mask)  # both are indexed alike
     return array[..., :-1] if len(array.shape) > 0 and array.shape[-1] == length + 1 else mask
 
 

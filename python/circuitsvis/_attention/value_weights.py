@@ -20,7 +20,7 @@ from circuitsvis._cache.attention_cache import AttentionCache
 from circuitsvis._cache.cached_sequence import CachedSequence
 from circuitsvis._cache.head_outputs import HeadOutputs, LayerOutputs, largest_difference, scaled
 from circuitsvis._cache.hook_names import ATTN_OUT, DEFAULT_MODULE, FOR_CHECKED_WEIGHTS, HEAD_OUTPUTS
-from circuitsvis._common.arrays import ArrayLike, FloatArray, gram, shape_of, to_float32
+from circuitsvis._common.arrays import FloatArray, TensorLike, gram, shape_of, to_float32
 from circuitsvis._input.padding_checks import Positions
 from circuitsvis._wire.props.attention import AttentionType, WeightedType
 
@@ -105,7 +105,7 @@ class ValueWeights:
         ]
         return {"value-weighted": value, "info-weighted": weighting.relative(np.stack(written))}
 
-    def _written(self, layer: int, head: int, v: FloatArray, weights: ArrayLike) -> Float64:
+    def _written(self, layer: int, head: int, v: FloatArray, weights: TensorLike) -> Float64:
         """|v W_O|, [src]: the shorter of both ways, through W_O W_O^T or for each source by itself."""
         on_gpu = getattr(getattr(weights, "device", None), "type", "cpu") != "cpu"
         if layer in self._grams or on_gpu or len(v) >= v.shape[1]:
@@ -174,7 +174,7 @@ class ValueWeights:
                 "pass model=, or use value-weighted"
             )
 
-    def _output_weights(self, layer: int) -> ArrayLike | None:
+    def _output_weights(self, layer: int) -> TensorLike | None:
         """W_O of the layer, [head, d_head, d_model]; None if the model has none that reads vectors as long as v."""
         weights = attention_module.output_weights(self.cache, layer)
         values = value_vectors.most_likely(self.cache, layer)

@@ -169,7 +169,8 @@ class Decomposer:
     def _heads(self, layer: int, outputs: HeadOutputs, contributions: Contributions) -> Iterator[Float64]:
         """What each head of a layer wrote, [dest, position of the cache]."""
         direction, divisor = contributions.head_direction(layer)
-        directions = value_directions(to_float32(attention_module.output_weights(self._cache, layer), "W_O"), direction)
+        output_weights = attention_module.require_output_weights(self._cache, layer)
+        directions = value_directions(to_float32(output_weights, "W_O"), direction)
         for head, pattern in enumerate(outputs.pattern):
             gate = 1.0 if outputs.gate is None else outputs.gate[contributions.rows, head]
             yield head_by_source(pattern[contributions.rows], outputs.values_of(head), directions[head] * gate, divisor)

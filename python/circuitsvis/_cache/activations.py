@@ -10,7 +10,7 @@ import numpy.typing as npt
 from circuitsvis._cache.attention_cache import AttentionCache
 from circuitsvis._cache.batch_axis import of_sequence
 from circuitsvis._cache.hook_names import FOR_ATTRIBUTION
-from circuitsvis._common.arrays import ArrayLike, Float64, shape_of, to_float32
+from circuitsvis._common.arrays import Float64, TensorLike, shape_of, to_float32
 
 Rows: TypeAlias = npt.NDArray[np.intp]
 
@@ -29,7 +29,7 @@ class Activations:
         """Whether the activation is cached."""
         return self._cache.activation(hook) is not None
 
-    def require(self, hook: str) -> ArrayLike:
+    def require(self, hook: str) -> TensorLike:
         """The activation. Raises MissingActivationError, with what to record, where it is not cached."""
         tensor = self._cache.activation(hook)
         if tensor is None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from circuitsvis._cache.batch_axis import with_batch
 from circuitsvis._cache.hook_cache import HookCache, MissingActivationError
 from circuitsvis._cache.hook_names import DEFAULT_MODULE, FOR_PATTERNS, PATTERN, Hook
-from circuitsvis._common.arrays import ArrayLike, shape_of
+from circuitsvis._common.arrays import TensorLike, shape_of
 
 
 class AttentionCache(HookCache):
@@ -37,7 +37,7 @@ class AttentionCache(HookCache):
         self.module = module or DEFAULT_MODULE
         before, after = PATTERN.name.format(attn=self.module).split("{layer}", 1)
         layer_of = re.compile(re.escape(before) + r"(\d+)" + re.escape(after))
-        matches = (layer_of.fullmatch(name) for name in self._tensors if isinstance(name, str))
+        matches = (layer_of.fullmatch(name) for name in self.tensors if isinstance(name, str))
         self.layers = sorted(int(match.group(1)) for match in matches if match)
         if not self.layers:
             raise MissingActivationError(self._no_pattern())
@@ -47,11 +47,11 @@ class AttentionCache(HookCache):
         """Full hook name of an activation of the module."""
         return hook.at(layer, attn=self.module)
 
-    def tensor(self, layer: int, hook: Hook) -> ArrayLike | None:
+    def tensor(self, layer: int, hook: Hook) -> TensorLike | None:
         """The activation as cached; None if it is not."""
-        return self._tensors.get(self.name(layer, hook))
+        return self.tensors.get(self.name(layer, hook))
 
-    def require(self, layer: int, hook: Hook, why: str, record: Sequence[Hook]) -> ArrayLike:
+    def require(self, layer: int, hook: Hook, why: str, record: Sequence[Hook]) -> TensorLike:
         """The activation as cached.
 
         Args:
@@ -69,7 +69,7 @@ class AttentionCache(HookCache):
             raise self.missing(self.name(layer, hook), why, record, f" (it holds patterns of layers {layers})")
         return tensor
 
-    def pattern(self, layer: int) -> ArrayLike:
+    def pattern(self, layer: int) -> TensorLike:
         """[(batch,) head, dest, src]. There is a batch axis where there are four axes."""
         tensor = self.require(layer, PATTERN, "cache", FOR_PATTERNS)
         shape = shape_of(tensor, "cache")
@@ -107,7 +107,7 @@ class AttentionCache(HookCache):
     def _no_pattern(self) -> str:
         """The error for a cache without a pattern of the module: other modules that have one, or how to record it."""
         suffix = PATTERN.name.format(attn="")
-        templates = (re.sub(r"(^|\.)\d+\.", r"\1{layer}.", str(name), count=1) for name in self._tensors)
+        templates = (re.sub(r"(^|\.)\d+\.", r"\1{layer}.", str(name), count=1) for name in self.tensors)
         others = sorted({template.removesuffix(suffix) for template in templates if template.endswith(suffix)})
         if others:
             listed = ", ".join(f'"{other}"' for other in others)

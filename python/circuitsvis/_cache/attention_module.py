@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from circuitsvis._cache.attention_cache import AttentionCache
-from circuitsvis._common.arrays import ArrayLike, shape_of
+from circuitsvis._common.arrays import TensorLike, shape_of
 
 
 def find(cache: AttentionCache, layer: int) -> Any:
@@ -20,7 +20,7 @@ def find(cache: AttentionCache, layer: int) -> Any:
     return module
 
 
-def output_weights(cache: AttentionCache, layer: int) -> ArrayLike | None:
+def output_weights(cache: AttentionCache, layer: int) -> TensorLike | None:
     """W_O of the layer, [head, d_head, d_model]; None without a model that has it."""
     try:
         weights = find(cache, layer).W_O
@@ -28,6 +28,17 @@ def output_weights(cache: AttentionCache, layer: int) -> ArrayLike | None:
         return None
     shape = shape_of(weights, "W_O")
     return weights if len(shape) == 3 and shape[0] == cache.n_heads(layer) else None
+
+
+def require_output_weights(cache: AttentionCache, layer: int) -> TensorLike:
+    """As `output_weights`. Raises ValueError without a model that has them."""
+    weights = output_weights(cache, layer)
+    if weights is None:
+        module = cache.module.format(layer=layer)
+        raise ValueError(
+            f"model: W_O of {module} is needed, [head, d_head, d_model]; pass the model that made the cache"
+        )
+    return weights
 
 
 def divisors(cache: AttentionCache, layer: int) -> list[float]:

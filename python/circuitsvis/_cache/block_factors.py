@@ -95,11 +95,11 @@ def _branches(
     """Names and outputs of the block's other modules whose outputs are cached and as wide as the stream."""
     before, after = MODULE_OUTPUT.at(layer, module="|").split("|")
     activations = Activations(cache)
-    for name in cache.names:
+    for name, tensor in cache.tensors.items():
         module = name.removeprefix(before).removesuffix(after)
         if name != f"{before}{module}{after}" or "." in module or module in _NO_BRANCH:
             continue
-        if shape_of(cache.activation(name), name)[-1] != shape[-1]:
+        if shape_of(tensor, name)[-1] != shape[-1]:
             continue
         output = activations.rows(name, index, rows)
         if output.shape == shape and output.any():

@@ -9,7 +9,7 @@ from circuitsvis._cache import output_path, queries_and_keys, value_vectors
 from circuitsvis._cache.attention_cache import AttentionCache
 from circuitsvis._cache.batch_axis import of_sequence
 from circuitsvis._cache.hook_names import SCORES
-from circuitsvis._common.arrays import ArrayLike, FloatArray, shape_of, to_float32
+from circuitsvis._common.arrays import FloatArray, TensorLike, shape_of, to_float32
 
 
 class QueriesAndKeys(NamedTuple):
@@ -61,7 +61,7 @@ class CachedSequence:
         values = value_vectors.most_likely(self._cache, layer)
         return None if values is None else self.vectors(values)
 
-    def vectors(self, tensor: ArrayLike) -> FloatArray:
+    def vectors(self, tensor: TensorLike) -> FloatArray:
         """[position, head or key head, d_head] of an activation that has these axes, with or without a batch axis."""
         return to_float32(self._part(tensor, 3), "cache")
 
@@ -76,5 +76,5 @@ class CachedSequence:
         gates = output_path.gates(self._cache, layer)
         return [to_float32(gate[self._index] if batched else gate, "cache") for gate in gates]
 
-    def _part(self, tensor: ArrayLike, n_axes: int) -> ArrayLike:
+    def _part(self, tensor: TensorLike, n_axes: int) -> TensorLike:
         return of_sequence(tensor, self._index, n_axes)

@@ -6,13 +6,13 @@ full hook names. Nothing of transformer_lens is imported.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from circuitsvis._cache import hook_names
 from circuitsvis._cache.hook_names import Hook
-from circuitsvis._common.arrays import ArrayLike
+from circuitsvis._common.arrays import TensorLike
 
 _EAGER = (
     "on a TransformerBridge, attention that Hugging Face computes is cached only with "
@@ -37,6 +37,10 @@ class HookCache:
         cache: ActivationCache or mapping of full hook names to tensors.
         model: the model, where the cache does not carry it (`cache.model`).
 
+    Attributes:
+        tensors: the activations by full hook name.
+        model: the model, or None.
+
     Raises:
         TypeError: `cache` is no mapping.
     """
@@ -49,16 +53,11 @@ class HookCache:
                 f"got {type(cache).__name__}; for plain arrays use circuitsvis.attention.from_values"
             )
         self.model: Any = model if model is not None else getattr(cache, "model", None)
-        self._tensors: Mapping[str, ArrayLike] = dict(items())
+        self.tensors: Mapping[str, TensorLike] = dict(items())
 
-    @property
-    def names(self) -> Iterable[str]:
-        """The full names of all cached activations."""
-        return self._tensors.keys()
-
-    def activation(self, name: str) -> ArrayLike | None:
+    def activation(self, name: str) -> TensorLike | None:
         """An activation by its full name; None if it is not cached."""
-        return self._tensors.get(name)
+        return self.tensors.get(name)
 
     def missing(self, name: str, why: str, record: Sequence[Hook], holds: str = "") -> MissingActivationError:
         """The error for an activation that is needed and not cached, with advice how to record it.
@@ -94,7 +93,7 @@ class HookCache:
     @property
     def was_unfiltered(self) -> bool:
         """Whether the cache was made without names_filter, judged by the model's list of hooks; False without a model."""
-        cached = sum(name in self._tensors for name in self.hooks)
+        cached = sum(name in self.tensors for name in self.hooks)
         return bool(self.hooks) and cached > _UNFILTERED_SHARE * len(self.hooks)
 
     def _is_eager(self) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from circuitsvis._cache.norm import Norm
-from circuitsvis._common.arrays import ArrayLike, Float64, shape_of, to_float32
+from circuitsvis._common.arrays import Float64, TensorLike, shape_of, to_float32
 
 _CHUNK = 4096
 """Columns of W_U that are converted at a time: 50 MB at d_model 1536."""
@@ -91,7 +91,7 @@ class Unembedding:
 
     def __init__(self, model: Any, width: int | None = None) -> None:
         self._model = model
-        self._w: ArrayLike = attribute(model, "W_U")
+        self._w: TensorLike = attribute(model, "W_U")
         self._shape = shape_of(self._w, "W_U") if self._w is not None else ()
         fits = len(self._shape) == 2 and width in (None, self._shape[0])
         self.d_model = self._shape[0] if width is None and fits else width or 0

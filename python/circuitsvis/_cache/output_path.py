@@ -6,10 +6,10 @@ import math
 
 from circuitsvis._cache.attention_cache import AttentionCache
 from circuitsvis._cache.hook_names import GATES, HEAD_OUTPUTS, NORMALIZED_VALUES
-from circuitsvis._common.arrays import ArrayLike, shape_of
+from circuitsvis._common.arrays import TensorLike, shape_of
 
 
-def head_outputs(cache: AttentionCache, layer: int) -> ArrayLike | None:
+def head_outputs(cache: AttentionCache, layer: int) -> TensorLike | None:
     """hook_z, which W_O reads, as [(batch,) dest, head * d_head]; None if it is not cached.
 
     Flat, because some bridges cut it into other heads than the layer has.
@@ -22,10 +22,11 @@ def head_outputs(cache: AttentionCache, layer: int) -> ArrayLike | None:
     lead = (*batch, dest)
     if shape[: len(lead)] != lead or not len(lead) < len(shape) <= len(lead) + 2:
         return None
-    return z.reshape(*lead, math.prod(shape[len(lead) :]))
+    flat: TensorLike = z.reshape(*lead, math.prod(shape[len(lead) :]))
+    return flat
 
 
-def gates(cache: AttentionCache, layer: int) -> list[ArrayLike]:
+def gates(cache: AttentionCache, layer: int) -> list[TensorLike]:
     """Cached activations whose sigmoid the model may multiply the heads' outputs by; as cached."""
     return [tensor for hook in GATES if (tensor := cache.tensor(layer, hook)) is not None]
 

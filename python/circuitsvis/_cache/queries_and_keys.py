@@ -14,7 +14,7 @@ from circuitsvis._cache.hook_names import (
     ROTATED_KEYS,
     ROTATED_QUERIES,
 )
-from circuitsvis._common.arrays import ArrayLike, shape_of
+from circuitsvis._common.arrays import TensorLike, shape_of
 
 _STAGES = (
     (ROTATED_QUERIES, ROTATED_KEYS, "q and k are those after the rotary embedding."),
@@ -26,8 +26,8 @@ _STAGES = (
 class Candidate(NamedTuple):
     """q [(batch,) dest, head, d_head] and k [(batch,) src, key head, d_head] that may be multiplied, and a sentence on them."""
 
-    queries: ArrayLike
-    keys: ArrayLike
+    queries: TensorLike
+    keys: TensorLike
     description: str
 
 
@@ -43,9 +43,9 @@ def candidates(cache: AttentionCache, layer: int) -> list[Candidate]:
         if q is None or k is None or len(shape_of(q, "cache")) < 3 or len(shape_of(k, "cache")) < 3:
             continue
         pairs += [
-            Candidate(*order, description)
-            for order in ((q, k), (q.swapaxes(-3, -2), k.swapaxes(-3, -2)))
-            if _fit(cache.pattern_shape(layer), shape_of(order[0], "cache"), shape_of(order[1], "cache"))
+            Candidate(queries, keys, description)
+            for queries, keys in ((q, k), (q.swapaxes(-3, -2), k.swapaxes(-3, -2)))
+            if _fit(cache.pattern_shape(layer), shape_of(queries, "cache"), shape_of(keys, "cache"))
         ]
         if pairs and q_hook is ROTATED_QUERIES and _are_whole(cache, layer, q):
             break
@@ -68,7 +68,7 @@ def how_to_record(cache: AttentionCache, layer: int) -> str:
     return f"To see more, record what the model has of it: {hook_names.names_filter(FOR_COMPUTATIONS)}."
 
 
-def _are_whole(cache: AttentionCache, layer: int, rotated: ArrayLike) -> bool:
+def _are_whole(cache: AttentionCache, layer: int, rotated: TensorLike) -> bool:
     """Whether all dimensions of the queries are rotated; latent attention rotates only some and caches those apart."""
     queries = cache.tensor(layer, QUERIES)
     return queries is None or shape_of(queries, "cache")[-1] == shape_of(rotated, "cache")[-1]

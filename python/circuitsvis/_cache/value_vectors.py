@@ -14,14 +14,14 @@ from circuitsvis._cache.hook_names import (
     PATTERN,
     VALUES,
 )
-from circuitsvis._common.arrays import ArrayLike, shape_of
+from circuitsvis._common.arrays import TensorLike, shape_of
 
 
 class Candidate(NamedTuple):
     """An activation that a pattern may mix: its full hook name, and [(batch,) src, key head, d_head]."""
 
     name: str
-    tensor: ArrayLike
+    tensor: TensorLike
 
 
 def candidates(cache: AttentionCache, layer: int) -> list[Candidate]:
@@ -38,7 +38,7 @@ def candidates(cache: AttentionCache, layer: int) -> list[Candidate]:
     return [candidate for source in range(layer - 1, -1, -1) for candidate in _of_source(cache, source, layer)]
 
 
-def most_likely(cache: AttentionCache, layer: int) -> ArrayLike | None:
+def most_likely(cache: AttentionCache, layer: int) -> TensorLike | None:
     """The first candidate, [(batch,) src, key head, d_head]; None if there is none.
 
     `_cache/head_outputs.py` decides between several candidates by comparing them with hook_z.
@@ -46,7 +46,7 @@ def most_likely(cache: AttentionCache, layer: int) -> ArrayLike | None:
     return next((candidate.tensor for candidate in candidates(cache, layer)), None)
 
 
-def require(cache: AttentionCache, layer: int, why: str) -> ArrayLike:
+def require(cache: AttentionCache, layer: int, why: str) -> TensorLike:
     """The first candidate.
 
     Raises:

@@ -1,8 +1,9 @@
-"""Foreign arrays at the door: torch (any device, any float type), numpy, jax, nested lists. Nothing here imports them."""
+"""Arrays that users pass: torch (any device, any float type), numpy, jax, nested lists. None of these libraries is imported."""
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeAlias, TypeGuard, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -10,12 +11,37 @@ import numpy.typing as npt
 FloatArray: TypeAlias = npt.NDArray[np.float32]
 Float64: TypeAlias = npt.NDArray[np.float64]
 
-ArrayLike: TypeAlias = Any
-"""Whatever numpy can read, or anything with torch's `.detach()`. Checked by `to_float32`, so the type stays open."""
+
+@runtime_checkable
+class TorchTensor(Protocol):
+    """A torch tensor, recognised by its method `detach`."""
+
+    def detach(self) -> Any:
+        """The tensor without its gradient history."""
+
+
+class TensorLike(Protocol):
+    """An array of torch, numpy or jax. Cached activations and weights are indexed as such, and only the part is copied."""
+
+    @property
+    def shape(self) -> Any:
+        """Length of each axis."""
+
+    def __getitem__(self, key: Any, /) -> Any: ...
+
+    def reshape(self, first: int, /, *others: int) -> Any:
+        """The same values with other axes."""
+
+    def swapaxes(self, a: int, b: int, /) -> Any:
+        """A view with two axes exchanged."""
+
+
+ArrayLike: TypeAlias = TensorLike | TorchTensor | Sequence[Any]
+"""An array of any library, or nested lists of any depth. `to_float32` checks the values."""
 
 
 def to_float32(array: ArrayLike, name: str) -> FloatArray:
-    """The values as a float32 numpy array; a view where the input is float32 on the CPU already, so never write to it.
+    """The values as a float32 numpy array. Never write to it: it is a view if the input is float32 on the CPU already.
 
     Args:
         array: torch tensor (any device, dtype, may require grad), numpy array, jax array, or nested list of numbers.
@@ -25,46 +51,47 @@ def to_float32(array: ArrayLike, name: str) -> FloatArray:
         TypeError: not numeric, or a complex or sparse tensor.
         ValueError: ragged nested lists.
     """
-    if hasattr(array, "detach"):
-        array = array.detach()
-        if array.is_complex():
+    if isinstance(array, TorchTensor):
+        tensor = array.detach()
+        if tensor.is_complex():
             raise TypeError(f"{name}: needs real numbers, got a complex tensor (use .real or .abs())")
-        if str(array.layout) != "torch.strided":
-            raise TypeError(f"{name}: needs a dense tensor, got one of layout {array.layout} (use .to_dense())")
-        return np.asarray(array.float().cpu().numpy(), dtype=np.float32)
-    if _holds_tensors(array):
+        if str(tensor.layout) != "torch.strided":
+            raise TypeError(f"{name}: needs a dense tensor, got one of layout {tensor.layout} (use .to_dense())")
+        return np.asarray(tensor.float().cpu().numpy(), dtype=np.float32)
+    if _is_list_of_tensors(array):
         return np.stack([to_float32(item, name) for item in array])
     try:
         values = np.asarray(array)
     except ValueError as error:
         raise ValueError(f"{name}: needs rows of equal length, got ragged nested lists ({error})") from error
-    if values.dtype.kind == "V":  # ml_dtypes, e.g. a jax bfloat16 array, has its own kind
+    if values.dtype.kind == "V":  # a type of ml_dtypes, e.g. bfloat16 of jax
         values = np.asarray(array, dtype=np.float32)
     if values.dtype.kind not in "fiub":
         raise TypeError(f"{name}: needs numbers, got {type(array).__name__} of dtype {values.dtype}")
-    with np.errstate(over="ignore"):  # too big for float32 becomes inf, which the encoder refuses by name
+    with np.errstate(over="ignore"):  # values beyond float32 become inf, and the encoder's error names them
         return values.astype(np.float32, copy=False)
 
 
 def shape_of(array: ArrayLike, name: str) -> tuple[int, ...]:
-    """The shape, without copying or moving the data where the array can tell it."""
+    """The shape, without copying the data where the array has one. `name` is the argument's name for error messages."""
     shape = getattr(array, "shape", None)
     return tuple(int(n) for n in shape) if shape is not None else to_float32(array, name).shape
 
 
-def gram(matrix: ArrayLike, name: str) -> npt.NDArray[np.float64]:
-    """`W @ W.T` over the last two axes in float64, computed where W lies: only [..., n, n] leaves the device.
+def gram(matrix: TensorLike, name: str) -> Float64:
+    """`W @ W.T` over the last two axes in float64, computed on W's device, so that only [..., n, n] is copied to the CPU.
 
     Args:
         matrix: [..., n, m], e.g. W_O of one layer, [head, d_head, d_model].
+        name: the argument's name for error messages.
     """
-    if hasattr(matrix, "detach") and getattr(getattr(matrix, "device", None), "type", "cpu") == "cuda":
-        wide = matrix.detach().double()
-        return np.asarray((wide @ wide.swapaxes(-1, -2)).cpu().numpy())
-    exact = to_float32(matrix, name).astype(np.float64)
-    product: npt.NDArray[np.float64] = exact @ exact.swapaxes(-1, -2)
+    if isinstance(matrix, TorchTensor) and getattr(getattr(matrix, "device", None), "type", "cpu") == "cuda":
+        tensor = matrix.detach().double()
+        return np.asarray((tensor @ tensor.swapaxes(-1, -2)).cpu().numpy())
+    array = to_float32(matrix, name).astype(np.float64)
+    product: Float64 = array @ array.swapaxes(-1, -2)
     return product
 
 
-def _holds_tensors(array: ArrayLike) -> bool:
-    return isinstance(array, (list, tuple)) and len(array) > 0 and hasattr(array[0], "detach")
+def _is_list_of_tensors(array: object) -> TypeGuard[list[TorchTensor]]:
+    return isinstance(array, (list, tuple)) and len(array) > 0 and isinstance(array[0], TorchTensor)

@@ -12,7 +12,7 @@ _RULE = "must be a list of strings (one sequence) or a list of lists of strings 
 _NUMBERS, _NUMBERS_OF_A_BATCH = "[str(int(i)) for i in ids]", "[[str(int(i)) for i in row] for row in ids]"
 
 
-def per_sequence(tokens: ArrayLike, name: str, model: Any = None) -> tuple[list[tuple[str, ...]], bool]:
+def per_sequence(tokens: ArrayLike | None, name: str, model: Any = None) -> tuple[list[tuple[str, ...]], bool]:
     """The text of the tokens of each sequence, and whether they were given with a batch dimension.
 
     Args:
@@ -27,7 +27,7 @@ def per_sequence(tokens: ArrayLike, name: str, model: Any = None) -> tuple[list[
     """
     if isinstance(tokens, (str, bytes)):
         raise TypeError(f"{name}: {_RULE}, got the text {tokens!r}; split it with model.to_str_tokens(...)")
-    if hasattr(tokens, "tolist"):
+    if tokens is not None and hasattr(tokens, "tolist"):
         tokens = tokens.tolist()
     if not isinstance(tokens, Sequence):
         raise TypeError(f"{name}: {_RULE}, got {type(tokens).__name__}")
@@ -38,7 +38,7 @@ def per_sequence(tokens: ArrayLike, name: str, model: Any = None) -> tuple[list[
     return token_text.of_pieces(texts), nested
 
 
-def ids_per_sequence(tokens: ArrayLike) -> tuple[list[tuple[int, ...] | None], bool]:
+def ids_per_sequence(tokens: ArrayLike | None) -> tuple[list[tuple[int, ...] | None], bool]:
     """The ids of each sequence where ids were given, None where strings were, and whether there was a batch dimension.
 
     For tokens that `per_sequence` accepts.
@@ -48,10 +48,11 @@ def ids_per_sequence(tokens: ArrayLike) -> tuple[list[tuple[int, ...] | None], b
     return [None if isinstance(row[0], str) else tuple(int(token) for token in row) for row in plain], nested
 
 
-def _rows(tokens: ArrayLike) -> tuple[list[ArrayLike], bool]:
-    tokens = tokens.tolist() if hasattr(tokens, "tolist") else tokens
-    nested = not isinstance(tokens[0], (str, int)) and not _is_scalar(tokens[0])
-    return list(tokens) if nested else [tokens], nested
+def _rows(tokens: object) -> tuple[list[Any], bool]:
+    """The row of each sequence, as given, and whether there was a batch dimension. `per_sequence` has checked the type."""
+    listed: Any = tokens.tolist() if hasattr(tokens, "tolist") else tokens
+    nested = not isinstance(listed[0], (str, int)) and not _is_scalar(listed[0])
+    return list(listed) if nested else [listed], nested
 
 
 def _strings(row: ArrayLike, name: str, model: Any) -> tuple[str, ...]:

@@ -147,6 +147,17 @@ def test_wrong_options_are_named_with_the_rule(gpt2: Any, options: Any, kind: An
         assert text in str(caught.value)
 
 
+def test_an_infinite_value_is_refused_with_the_head_that_it_is_in(gpt2: Any) -> None:
+    model, cache = gpt2
+    data = dict(cache.items())
+    data["blocks.1.attn.hook_pattern"] = data["blocks.1.attn.hook_pattern"].clone()
+    data["blocks.1.attn.hook_pattern"][0, 2, 5, 3] = float("inf")
+    with pytest.raises(
+        ValueError, match=r"cache: the attribution of head 1\.2: values .*inf at destination 5, source 3"
+    ):
+        cv.attribution.from_cache(data, model, words(N, 2), 3)
+
+
 def test_the_cache_is_bit_identical_after_the_call(gpt2: Any) -> None:
     model, cache = gpt2
     before = {name: tensor.clone() for name, tensor in cache.items()}

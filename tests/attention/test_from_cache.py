@@ -8,13 +8,15 @@ from typing import Any
 import circuitsvis as cv
 import numpy as np
 import pytest
-import torch
 from circuitsvis._input.padding_checks import Side
 from circuitsvis._page.figure import to_json
 from circuitsvis._wire.props.attention import AttentionHeadsProps, AttentionPatternsProps, AttentionType
 
 from tests.support import reference
 from tests.support.caches import Array, cache, model, softmax_patterns, words
+
+pytest.importorskip("torch")
+import torch
 
 TYPES = ["standard", "value-weighted", "info-weighted"]
 

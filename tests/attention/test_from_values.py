@@ -5,11 +5,13 @@ from __future__ import annotations
 import circuitsvis as cv
 import numpy as np
 import pytest
-import torch
 from circuitsvis._common.arrays import ArrayLike
 
 from tests.support import reference
 from tests.support.caches import softmax_patterns, words
+
+pytest.importorskip("torch")
+import torch
 
 
 def heads_by_sequence(figure: object) -> tuple[int, int]:

@@ -7,10 +7,12 @@ from typing import Any
 import circuitsvis as cv
 import numpy as np
 import pytest
-import torch
 
 from tests.support import models, reference
 from tests.support.caches import softmax_patterns, words
+
+pytest.importorskip("torch")
+import torch
 
 PROMPT, NEW = 5, 4
 LENGTH = PROMPT + NEW - 1  # positions that were queries: all but the token generated last

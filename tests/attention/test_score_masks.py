@@ -11,13 +11,15 @@ import hypothesis.extra.numpy as arrays
 import numpy as np
 import numpy.typing as npt
 import pytest
-import torch
 from circuitsvis._attention import score_masks
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import models, reference
 from tests.support.caches import words
+
+pytest.importorskip("torch")
+import torch
 
 Array = npt.NDArray[np.float32]
 LOWEST = {name: float(torch.finfo(getattr(torch, name)).min) for name in ("float16", "bfloat16", "float32")}

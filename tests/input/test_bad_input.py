@@ -8,10 +8,12 @@ from types import SimpleNamespace
 import circuitsvis as cv
 import numpy as np
 import pytest
-import torch
 from circuitsvis._cache.hook_cache import MissingActivationError
 
 from tests.support.caches import cache, model, softmax_patterns, words
+
+pytest.importorskip("torch")
+import torch
 
 
 def without(data: dict[str, np.ndarray], end: str) -> dict[str, np.ndarray]:

@@ -9,12 +9,14 @@ from typing import Any
 import circuitsvis as cv
 import numpy as np
 import pytest
-import torch
 from circuitsvis._input.padding_checks import Side
 from circuitsvis._page.figure import to_json
 
 from tests.support import reference
 from tests.support.caches import Array, model, softmax_patterns, words
+
+pytest.importorskip("torch")
+import torch
 
 TYPES = ["standard", "value-weighted", "info-weighted"]
 

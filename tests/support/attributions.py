@@ -7,6 +7,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pytest
+
+pytest.importorskip("torch")
 import torch
 from circuitsvis._attribution.result import Attribution
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
+pytest.importorskip("transformer_lens")
 import torch
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")

@@ -1,4 +1,4 @@
-"""ARCHITECTURE.md names the folders that exist and what each may import, and the decisions' index lists every decision."""
+"""ARCHITECTURE.md names the folders that exist and what each may import; documents name files that exist; decisions are indexed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import pytest
 from tests.package.test_import_rules import MAY_IMPORT
 
 ROOT = Path(__file__).parents[2]
+DECISIONS = sorted((ROOT / "docs/decisions").glob("0*.md"))
+TOP = ("python", "frontend", "tests", "e2e", "scripts", "benchmarks", "docs")
 ROW = re.compile(r"^\| `(\w+)/` \|", re.MULTILINE)
 
 
@@ -42,9 +44,23 @@ def test_architecture_names_every_view() -> None:
         assert f"`{view}/`" in section("Front end")
 
 
+DOCUMENTS = ["ARCHITECTURE.md", "CONTRIBUTING.md", *(f"docs/decisions/{path.name}" for path in DECISIONS)]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_files_that_a_document_names_exist(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    paths = re.findall(rf"`((?:{'|'.join(TOP)})/[\w./*-]*)`", text)
+    written = {"python/circuitsvis/static/circuitsvis.js"}  # by make build
+    missing = [path for path in paths if path not in written and not list(ROOT.glob(path.rstrip("/")))]
+    assert not missing
+    links = [link for link in re.findall(r"\]\(([\w./-]+)\)", text) if not (ROOT / name).parent.joinpath(link).exists()]
+    assert not links
+
+
 def test_the_index_lists_every_decision_by_its_title() -> None:
     index = (ROOT / "docs/decisions/README.md").read_text(encoding="utf-8")
-    for path in sorted((ROOT / "docs/decisions").glob("0*.md")):
+    for path in DECISIONS:
         number, title = path.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ").split(" ", 1)
         assert path.name.startswith(f"{number}-")
         assert re.search(

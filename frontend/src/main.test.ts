@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { drawn } from "../test/setup";
-import { figure, NAMES, text } from "../test/fixtures";
+import { figure, NAMES, text, WITH_HEADS } from "../test/fixtures";
 import { mountAll } from "./main";
 
 afterEach(() => document.body.replaceChildren());
@@ -25,14 +25,15 @@ function isDrawn(canvas: HTMLCanvasElement): boolean {
 const root = (element: HTMLElement) => element.firstElementChild?.shadowRoot;
 
 test.each(NAMES)(
-  "%s mounts, draws its pictures and says nothing on the console",
+  "%s mounts, shows something, draws all its canvases and says nothing on the console",
   async (name) => {
     const said = [vi.spyOn(console, "error"), vi.spyOn(console, "warn")];
     const element = wrapper(text(name));
     mountAll("h1");
     await vi.waitFor(() => {
       const canvases = [...(root(element)?.querySelectorAll("canvas") ?? [])];
-      expect(canvases.length).toBeGreaterThan(0);
+      expect(root(element)?.querySelector("section")?.textContent).toMatch(/\S/);
+      if (WITH_HEADS.includes(name)) expect(canvases.length).toBeGreaterThan(0);
       for (const canvas of canvases) expect(isDrawn(canvas)).toBe(true);
     }, 20_000);
     expect(root(element)?.querySelector("[role=alert]")).toBeNull();

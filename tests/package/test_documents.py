@@ -39,11 +39,6 @@ def test_architecture_states_the_import_rules_that_are_tested() -> None:
     assert {folder: set(re.findall(r"`(\w+)`", names)) for folder, names in rows} == MAY_IMPORT
 
 
-def test_architecture_names_every_view() -> None:
-    for view in folders("frontend/src/views"):
-        assert f"`{view}/`" in section("Front end")
-
-
 DOCUMENTS = ["ARCHITECTURE.md", "CONTRIBUTING.md", *(f"docs/decisions/{path.name}" for path in DECISIONS)]
 
 

@@ -47,7 +47,7 @@ test.each(["small-batch-dropdown", "large-batch-radio", "lines-light", "attribut
   async (name) => {
     const element = wrapper(text(name));
     mountAll("h1");
-    await vi.waitFor(() => expect(root(element)?.querySelector("[data-testid=notes]")).toBeTruthy());
+    await vi.waitFor(() => expect(root(element)?.querySelector("[data-testid=notes]")).toBeTruthy(), 20_000);
     const notes = root(element)!.querySelector("[data-testid=notes]")!;
     expect([notes.getAttribute("role"), notes.getAttribute("aria-label")]).toEqual([
       "note",
@@ -57,6 +57,7 @@ test.each(["small-batch-dropdown", "large-batch-radio", "lines-light", "attribut
     expect(wanted.length).toBe(2);
     expect([...notes.querySelectorAll("p")].map((p) => p.textContent)).toEqual(wanted);
   },
+  30_000,
 );
 
 test("a figure is mounted once, a copy of it by itself, another version's not at all", () => {

@@ -5,6 +5,7 @@ import type { FigureOf, PropsByView, ViewName } from "./props";
 import AttentionHeads from "./views/attention/AttentionHeads.svelte";
 import AttentionPatterns from "./views/attention/AttentionPatterns.svelte";
 import AttributionView from "./views/attribution/AttributionView.svelte";
+import Hello from "./views/hello/Hello.svelte";
 import LinesView from "./views/lines/LinesView.svelte";
 
 /** What every view is given. */
@@ -28,6 +29,7 @@ export const VIEWS: Views = {
   AttentionHeads: { component: AttentionHeads, label: "Attention" },
   LinesView: { component: LinesView, label: "Attention" },
   AttributionView: { component: AttributionView, label: "Attribution" },
+  Hello: { component: Hello, label: "Greeting" },
 };
 
 /** The view that a figure names; undefined where this version of the script does not have it. */

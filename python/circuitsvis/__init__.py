@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from circuitsvis import attention, attribution
+from circuitsvis import attention, attribution, examples
 from circuitsvis._input import earlier_calls
 from circuitsvis._page.figure import Figure
 
 __version__ = "2.0.0a0"
-__all__ = ["Figure", "__version__", "attention", "attribution"]
+__all__ = ["Figure", "__version__", "attention", "attribution", "examples"]
 
 if not TYPE_CHECKING:  # for a type checker the module has its names, and no others
 

@@ -17,7 +17,7 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "attention_patterns": ("attention.from_values(attention, tokens)", {}),
     "attention_heads": ('attention.from_values(attention, tokens, mode="large")', {"mode": "large"}),
 }
-MODULES = ["activations", "examples", "logits", "tokens", "topk_samples", "topk_tokens"]
+MODULES = ["activations", "logits", "tokens", "topk_samples", "topk_tokens"]
 
 
 @pytest.mark.parametrize("name", CALLS)

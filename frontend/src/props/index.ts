@@ -2,6 +2,7 @@
 export type * from "./attention";
 export type * from "./attribution";
 export type * from "./figure";
+export type * from "./hello";
 export type * from "./json";
 export type * from "./lines";
 export type * from "./tensor";

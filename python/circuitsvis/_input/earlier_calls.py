@@ -13,7 +13,6 @@ _CALLS = {
 
 _FUNCTIONS = {
     "activations": "text_neuron_activations",
-    "examples": "hello",
     "logits": "token_log_probs",
     "tokens": "colored_tokens, colored_tokens_multi and visualize_model_performance",
     "topk_samples": "topk_samples",

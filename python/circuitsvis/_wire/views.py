@@ -5,6 +5,7 @@ from __future__ import annotations
 from circuitsvis._wire.props.attention import AttentionHeadsProps, AttentionPatternsProps
 from circuitsvis._wire.props.attribution import AttributionViewProps
 from circuitsvis._wire.props.figure import FigureProps
+from circuitsvis._wire.props.hello import HelloProps
 from circuitsvis._wire.props.lines import LinesViewProps
 
 VIEWS: dict[str, type[FigureProps]] = {
@@ -12,6 +13,7 @@ VIEWS: dict[str, type[FigureProps]] = {
     "AttentionHeads": AttentionHeadsProps,
     "LinesView": LinesViewProps,
     "AttributionView": AttributionViewProps,
+    "Hello": HelloProps,
 }
 
 _NAMES = {props: name for name, props in VIEWS.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from circuitsvis._attribution.directions import Direction, GivenVectors, TokenLo
 from circuitsvis._cache.model_weights import Unembedding
 from circuitsvis._common.arrays import to_float32
 from circuitsvis._input import token_ids
+
+_Value: TypeAlias = Any
+"""What a user passed: any of the forms, or an array of a library that is not imported. Its attributes are looked up before use."""
 
 _NAME = "resid_directions"
 _RULE = (
@@ -22,7 +25,7 @@ _RULE = (
 
 
 def read(
-    value: object, unembedding: Unembedding, sequences: Sequence[int], batch_size: int, model: Any
+    value: object, unembedding: Unembedding, sequences: Sequence[int], batch_size: int, model: object
 ) -> list[Direction]:
     """The direction of each selected sequence.
 
@@ -78,9 +81,9 @@ class _Reader:
 
     d_model: int
     d_vocab: int
-    model: Any
+    model: object
 
-    def without_arrays_of_ids(self, value: Any) -> Any:
+    def without_arrays_of_ids(self, value: _Value) -> _Value:
         """Arrays of token ids as lists, a 3-D array as a list of matrices, anything else unchanged."""
         value = _single_numbers(value)
         shape = getattr(value, "shape", None)
@@ -90,7 +93,7 @@ class _Reader:
             return value.tolist()
         return list(value) if len(shape) == 3 else value
 
-    def direction(self, value: Any) -> Direction | None:
+    def direction(self, value: _Value) -> Direction | None:
         """A single direction, for every sequence; None for a list of directions."""
         if _is_token(value):
             return TokenLogit(self._id(value))
@@ -100,7 +103,7 @@ class _Reader:
             return self._vectors(value)
         return None
 
-    def list_entry(self, value: Any) -> Direction:
+    def list_entry(self, value: _Value) -> Direction:
         """An entry of a list of directions. There a list of two tokens is a pair, as a tuple is."""
         value = self.without_arrays_of_ids(value)
         if isinstance(value, list) and len(value) == 2 and all(map(_is_token, value)):
@@ -116,7 +119,7 @@ class _Reader:
         check_id(int(token), _NAME, self.d_vocab)
         return int(token)
 
-    def _vectors(self, value: Any) -> GivenVectors:
+    def _vectors(self, value: _Value) -> GivenVectors:
         values = to_float32(value, _NAME)
         if values.ndim not in (1, 2) or values.shape[-1] not in (self.d_model, self.d_vocab):
             raise ValueError(
@@ -128,7 +131,7 @@ class _Reader:
         return GivenVectors(values, over_vocabulary=values.shape[-1] != self.d_model)
 
 
-def _single_numbers(value: Any) -> Any:
+def _single_numbers(value: _Value) -> _Value:
     """Arrays of one number as that number, also inside a list or tuple; everything else unchanged.
 
     A float array is a number only if it has no axis. One of shape [1] stays a vector, so that the error names its length.
@@ -142,11 +145,11 @@ def _single_numbers(value: Any) -> Any:
     return value.item() if len(shape) == 0 or (math.prod(shape) == 1 and _has_integers(value)) else value
 
 
-def _has_integers(value: Any) -> bool:
+def _has_integers(value: _Value) -> bool:
     return "int" in str(getattr(value, "dtype", ""))
 
 
-def _pairs_of_sequences(value: Any, batch_size: int) -> Any:
+def _pairs_of_sequences(value: _Value, batch_size: int) -> _Value:
     """A tuple of two arrays with an id for each sequence, as a list with a pair for each sequence; anything else unchanged.
 
     Raises:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -78,7 +78,7 @@ class NextToken:
         for position in destinations.dest:
             check_id(self.ids[position + 1], f"tokens: sequence {destinations.sequence}", d_vocab)
 
-    def resolve(self, destinations: Destinations, unembedding: Unembedding, model: Any) -> ResolvedDirection:
+    def resolve(self, destinations: Destinations, unembedding: Unembedding, model: object) -> ResolvedDirection:
         """The direction of each destination."""
         ids = [self.ids[position + 1] for position in destinations.dest]
         targets = tuple(_token_name(token, model) for token in ids)
@@ -97,7 +97,7 @@ class TokenLogit:
     def check(self, destinations: Destinations, d_vocab: int) -> None:
         """Does nothing: the ids were checked when the argument was read."""
 
-    def resolve(self, destinations: Destinations, unembedding: Unembedding, model: Any) -> ResolvedDirection:
+    def resolve(self, destinations: Destinations, unembedding: Unembedding, model: object) -> ResolvedDirection:
         """One direction for all destinations."""
         ids = [self.plus] if self.minus is None else [self.plus, self.minus]
         signs = np.array([1.0, -1.0][: len(ids)])
@@ -123,7 +123,7 @@ class GivenVectors:
         """Raises ValueError unless the number of rows shows which destination each belongs to."""
         self._rows(destinations)
 
-    def resolve(self, destinations: Destinations, unembedding: Unembedding, model: Any) -> ResolvedDirection:
+    def resolve(self, destinations: Destinations, unembedding: Unembedding, model: object) -> ResolvedDirection:
         """The direction of each destination, or one for all."""
         rows = self._rows(destinations).astype(np.float64)
         n_dest = len(destinations.dest)
@@ -166,7 +166,7 @@ def check_id(token: int, name: str, d_vocab: int) -> None:
         )
 
 
-def _vocabulary_direction_name(row: Float64, model: Any) -> str:
+def _vocabulary_direction_name(row: Float64, model: object) -> str:
     """The name of a direction over the vocabulary: its tokens, where it is one logit or the difference of two."""
     ids = sorted(np.flatnonzero(row), key=lambda token: -row[token])
     if list(row[ids]) in ([1.0], [1.0, -1.0]):
@@ -174,6 +174,6 @@ def _vocabulary_direction_name(row: Float64, model: Any) -> str:
     return "given direction over the vocabulary"
 
 
-def _token_name(token: int, model: Any) -> str:
+def _token_name(token: int, model: object) -> str:
     text = token_ids.text(token, model)
     return text.strip() or repr(text)

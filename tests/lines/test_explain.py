@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from circuitsvis._common.rounding import unit_roundoff
-from circuitsvis._lines.candidates import Layer, Vectors
-from circuitsvis._lines.explanation import Explanation, explain
+from circuitsvis._lines.computation import HeadComputation, computations
+from circuitsvis._lines.layer_activations import LayerActivations, VectorStage
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,16 +45,16 @@ class Model:
         self.scores: Array = scores.astype(np.float32)
         self.pattern: Array = np.divide(weights, sums, out=np.zeros_like(weights), where=sums > 0).astype(np.float32)
 
-    def explained(self, *, scores: bool = False, **known: object) -> list[Explanation]:
+    def explained(self, *, scores: bool = False, **known: object) -> list[HeadComputation]:
         cached = dict(enumerate(self.scores)) if scores else {}
-        layer = Layer(0, HEADS, [Vectors(self.q, self.k)], cached, **known)  # type: ignore[arg-type]  # by the caller
-        found = explain(layer, range(HEADS), list(self.pattern))
+        layer = LayerActivations(0, HEADS, [VectorStage(self.q, self.k)], cached, **known)  # type: ignore[arg-type]  # by the caller
+        found = computations(layer, range(HEADS), list(self.pattern))
         for one, pattern, visible in zip(found, self.pattern, [self.visible] * HEADS, strict=True):
             leads_to(one, pattern, visible)
         return found
 
 
-def leads_to(one: Explanation, pattern: Array, visible: npt.NDArray[np.bool_]) -> None:
+def leads_to(one: HeadComputation, pattern: Array, visible: npt.NDArray[np.bool_]) -> None:
     """What is shown gives the pattern, and is blank exactly where the model masks (underflow apart)."""
     if one.kind == "pattern":
         assert one.description and one.dot is None and one.added_term is None
@@ -73,11 +73,11 @@ def leads_to(one: Explanation, pattern: Array, visible: npt.NDArray[np.bool_]) -
     assert np.all(np.isnan(scores[~visible]))
 
 
-def kinds(found: list[Explanation]) -> set[tuple[str, str | None]]:
+def kinds(found: list[HeadComputation]) -> set[tuple[str, str | None]]:
     return {(one.kind, one.added_term_name) for one in found}
 
 
-def divisors(found: list[Explanation]) -> list[float | None]:
+def divisors(found: list[HeadComputation]) -> list[float | None]:
     return sorted({one.divisor for one in found}, key=lambda divisor: divisor or 0.0)
 
 
@@ -183,9 +183,9 @@ def test_a_head_of_small_scores_is_explained_as_the_others_of_its_layer_are() ->
 
 def test_a_head_that_is_not_shown_is_evidence_of_how_its_layer_works() -> None:
     model = Model(12, lambda dot: 50.0 * np.tanh(dot * 0.3 / 50.0), size=np.array([[0.02], [10.0]]))
-    layer = Layer(0, HEADS, [Vectors(model.q, model.k)], dict(enumerate(model.scores)))
-    alone = explain(layer, [0], [model.pattern[0]])
-    supported = explain(layer, [0], [model.pattern[0]], {1: model.pattern[1]})
+    layer = LayerActivations(0, HEADS, [VectorStage(model.q, model.k)], dict(enumerate(model.scores)))
+    alone = computations(layer, [0], [model.pattern[0]])
+    supported = computations(layer, [0], [model.pattern[0]], {1: model.pattern[1]})
     assert kinds(alone) == {("product", None)} and kinds(supported) == {("product", "soft cap")}
 
 
@@ -207,8 +207,8 @@ def test_a_rest_that_is_small_is_shown_as_a_rest() -> None:
 def test_scores_that_are_the_pattern_itself_are_not_scores() -> None:
     model = Model()
     model.scores = model.pattern
-    wrong = Layer(0, HEADS, [Vectors(model.q[::-1], model.k)], dict(enumerate(model.scores)))
-    found = explain(wrong, range(HEADS), list(model.pattern))
+    wrong = LayerActivations(0, HEADS, [VectorStage(model.q[::-1], model.k)], dict(enumerate(model.scores)))
+    found = computations(wrong, range(HEADS), list(model.pattern))
     assert kinds(found) == {("pattern", None)} and "is the pattern itself" in found[0].description
     assert kinds(model.explained(scores=True)) == {("product", None)}  # q and k need no scores
 
@@ -223,8 +223,8 @@ def test_scores_without_the_mask_that_the_pattern_shows_are_scores() -> None:
 def test_a_pattern_that_was_patched_is_not_explained_but_the_others_are() -> None:
     model = Model()
     model.pattern[0] = model.pattern[0][:, ::-1]
-    layer = Layer(0, HEADS, [Vectors(model.q, model.k)], dict(enumerate(model.scores)))
-    found = explain(layer, range(HEADS), list(model.pattern))
+    layer = LayerActivations(0, HEADS, [VectorStage(model.q, model.k)], dict(enumerate(model.scores)))
+    found = computations(layer, range(HEADS), list(model.pattern))
     assert [one.kind for one in found] == ["pattern", "product"]
 
 
@@ -238,8 +238,8 @@ def test_rows_that_do_not_sum_to_one_are_said() -> None:
 
 @pytest.mark.parametrize("array", [np.full((3, 3), -0.5), np.zeros((3, 3)), np.full((3, 3), np.nan)])
 def test_values_that_are_no_probabilities_are_said(array: Wide) -> None:
-    vectors = Vectors(np.ones((3, 1, 4), np.float32), np.ones((3, 1, 4), np.float32))
-    [one] = explain(Layer(0, 1, [vectors]), [0], [array.astype(np.float32)])
+    vectors = VectorStage(np.ones((3, 1, 4), np.float32), np.ones((3, 1, 4), np.float32))
+    [one] = computations(LayerActivations(0, 1, [vectors]), [0], [array.astype(np.float32)])
     assert one.kind == "pattern" and one.description
 
 
@@ -261,8 +261,8 @@ def test_a_sharp_pattern_does_not_vouch_for_any_vectors() -> None:
     """One source per row, all others exactly 0: with those called masked, every product would fit."""
     sharp = np.eye(6, dtype=np.float32)[[0, 0, 1, 2, 3, 4]][None]
     rng = np.random.default_rng(0)
-    vectors = Vectors(rng.normal(size=(6, 1, 8)).astype(np.float32), rng.normal(size=(6, 1, 8)).astype(np.float32))
-    [one] = explain(Layer(0, 1, [vectors]), [0], list(sharp))
+    vectors = VectorStage(rng.normal(size=(6, 1, 8)).astype(np.float32), rng.normal(size=(6, 1, 8)).astype(np.float32))
+    [one] = computations(LayerActivations(0, 1, [vectors]), [0], list(sharp))
     assert one.kind == "pattern" and "No query here weighs two sources" in one.description
 
 
@@ -317,17 +317,17 @@ def test_numbers_that_every_format_holds_do_not_show_which_one_it_was() -> None:
 def test_numbers_of_half_precision_are_matched_within_theirs(bits: int) -> None:
     """bfloat16 keeps 8 significant bits of float32's 24, float16 keeps 11."""
     exact = Model(12, size=8.0)
-    layer = Layer(0, HEADS, [Vectors(rounded(exact.q, bits), rounded(exact.k, bits))])
-    found = explain(layer, range(HEADS), list(rounded(exact.pattern, bits)))
+    layer = LayerActivations(0, HEADS, [VectorStage(rounded(exact.q, bits), rounded(exact.k, bits))])
+    found = computations(layer, range(HEADS), list(rounded(exact.pattern, bits)))
     assert kinds(found) == {("product", None)} and divisors(found) == [math.sqrt(D_HEAD)]
     assert "within 0.0" in found[0].description
-    capped = explain(replace(layer, cap=50.0), range(HEADS), list(rounded(exact.pattern, bits)))
+    capped = computations(replace(layer, cap=50.0), range(HEADS), list(rounded(exact.pattern, bits)))
     assert kinds(capped) == {("product", None)}  # scores of 20 tell that they are not capped at 50
-    wrong = Layer(0, HEADS, [Vectors(rounded(exact.q, bits)[::-1], rounded(exact.k, bits))])
-    assert kinds(explain(wrong, range(HEADS), list(rounded(exact.pattern, bits)))) == {("pattern", None)}
+    wrong = LayerActivations(0, HEADS, [VectorStage(rounded(exact.q, bits)[::-1], rounded(exact.k, bits))])
+    assert kinds(computations(wrong, range(HEADS), list(rounded(exact.pattern, bits)))) == {("pattern", None)}
 
 
-def half_rotary(n: int, seed: int, *, scores: bool) -> tuple[Layer, list[Array]]:
+def half_rotary(n: int, seed: int, *, scores: bool) -> tuple[LayerActivations, list[Array]]:
     """A layer of 12 heads in bfloat16 that rotates a quarter of its 64 dimensions, cached as it is before that.
 
     The scores are small, so that at the first positions the wrong product is nearly within their rounding.
@@ -348,7 +348,7 @@ def half_rotary(n: int, seed: int, *, scores: bool) -> tuple[Layer, list[Array]]
     made = rounded(np.where(np.tri(n, dtype=bool), dot / math.sqrt(d_head), -np.inf), BITS["bfloat16"])
     weights = np.exp(made.astype(np.float64) - made.max(-1, keepdims=True))
     pattern = rounded(weights / weights.sum(-1, keepdims=True), BITS["bfloat16"])
-    return Layer(0, n_heads, [Vectors(q, k)], dict(enumerate(made)) if scores else {}), list(pattern)
+    return LayerActivations(0, n_heads, [VectorStage(q, k)], dict(enumerate(made)) if scores else {}), list(pattern)
 
 
 @pytest.mark.parametrize("scores", [True, False])
@@ -358,6 +358,6 @@ def test_vectors_before_a_rotary_embedding_are_no_product_though_few_rounded_num
 ) -> None:
     for seed in range(40):
         layer, pattern = half_rotary(n, seed, scores=scores)
-        found = explain(layer, range(12), pattern)
+        found = computations(layer, range(12), pattern)
         assert {one.kind for one in found} == {"scores" if scores else "pattern"}, seed
         assert all(one.description for one in found)

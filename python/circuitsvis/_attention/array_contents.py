@@ -15,10 +15,9 @@ from circuitsvis._input.options import Options
 from circuitsvis._input.padding_checks import Positions, Side
 from circuitsvis._input.sequence_input import SequenceInput
 from circuitsvis._input.token_axes import Axes
-from circuitsvis._lines import explanation
-from circuitsvis._lines.candidates import Layer, Vectors
+from circuitsvis._lines.computation import HeadComputation, computations
 from circuitsvis._lines.encode_lines import LinesContent
-from circuitsvis._lines.explanation import Explanation
+from circuitsvis._lines.layer_activations import LayerActivations, VectorStage
 from circuitsvis._wire.encode_sequence import Content
 from circuitsvis._wire.props.attention import Head
 
@@ -70,7 +69,7 @@ def contents(
         label = batch_label(sequences.batch_labels, i, i, axis.dest_tokens, len(axes), len(axes))
         content = Content(label, axis.dest_tokens, axis.src_tokens, patterns)
         if options.mode == "lines":
-            content = LinesContent(**vars(content), explanations=_explanations(layers, vectors, i, axis, patterns))
+            content = LinesContent(**vars(content), computations=_computations(layers, vectors, i, axis, patterns))
         result.append(content)
     return heads, result
 
@@ -163,22 +162,23 @@ def _vectors(
     return []
 
 
-def _explanations(
+def _computations(
     layers: Sequence[LayerValues],
     vectors: Sequence[tuple[FloatArray, FloatArray]],
     sequence: int,
     axes: Axes,
     patterns: Sequence[FloatArray],
-) -> list[Explanation]:
+) -> list[HeadComputation]:
     """One per head of a sequence. `patterns`: [dest, src] of the heads of all layers, cropped."""
-    result: list[Explanation] = []
+    result: list[HeadComputation] = []
     for number, values in enumerate(layers):
         n_heads = values.array.shape[1]
-        layer = Layer(number, n_heads, [], advice=_NO_VECTORS)
+        activations = LayerActivations(number, n_heads, stages=[], advice=_NO_VECTORS)
         if vectors:
             queries, keys = (
                 np.swapaxes(array[sequence], 0, 1) for array in vectors[number]
             )  # [position, head, d_head]
-            layer = Layer(number, n_heads, [Vectors(queries[axes.dest], keys[axes.src])], advice=_WRONG_VECTORS)
-        result += explanation.explain(layer, range(n_heads), patterns[len(result) : len(result) + n_heads])
+            stage = VectorStage(queries[axes.dest], keys[axes.src])
+            activations = LayerActivations(number, n_heads, stages=[stage], advice=_WRONG_VECTORS)
+        result += computations(activations, range(n_heads), patterns[len(result) : len(result) + n_heads])
     return result

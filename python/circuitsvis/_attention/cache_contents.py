@@ -12,7 +12,7 @@ from circuitsvis._cache.hook_names import DEFAULT_MODULE
 from circuitsvis._input.display_names import batch_label
 from circuitsvis._input.options import Options
 from circuitsvis._input.sequence_input import SequenceInput
-from circuitsvis._lines.cache_explanations import Computing
+from circuitsvis._lines.cache_computations import CacheComputations
 from circuitsvis._lines.encode_lines import LinesContent
 from circuitsvis._wire.encode_sequence import Content
 
@@ -46,7 +46,7 @@ class CacheContents:
             sequences.tokens, sequences.src_tokens, sequences.attention_mask, options.padding_side, shape, cache
         )
         self._is_self_attention = cache.module == DEFAULT_MODULE
-        self._computing = Computing(cache, heads) if options.mode == "lines" else None
+        self._computations = CacheComputations(cache, heads) if options.mode == "lines" else None
 
     @property
     def notes(self) -> Sequence[str]:
@@ -68,7 +68,7 @@ class CacheContents:
                 weights=weights[position],
                 self_attention=self._is_self_attention,
             )
-            if self._computing:
-                explanations = self._computing.explanations(index, axis, patterns)
-                content = LinesContent(**vars(content), explanations=explanations)
+            if self._computations:
+                computations = self._computations.of_sequence(index, axis, patterns)
+                content = LinesContent(**vars(content), computations=computations)
             yield content

@@ -1,29 +1,30 @@
-"""The computation of each head to props: scores and vectors encoded, keys that several heads read once."""
+"""Encodes a sequence of mode="lines": scores and vectors of each head, keys once for all heads that read them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from circuitsvis._lines.explanation import Explanation
+from circuitsvis._lines.computation import HeadComputation
+from circuitsvis._lines.layer_activations import KeyArray
 from circuitsvis._wire import encode_sequence, fixed_point
 from circuitsvis._wire.encode_sequence import Content, Facts, Precision
 from circuitsvis._wire.props.lines import Computation, LinesSequence
-from circuitsvis._wire.props.tensor import Layout, Tensor
+from circuitsvis._wire.props.tensor import Layout
 
 
 @dataclass(frozen=True)
 class LinesContent(Content):
-    """A sequence of mode="lines" before encoding: with one explanation per head."""
+    """A sequence of mode="lines" before encoding, with one computation per head."""
 
-    explanations: Sequence[Explanation] = ()
+    computations: Sequence[HeadComputation] = ()
 
 
 def encode(content: LinesContent, names: Sequence[str], *, precision: Precision = 16) -> tuple[LinesSequence, Facts]:
-    """The props of one sequence of mode="lines" and what the colour scale needs to know.
+    """The props of one sequence of mode="lines", and the facts that its color scale depends on.
 
     Args:
-        content: the sequence, with an explanation per head; its arrays are only read.
+        content: the sequence; its arrays are only read.
         names: what error messages call the values of each head.
         precision: bits per value of the pattern.
 
@@ -31,14 +32,13 @@ def encode(content: LinesContent, names: Sequence[str], *, precision: Precision 
         ValueError: an infinite value.
     """
     sequence, facts = encode_sequence.encode(content, names, thumbnails=False, precision=precision)
+    arrays = {
+        computation.key_array: computation.keys
+        for computation in content.computations
+        if computation.key_array is not None and computation.keys is not None
+    }
+    key_indices = {key_array: index for index, key_array in enumerate(arrays)}
     layout = sequence.attention.layout
-    places: dict[tuple[int, int, int], int] = {}
-    keys: list[Tensor] = []
-    for explanation in content.explanations:
-        if explanation.keys is not None and explanation.key_head is not None and explanation.key_head not in places:
-            places[explanation.key_head] = len(keys)
-            keys.append(fixed_point.vectors(explanation.keys))
-    computations = tuple(_computation(explanation, layout, places) for explanation in content.explanations)
     props = LinesSequence(
         label=sequence.label,
         dest_tokens=sequence.dest_tokens,
@@ -48,21 +48,21 @@ def encode(content: LinesContent, names: Sequence[str], *, precision: Precision 
         preview=sequence.preview,
         preview_block=sequence.preview_block,
         weights=sequence.weights,
-        keys=tuple(keys),
-        computations=computations,
+        keys=tuple(fixed_point.vectors(array) for array in arrays.values()),
+        computations=tuple(_encode(computation, layout, key_indices) for computation in content.computations),
     )
     return props, facts
 
 
-def _computation(explanation: Explanation, layout: Layout, places: dict[tuple[int, int, int], int]) -> Computation:
-    dot, added_term, queries = explanation.dot, explanation.added_term, explanation.queries
+def _encode(computation: HeadComputation, layout: Layout, key_indices: Mapping[KeyArray, int]) -> Computation:
+    dot, added_term, queries = computation.dot, computation.added_term, computation.queries
     return Computation(
-        kind=explanation.kind,
-        description=explanation.description,
-        divisor=explanation.divisor,
+        kind=computation.kind,
+        description=computation.description,
+        divisor=computation.divisor,
         queries=fixed_point.vectors(queries) if queries is not None else None,
-        keys=places[explanation.key_head] if explanation.key_head is not None else None,
+        keys=key_indices[computation.key_array] if computation.key_array is not None else None,
         dot=fixed_point.scores(dot, layout=layout) if dot is not None else None,
         added_term=fixed_point.scores(added_term, layout=layout) if added_term is not None else None,
-        added_term_name=explanation.added_term_name,
+        added_term_name=computation.added_term_name,
     )

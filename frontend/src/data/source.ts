@@ -59,6 +59,12 @@ export class Source {
     return largestOf(this.props.attention, head);
   }
 
+  /** Rows and columns of a head's preview. */
+  get previewShape(): { rows: number; cols: number } {
+    const [tall, wide] = this.props.previewBlock;
+    return { rows: Math.ceil(this.dest / tall), cols: Math.ceil(this.src / wide) };
+  }
+
   /** The last source that a destination can attend to: what has no value beyond it is masked. */
   lastSource(dest: number): number {
     const { attention, destPositions } = this.props;

@@ -29,6 +29,9 @@ const VISIBLE = /^[ -~\u00b7\u21b5\u240d\u21e5\u237d\u2205]*$/;
 /** What most tokens are: visible ASCII, perhaps after a space. */
 const PLAIN = /^ ?[!-~]+$/;
 
+/** Letters that are written from right to left, and change the side on which their neighbours are drawn. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
 /** The pieces of a token, in order; an empty token has one mark. */
 export function pieces(token: string): Piece[] {
   if (token === "") return [{ text: "∅", mark: true }];
@@ -59,6 +62,11 @@ export function plain(token: string): string {
  */
 export function isShort(text: string, n: number): boolean {
   return text.length <= n && VISIBLE.test(text);
+}
+
+/** Whether a text has letters that are written from right to left. */
+export function hasRightToLeft(text: string): boolean {
+  return RIGHT_TO_LEFT.test(text);
 }
 
 /** Whether the token is a control token such as <|endoftext|>. */

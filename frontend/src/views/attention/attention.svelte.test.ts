@@ -4,12 +4,13 @@ import { heads } from "../../../test/fixtures";
 import { Source, valueAt } from "../../data/source";
 import { groupByLayer, splitLong } from "../../heads/groups";
 import { coarseOverview, fineOverview } from "./overview";
-import { AttentionState } from "../../state/sequenceState.svelte";
-import { cellWords, headWords, tokenName, tokenWords } from "./words";
+import { tokenName } from "../../text/names";
+import { AttentionState } from "./attentionState.svelte";
+import { describeCell, describeShown, describeToken } from "./descriptions";
 
 async function opened(name: string): Promise<AttentionState> {
   const state = new AttentionState(heads(name), () => "light");
-  await vi.waitFor(() => expect(state.previews.length).toBe(state.props.heads.length));
+  await state.open();
   await Promise.all(state.props.heads.map((_, head) => state.source.load(head)));
   return state;
 }
@@ -41,20 +42,20 @@ test("what is said of a cell is its value under the chosen type", async () => {
   for (const type of state.types) {
     state.type = type;
     const want = valueAt(matrix, source.weightsOf(type, 4), 3, 1);
-    expect(cellWords(state, { dest: 3, src: 1 }, 4)).toContain(want.toFixed(4));
+    expect(describeCell(state, { dest: 3, src: 1 }, 4)).toContain(want.toFixed(4));
   }
-  expect(cellWords(state, { dest: 1, src: 3 }, 4)).toContain("masked, the source is later");
+  expect(describeCell(state, { dest: 1, src: 3 }, 4)).toContain("masked, the source is later");
 });
 
 test.each(["dest", "src"] as const)(
   "a %s token's line holds the strongest value of each cell",
   async (direction) => {
     const state = await opened("small-signed");
-    state.direction = direction;
+    state.selection.direction = direction;
     const cell = (i: number) => (direction === "dest" ? { dest: 9, src: i } : { dest: i, src: 9 });
     await fineOverview(state, () => false);
-    const all = state.line(9, null);
-    const one = state.line(9, 2);
+    const all = state.valuesOfToken(9, null);
+    const ofHead = state.valuesOfToken(9, 2);
     expect(all.length).toBe(17);
     all.forEach(({ head, value }, i) => {
       const values = state.props.heads.map((_, head) => state.value(head, cell(i))!);
@@ -62,13 +63,13 @@ test.each(["dest", "src"] as const)(
       if (best === undefined) expect(value).toBeNaN();
       else expect([head, value]).toEqual([values.indexOf(best), Math.fround(best)]);
     });
-    one.forEach(({ head, value }, i) => expect([head, value]).toEqual([2, state.value(2, cell(i))]));
+    ofHead.forEach(({ head, value }, i) => expect([head, value]).toEqual([2, state.value(2, cell(i))]));
   },
 );
 
 test("a head that is alone is only named: there is nothing to choose", async () => {
   const state = await opened("small-1-head-5-tokens");
-  expect(headWords(state, 0)).toBe("Head 0");
+  expect(describeShown(state, 0)).toBe("Head 0");
 });
 
 test("a right-to-left token is isolated, so that the number behind it stays there", () => {
@@ -79,36 +80,36 @@ test("a right-to-left token is isolated, so that the number behind it stays ther
 test("the strongest heads of a cell are ranked by magnitude, of the sequence and type that are shown", async () => {
   const state = await opened("small-signed");
   const cell = { dest: 2, src: 1 };
-  expect(state.strongest(cell)).toEqual([]);
-  expect(cellWords(state, cell, null)).toContain("…");
+  expect(state.topHeads(cell)).toEqual([]);
+  expect(describeCell(state, cell, null)).toContain("…");
   await fineOverview(state, () => false);
   const all = state.props.heads.map((_, head) => ({ head, value: state.value(head, cell)! }));
   all.sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
-  expect(state.strongest(cell).map(({ head }) => head)).toEqual(all.slice(0, 3).map(({ head }) => head));
-  state.strongest(cell).forEach(({ value }, i) => expect(value).toBeCloseTo(all[i]!.value, 6));
+  expect(state.topHeads(cell).map(({ head }) => head)).toEqual(all.slice(0, 3).map(({ head }) => head));
+  state.topHeads(cell).forEach(({ value }, i) => expect(value).toBeCloseTo(all[i]!.value, 6));
   state.type = "value-weighted";
-  expect(state.strongest(cell)).toEqual([]);
+  expect(state.topHeads(cell)).toEqual([]);
 });
 
 test("a token's words name what it attends to most, or what attends most to it", async () => {
   const state = await opened("small-12-heads");
   const ranked = state.source.srcTokens.map((_, src) => state.value(0, { dest: 5, src })!);
   const best = ranked.indexOf(Math.max(...ranked.filter((value) => !Number.isNaN(value))));
-  expect(tokenWords(state, 5, 0)).toMatch(new RegExp(`attends most to ${best} `));
-  state.direction = "src";
-  expect(tokenWords(state, 0, 0)).toContain("is attended to most by");
+  expect(describeToken(state, 5, 0)).toMatch(new RegExp(`attends most to ${best} `));
+  state.selection.direction = "src";
+  expect(describeToken(state, 0, 0)).toContain("is attended to most by");
 });
 
-test("the lock is said in words", async () => {
+test("the caption of a head tells whether it is pinned", async () => {
   const state = await opened("small-12-heads");
-  expect(headWords(state, null)).toContain("All heads");
-  expect(headWords(state, 2)).toContain("click its thumbnail to keep it");
-  state.head.toggle(2);
-  expect(headWords(state, 2)).toContain("locked");
+  expect(describeShown(state, null)).toContain("All heads");
+  expect(describeShown(state, 2)).toContain("click its thumbnail to pin it");
+  state.selection.head.toggle(2);
+  expect(describeShown(state, 2)).toContain("pinned");
 });
 
-test("hovering previews, a click locks, another lets go; while locked hovering changes nothing", async () => {
-  const { head } = await opened("small-12-heads");
+test("hovering previews, a click pins, another releases; while something is pinned hovering changes nothing", async () => {
+  const { head } = (await opened("small-12-heads")).selection;
   head.hover(1);
   expect(head.focus).toBe(1);
   head.toggle(1);
@@ -126,17 +127,21 @@ test("head and token stay when the sequence changes, but not a cell that it lack
   const longest = lengths.indexOf(Math.max(...lengths));
   const shortest = lengths.indexOf(Math.min(...lengths));
   expect(lengths[shortest]).toBeLessThan(lengths[longest]!);
-  await state.choose(longest);
-  state.head.toggle(1);
-  state.token.toggle(1);
-  state.cell.toggle({ dest: lengths[longest]! - 1, src: 0 });
-  await state.choose(shortest);
-  expect([state.head.locked, state.token.locked, state.cell.locked]).toEqual([1, 1, null]);
+  await state.sequence.choose(longest);
+  state.selection.head.toggle(1);
+  state.selection.token.toggle(1);
+  state.selection.cell.toggle({ dest: lengths[longest]! - 1, src: 0 });
+  await state.sequence.choose(shortest);
+  expect([state.selection.head.pinned, state.selection.token.pinned, state.selection.cell.pinned]).toEqual([
+    1,
+    1,
+    null,
+  ]);
 });
 
 test("the last of several quick choices wins", async () => {
   const state = await opened("small-batch-dropdown");
-  await Promise.all([state.choose(1), state.choose(0), state.choose(1)]);
+  await Promise.all([state.sequence.choose(1), state.sequence.choose(0), state.sequence.choose(1)]);
   expect(state.source.props).toBe(state.props.sequences[1]);
 });
 
@@ -144,8 +149,8 @@ test("a sequence that cannot be decoded says so and leaves the drawn one", async
   const props = heads("small-batch-dropdown");
   props.sequences[1]!.preview!.chunks[0] = "AAAA";
   const state = new AttentionState(props, () => "light");
-  await state.choose(1);
-  expect(state.error).toContain("could not be decoded");
+  await state.sequence.choose(1);
+  expect(state.sequence.error).toContain("could not be decoded");
   expect(state.source.props).toBe(props.sequences[0]);
 });
 
@@ -155,9 +160,9 @@ test("a head that cannot be decoded is said to be so, and is not asked for again
   const state = new AttentionState(props, () => "light");
   const load = vi.spyOn(Source.prototype, "load");
   const stop = $effect.root(() => {
-    $effect(() => void state.matrix(3));
+    $effect(() => void state.sequence.matrix(3));
   });
-  await vi.waitFor(() => expect(state.error).toContain("Head 0.3 could not be decoded"));
+  await vi.waitFor(() => expect(state.sequence.error).toContain("Head 0.3 could not be decoded"));
   for (let i = 0; i < 5; i++) {
     flushSync();
     await new Promise((resolve) => setTimeout(resolve));
@@ -167,11 +172,11 @@ test("a head that cannot be decoded is said to be so, and is not asked for again
   load.mockRestore();
 });
 
-test("whoever asked for a head that is not decoded asks again when it is", async () => {
+test("an effect that read a head before it was decoded runs again afterwards", async () => {
   const state = new AttentionState(heads("small-12-heads"), () => "light");
   const seen: boolean[] = [];
   const stop = $effect.root(() => {
-    $effect(() => void seen.push(state.matrix(0) !== undefined));
+    $effect(() => void seen.push(state.sequence.matrix(0) !== undefined));
   });
   flushSync();
   await vi.waitFor(() => {

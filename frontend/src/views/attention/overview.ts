@@ -5,14 +5,15 @@ import type { Raster } from "../../raster/paint";
 import { poolWeights } from "../../raster/paint";
 import { whenIdle } from "../../browser/firstFrame";
 import { chances } from "../../browser/slices";
-import type { AttentionState } from "../../state/sequenceState.svelte";
+import type { AttentionState } from "./attentionState.svelte";
 
 /** How many of the strongest heads of a cell its tooltip names. */
 const NAMED = 3;
 
 /** The blend of the previews; as exact as they are. */
 export function coarseOverview(view: AttentionState): Raster | null {
-  const { previews, source, range, palette, type } = view;
+  const { source, range, palette, type } = view;
+  const { previews } = view.sequence;
   const [first] = previews;
   if (!first) return null;
   const blend = new Blend(first.rows, first.cols, new ColorScale(range, palette), 1);
@@ -24,7 +25,7 @@ export function coarseOverview(view: AttentionState): Raster | null {
 }
 
 /**
- * The blend of the full data, head by head, so that never all of them need be decoded. Tells `view` who is strongest where. Gives null
+ * The blend of the full data, head by head, so that never all of them need be decoded. Sets the ranking of `view`. Gives null
  * when `cancelled` before it is complete.
  */
 export async function fineOverview(view: AttentionState, cancelled: () => boolean): Promise<Raster | null> {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { figureOf } from "../../../test/fixtures";
 import type { AttributionViewProps } from "../../props";
-import { AttributionState } from "./state.svelte";
+import { AttributionState } from "./attributionState.svelte";
 import { barsOf, loadTotals, totalOf } from "./totals";
-import { cellWords, destWords, targetWords } from "./words";
+import { describeCell, describeDest, describeTarget } from "./descriptions";
 
 const VALUES = [1, -5, 0.02, 3, -0.04];
 
@@ -43,7 +43,7 @@ function props(name: string): AttributionViewProps {
 
 async function opened(name: string): Promise<AttributionState> {
   const view = new AttributionState(props(name), () => "light");
-  await view.choose(0);
+  await view.open();
   return view;
 }
 
@@ -64,14 +64,14 @@ test.each(NAMES)("in %s a head's total is the sum over its sources", async (name
   const view = await opened(name);
   for (const head of [0, view.props.heads.length - 1]) {
     const matrix = await view.source.load(head);
-    view.token.locked = view.source.dest - 1;
+    view.selection.token.pinned = view.source.dest - 1;
     let sum = 0;
     for (let src = 0; src < view.source.src; src++) {
       const value = matrix.at(view.source.dest - 1, src);
       if (!Number.isNaN(value)) sum += value;
     }
     expect(Math.abs(sum - (view.values[head] ?? NaN))).toBeLessThan(
-      view.source.src * view.boundOf(head) + 1e-6,
+      view.source.src * view.errorBound(head) + 1e-6,
     );
   }
 });
@@ -83,7 +83,7 @@ test("the sum of all heads is at each cell the sum of all heads, and blank where
   for (let dest = 0; dest < view.source.dest; dest++)
     for (let src = 0; src < view.source.src; src++) {
       const want = matrices.reduce((sum, matrix) => sum + matrix.at(dest, src), 0);
-      const got = view.sum?.at(dest, src) ?? Infinity;
+      const got = view.headSum?.at(dest, src) ?? Infinity;
       expect(Number.isNaN(got)).toBe(src > (view.source.props.destPositions?.[dest] ?? -1));
       if (!Number.isNaN(got)) expect(Math.abs(got - want)).toBeLessThan(1e-6);
     }
@@ -102,9 +102,9 @@ test("a picture of one sign leaves the other neutral", async () => {
   const view = await opened("attribution-small");
   await view.source.load(0);
   const [all, positive, negative] = (["both", "positive", "negative"] as const).map((sign) =>
-    view.image(0, sign),
+    view.picture(0, sign),
   );
-  const matrix = view.drawn(0);
+  const matrix = view.matrix(0);
   const zero = (255 << 24) | 0xffffff;
   for (let dest = 0; dest < view.source.dest; dest++)
     for (let src = 0; src <= dest; src++) {
@@ -118,14 +118,14 @@ test("a picture of one sign leaves the other neutral", async () => {
 test("words name the logit, the destination by its own position, and parts without a source", async () => {
   const view = await opened("attribution-3-destinations");
   await view.source.load(0);
-  view.token.locked = 1;
-  expect(targetWords(view)).toBe("Logit of ·Mary − John at 3 ·and");
-  expect(cellWords(view, { dest: 1, src: 2 }, 0)).toMatch(
+  view.selection.token.pinned = 1;
+  expect(describeTarget(view)).toBe("Logit of ·Mary − John at 3 ·and");
+  expect(describeCell(view, { dest: 1, src: 2 }, 0)).toMatch(
     /^Head 0\.0, destination 3 ·and from source 2 ·Mary: -?\d/,
   );
-  expect(cellWords(view, { dest: 1, src: 9 }, 0)).toContain("masked");
-  expect(cellWords(view, { dest: 0, src: 0 }, view.props.heads.length)).toMatch(
+  expect(describeCell(view, { dest: 1, src: 9 }, 0)).toContain("masked");
+  expect(describeCell(view, { dest: 0, src: 0 }, view.props.heads.length)).toMatch(
     /^embed, destination 14 ·to: -?\d/,
   );
-  expect(destWords(view, 1, 0)).toMatch(/^Head 0\.0 at 3 ·and: most from /);
+  expect(describeDest(view, 1, 0)).toMatch(/^Head 0\.0 at 3 ·and: most from /);
 });

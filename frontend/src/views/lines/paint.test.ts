@@ -61,7 +61,7 @@ function scene(some: Partial<Scene> & { dest?: number } = {}): Scene {
     scales: colorScales([0, 1], scalesOf(computed), paletteOf("light")),
     order: TOKENS.map((_, i) => i),
     row: dest === undefined ? null : rowOf(computed, null, dest),
-    locked: false,
+    pinned: false,
     src: null,
     dim: null,
     bounds: { dot: 1e-6, addedTerm: 0, probability: 1e-6, weighted: 1e-6 },

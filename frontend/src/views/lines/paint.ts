@@ -153,7 +153,7 @@ function paintQueryToken(pen: Pen, scene: Scene, dest: number, y: number): void 
     strong: shown,
   });
   pen.globalAlpha = 1;
-  if (shown && scene.locked) {
+  if (shown && scene.pinned) {
     pen.strokeStyle = ink.ring;
     pen.lineWidth = 1.5;
     pen.strokeRect(column.x + 0.75, y + 1.75, column.width + 6.5, ROW - 3.5);

@@ -1,14 +1,11 @@
 /** Tokens on a canvas, as `Token.svelte` shows them: position before, marks fainter, cut where they are long. */
-import { isSpecial, pieces, plain } from "../../text/tokenText";
+import { hasRightToLeft, isSpecial, pieces, plain } from "../../text/tokenText";
 import { ROW } from "./layout";
 import type { Ink } from "./scene";
 
 const FAMILY = "system-ui, 'Segoe UI', Roboto, sans-serif";
 export const FONT = `12px ${FAMILY}`;
 export const SMALL_FONT = `10px ${FAMILY}`;
-
-/** Scripts that are written from right to left: their pieces must not be placed one by one. */
-const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
 
 interface Place {
   x: number;
@@ -42,7 +39,8 @@ export function drawToken(
   pen.fillText(index, x, middle);
   pen.font = font;
   x += indexWidth;
-  const whole = text === plain(token) && !RTL.test(text);
+  // pieces of a text from right to left must not be placed one by one
+  const whole = text === plain(token) && !hasRightToLeft(text);
   for (const piece of whole ? pieces(token) : [{ text, mark: false }]) {
     pen.fillStyle = piece.mark ? ink.quiet : strong ? ink.accent : ink.text;
     pen.fillText(piece.text, x, middle);

@@ -33,7 +33,8 @@ export interface Scene {
   order: number[];
   /** Numbers of the query that is shown, null where none is. */
   row: Row | null;
-  locked: boolean;
+  /** Whether the query that is shown is pinned. */
+  pinned: boolean;
   /** The source that is pointed at. */
   src: number | null;
   dim: number | null;

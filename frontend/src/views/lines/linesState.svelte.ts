@@ -1,9 +1,10 @@
 /** What the lines view shows: head, query, source and dimension that are pointed at, order, form; and the data drawn. */
-import { AttentionState } from "../../state/sequenceState.svelte";
-import type { Source, Weights } from "../../data/source";
-import type { ThemeName } from "../../color/palette";
-import type { HoverLock } from "../../state/hoverLock.svelte";
-import type { LinesViewProps } from "../../props";
+import type { Palette, ThemeName } from "../../color/palette";
+import { paletteOf } from "../../color/palette";
+import { offeredTypes, type Source, type Weights } from "../../data/source";
+import type { AttentionType, LinesSequence, LinesViewProps } from "../../props";
+import { HoverPin } from "../../state/hoverPin.svelte";
+import { SequenceState } from "../../state/sequenceState.svelte";
 import { Computations, type Computed } from "./computed";
 import type { Order } from "./layout";
 import { sourceOrder } from "./layout";
@@ -28,7 +29,11 @@ export interface Drawn {
 const NOWHERE: Cursor = { src: null, dim: null };
 
 export class LinesState {
-  readonly view: AttentionState;
+  readonly sequence: SequenceState<LinesSequence>;
+  readonly types: AttentionType[];
+  /** Query tokens: hovered, pinned. */
+  readonly query = new HoverPin<number>();
+  type: AttentionType = $state("standard");
   head = $state(0);
   expanded = $state(true);
   order: Order = $state("position");
@@ -39,14 +44,25 @@ export class LinesState {
 
   constructor(
     readonly props: LinesViewProps,
-    themeName: () => ThemeName,
+    private readonly themeName: () => ThemeName,
   ) {
-    this.view = new AttentionState(props, themeName);
+    const { query } = this;
+    this.types = offeredTypes(props.sequences);
+    this.type = props.attentionType;
+    this.sequence = new SequenceState(props.sequences, props.heads, {
+      onDrawn: ({ dest }) => {
+        if (query.focus !== null && query.focus >= dest) query.clear();
+      },
+    });
   }
 
-  /** Query tokens: hovered, locked. */
-  get query(): HoverLock<number> {
-    return this.view.token;
+  /** Draws the first sequence as soon as it is decoded. */
+  open(): Promise<void> {
+    return this.sequence.open();
+  }
+
+  get palette(): Palette {
+    return paletteOf(this.themeName());
   }
 
   /** Draws a head of a sequence when it is decoded, unless something else was asked for meanwhile. */
@@ -59,13 +75,13 @@ export class LinesState {
       this.drawn = { source, head, computed, scales: scalesOf(computed) };
       this.point(this.cursor.src, this.cursor.dim);
     } catch (error) {
-      this.view.error = `Head ${this.props.heads[head]?.name} could not be decoded: ${String(error)}`;
+      this.sequence.fail(head, error);
     }
   }
 
   /** Relative norms of the drawn sources, null for standard attention. */
   get weights(): Weights | null {
-    return this.drawn && this.drawn.source.weightsOf(this.view.type, this.drawn.head);
+    return this.drawn && this.drawn.source.weightsOf(this.type, this.drawn.head);
   }
 
   /** The query whose computation is shown, null for none. */
@@ -97,18 +113,18 @@ export class LinesState {
   }
 
   /**
-   * What a key does; false where it does nothing. Up and down move between queries, and between the sources of a locked one;
+   * What a key does; false where it does nothing. Up and down move between queries, and between the sources of a pinned one;
    * left and right between dimensions.
    */
   key(key: string, order: number[]): boolean {
     const { drawn, query, cursor } = this;
     if (!drawn) return false;
-    const locked = query.locked !== null;
-    const count = locked ? order.length : drawn.source.dest;
-    const at = locked ? (cursor.src === null ? null : order.indexOf(cursor.src)) : query.hovered;
+    const pinned = query.pinned !== null;
+    const count = pinned ? order.length : drawn.source.dest;
+    const at = pinned ? (cursor.src === null ? null : order.indexOf(cursor.src)) : query.hovered;
     const to = rowAfter(key, at, count);
     if (to !== null) {
-      if (locked) this.point(order[to] ?? null, cursor.dim);
+      if (pinned) this.point(order[to] ?? null, cursor.dim);
       else query.hover(to);
     } else if (key === "ArrowLeft" || key === "ArrowRight") {
       this.moveDim(key === "ArrowRight" ? 1 : -1);
@@ -144,9 +160,7 @@ export class LinesState {
   private computationsOf(source: Source): Computations {
     let found = this.computations.get(source);
     if (!found) {
-      const sequence = this.props.sequences.find((one) => one === source.props);
-      if (!sequence) throw new Error("a source without its sequence");
-      found = new Computations(sequence, source);
+      found = new Computations(this.sequence.propsOf(source), source);
       this.computations.set(source, found);
     }
     return found;

@@ -1,13 +1,14 @@
-/** What the attribution view says in words: of the logit, a component, a cell. */
-import type { Cell } from "../../state/sequenceState.svelte";
-import { tokenName } from "../attention/words";
+/** The logit, a component and a cell as sentences. The page shows them, and screen readers read them out. */
+import type { Cell } from "../../state/selection.svelte";
+import { tokenName } from "../../text/names";
 import { formatValue, readable } from "../../text/number";
+import { pinnedCaption } from "../../text/pinned";
 import { plain } from "../../text/tokenText";
-import type { AttributionState } from "./state.svelte";
+import type { AttributionState } from "./attributionState.svelte";
 
 /** "1.2345": a cell's value, with as many digits as are sure. */
 export function valueText(view: AttributionState, component: number | null, value: number): string {
-  return formatValue(value, readable(view.boundOf(component), view.largestOf(component)));
+  return formatValue(value, readable(view.errorBound(component), view.largestOf(component)));
 }
 
 /** What a component wrote in all. */
@@ -25,20 +26,18 @@ export function shownName(view: AttributionState, component: number | null): str
   return component === null ? "Sum of all shown heads" : view.nameOf(component);
 }
 
-/** What is drawn, what it adds, and how to keep or release it. */
-export function shownWords(view: AttributionState, component: number | null): string {
-  if (component === null) return "Sum of all shown heads · hover a component, click to keep it";
+/** What is drawn, what it adds to the logit, and how to pin or release it. */
+export function describeShown(view: AttributionState, component: number | null): string {
+  if (component === null) return "Sum of all shown heads · hover a component, click to pin it";
   const value = view.values[component];
   const adds = value === undefined ? "" : `: ${totalText(view, component, value)}`;
   const name = `${view.nameOf(component)}${adds}`;
-  return view.head.isLocked(component)
-    ? `${name} · locked, Esc or a click lets go`
-    : `${name} · click to keep it`;
+  return pinnedCaption(view.selection.head.isPinned(component), name, "click to pin it");
 }
 
 /** Which logit is taken apart. */
-export function targetWords(view: AttributionState): string {
-  const { targets } = view.sequence;
+export function describeTarget(view: AttributionState): string {
+  const { targets } = view.sequence.props;
   const { dest, source } = view;
   if (dest === null) {
     const [first] = targets;
@@ -53,21 +52,21 @@ export function destName(view: AttributionState, dest: number): string {
 }
 
 /** One line for a cell; the value is the last number in it. */
-export function cellWords(view: AttributionState, cell: Cell, component: number | null): string {
-  const value = view.drawn(component)?.at(cell.dest, cell.src);
+export function describeCell(view: AttributionState, cell: Cell, component: number | null): string {
+  const value = view.matrix(component)?.at(cell.dest, cell.src);
   const name = shownName(view, component);
   const text = value === undefined ? "…" : valueText(view, component, value);
   if (component !== null && view.isPart(component))
     return `${name}, destination ${destName(view, cell.dest)}: ${text}`;
   const where = `destination ${destName(view, cell.dest)} from source ${tokenName(view.source.srcTokens, cell.src)}`;
-  if (view.isLater(component, cell))
+  if (view.isMasked(component, cell))
     return `${name}, ${where}: masked, the source is later than the destination`;
   return `${name}, ${where}: ${text}`;
 }
 
 /** The sources that a component reads most from for a destination. */
-export function destWords(view: AttributionState, dest: number, component: number | null): string {
-  const matrix = view.drawn(component);
+export function describeDest(view: AttributionState, dest: number, component: number | null): string {
+  const matrix = view.matrix(component);
   const { source } = view;
   if (!matrix || (component !== null && view.isPart(component))) return "";
   const best = Array.from({ length: source.src }, (_, src) => ({ src, value: matrix.at(dest, src) }))

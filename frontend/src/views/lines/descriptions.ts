@@ -1,12 +1,13 @@
 /** What the lines view says in words: column heads, a query, a step of its computation. Also read out by screen readers. */
-import { headName, lockWords, tokenName } from "../attention/words";
+import { headName, tokenName } from "../../text/names";
 import { boundOf, largestOf } from "../../data/bounds";
 import { formatValue, readable } from "../../text/number";
+import { pinnedStatus } from "../../text/pinned";
 import type { AttentionType } from "../../props";
 import type { Part } from "./layout";
 import type { Row } from "./row";
 import { dimensionTexts } from "./row";
-import type { LinesState } from "./state.svelte";
+import type { LinesState } from "./linesState.svelte";
 
 export const WEIGHT_WORDS: Record<AttentionType, string> = {
   standard: "",
@@ -21,7 +22,7 @@ const FACTORS: Record<AttentionType, string> = {
 
 /** Two lines over a column. */
 export function headOf(state: LinesState, part: Part): [string, string] {
-  const { drawn, view } = state;
+  const { drawn, type } = state;
   const computation = drawn?.computed.props;
   const heads: Record<Part, [string, string]> = {
     dest: ["Query", "destination"],
@@ -34,7 +35,7 @@ export function headOf(state: LinesState, part: Part): [string, string] {
     addedTerm: ["+ added", computation?.addedTermName ?? ""],
     score: [computation?.dot ? "= score" : "score", "before softmax"],
     probability: ["softmax", "probability"],
-    weighted: ["weighted", FACTORS[view.type]],
+    weighted: ["weighted", FACTORS[type]],
   };
   return heads[part];
 }
@@ -54,7 +55,7 @@ export interface Step {
 
 /** How the score of a source becomes its attention, step by step, as the page writes it. */
 export function steps(state: LinesState, row: Row, src: number): Step[] {
-  const { drawn, view } = state;
+  const { drawn, type } = state;
   if (!drawn || Number.isNaN(row.probability[src])) return [];
   const { computed, source, head } = drawn;
   const { dot, addedTerm, divisor, addedTermName } = computed.props;
@@ -74,7 +75,7 @@ export function steps(state: LinesState, row: Row, src: number): Step[] {
   const bound = (type: AttentionType) => source.errorBound(type, head);
   add("probability", row.probability[src] as number, bound("standard"), source.largest(head));
   if (state.weights) {
-    add(WEIGHT_WORDS[view.type], row.weighted[src] as number, bound(view.type), source.largest(head));
+    add(WEIGHT_WORDS[type], row.weighted[src] as number, bound(type), source.largest(head));
   }
   return found;
 }
@@ -87,19 +88,19 @@ export function statusWords(state: LinesState, row: Row | null): string {
   if (!row) {
     if (cursor.src !== null)
       return `Source ${tokenName(source.srcTokens, cursor.src)}: lines from the queries that attend to it`;
-    return "Hover a query token to see how its attention comes about, click to keep it.";
+    return "Hover a query token to see how its attention comes about, click to pin it.";
   }
-  const locked = state.query.locked !== null;
+  const pinned = state.query.pinned !== null;
   const query = `Query ${tokenName(source.props.destTokens, row.dest, source.props.destPositions)}`;
   const dimension = dimensionWords(state, row, cursor.src, cursor.dim);
-  if (cursor.src === null) return lockWords(locked, `${query} ${strongestWords(state, row)}${dimension}`);
+  if (cursor.src === null) return pinnedStatus(pinned, `${query} ${strongestWords(state, row)}${dimension}`);
   const where = `${query}, source ${tokenName(source.srcTokens, cursor.src)}`;
   const computation = steps(state, row, cursor.src).map(
     ({ name, text }) => `${name.replace(/^[+=] /, "")} = ${text}`,
   );
   if (computation.length === 0)
-    return lockWords(locked, `${where}: ${absenceWords(state, row.dest, cursor.src)}`);
-  return lockWords(locked, `${where}: ${computation.join(", ")}${dimension}`);
+    return pinnedStatus(pinned, `${where}: ${absenceWords(state, row.dest, cursor.src)}`);
+  return pinnedStatus(pinned, `${where}: ${computation.join(", ")}${dimension}`);
 }
 
 /** Why a source has no part in a query's attention, as far as the data show it. */
@@ -125,7 +126,7 @@ function strongestWords(state: LinesState, row: Row): string {
     .slice(0, 3)
     .map(
       ({ value, src }) =>
-        `${tokenName(source.srcTokens, src)} (${formatValue(value, source.errorBound(state.view.type, head))})`,
+        `${tokenName(source.srcTokens, src)} (${formatValue(value, source.errorBound(state.type, head))})`,
     );
   return best.length === 0 ? "attends to nothing" : `attends most to ${best.join(", ")}`;
 }
@@ -136,5 +137,5 @@ export function noteWords(state: LinesState): string {
 }
 
 export function drawnHeadName(state: LinesState): string {
-  return headName(state.view, state.drawn?.head ?? state.head);
+  return headName(state.props.heads[state.drawn?.head ?? state.head]?.name ?? "");
 }

@@ -1,0 +1,32 @@
+/** What a person points at in a figure of heads: a head, a cell of a heatmap, a token of the strip. */
+import { HoverPin } from "./hoverPin.svelte";
+
+/** One (destination, source) of a head. */
+export interface Cell {
+  dest: number;
+  src: number;
+}
+
+/** Which tokens the strip chooses: destinations (their sources are coloured), or sources. */
+export type Direction = "dest" | "src";
+
+export class Selection {
+  readonly head = new HoverPin<number>();
+  readonly cell = new HoverPin<Cell>((a, b) => a.dest === b.dest && a.src === b.src);
+  readonly token = new HoverPin<number>();
+  direction: Direction = $state("dest");
+
+  /** Releases everything that is pinned. */
+  release(): void {
+    this.head.release();
+    this.cell.release();
+    this.token.release();
+  }
+
+  /** Clears the token and the cell if a sequence of that many positions does not have them. */
+  clearBeyond(positions: Cell): void {
+    const { cell, token } = this;
+    if (token.focus !== null && token.focus >= positions[this.direction]) token.clear();
+    if (cell.focus && (cell.focus.dest >= positions.dest || cell.focus.src >= positions.src)) cell.clear();
+  }
+}

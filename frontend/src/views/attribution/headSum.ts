@@ -1,0 +1,24 @@
+/** The sum over all heads of a sequence, cell by cell. */
+import { chances } from "../../browser/slices";
+import { type Matrix, plainMatrix } from "../../data/matrix";
+import type { Source } from "../../data/source";
+
+/** Adds up all heads, one after another, so that never all of them need be decoded. Null if `cancelled` before it is complete. */
+export async function sumHeads(source: Source, cancelled: () => boolean): Promise<Matrix | null> {
+  const sum = new Float64Array(source.dest * source.src);
+  const pause = chances();
+  for (let head = 0; head < source.heads; head++) {
+    const matrix = await source.read(head);
+    for (let dest = 0; dest < source.dest; dest++)
+      for (let src = 0; src < matrix.rowLength(dest); src++) {
+        const index = dest * source.src + src;
+        sum[index] = (sum[index] as number) + matrix.at(dest, src);
+      }
+    await pause();
+    if (cancelled()) return null;
+  }
+  if (source.props.attention.layout === "causal")
+    for (let dest = 0; dest < source.dest; dest++)
+      sum.fill(NaN, dest * source.src + source.lastSource(dest) + 1, (dest + 1) * source.src);
+  return plainMatrix(sum, source.dest, source.src);
+}

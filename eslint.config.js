@@ -2,6 +2,33 @@ import svelte from "eslint-plugin-svelte";
 import globals from "globals";
 import ts from "typescript-eslint";
 
+/** The folders of frontend/src from the lowest to the highest. A file imports only from its own folder and from lower ones. */
+const FOLDERS = "props data color raster text browser state controls heatmap heads shell views".split(" ");
+
+/** Folders of views: none imports another. What two of them share lies in a lower folder. */
+const VIEWS = ["attention", "attribution", "lines"];
+
+/** A rule that the files of `folder` do not import from `forbidden`, each a folder of `frontend/src` or of `views`. */
+function noImports(folder, forbidden) {
+  const message = `${folder}/ may not import this folder: see FOLDERS and VIEWS in eslint.config.js`;
+  const patterns = [{ regex: `^\\.\\.?/(.*/)?(${forbidden.join("|")})/`, message }];
+  return {
+    files: [`frontend/src/${folder}/**`],
+    ignores: ["**/*.test.ts"],
+    rules: { "no-restricted-imports": ["error", { patterns }] },
+  };
+}
+
+const IMPORT_RULES = [
+  ...FOLDERS.slice(0, -1).map((folder, i) => noImports(folder, FOLDERS.slice(i + 1))),
+  ...VIEWS.map((view) =>
+    noImports(
+      `views/${view}`,
+      VIEWS.filter((other) => other !== view),
+    ),
+  ),
+];
+
 export default ts.config(
   ...ts.configs.strict,
   ...svelte.configs.recommended,
@@ -18,6 +45,7 @@ export default ts.config(
     files: ["**/*.svelte", "**/*.svelte.ts"],
     languageOptions: { parserOptions: { parser: ts.parser } },
   },
+  ...IMPORT_RULES,
   {
     files: ["**/*.test.ts"],
     // Where there is nothing, the test fails: that is what it is for.

@@ -70,7 +70,7 @@ def _value(text: str) -> float:
 
 
 def show_head(page: Page, index: int) -> None:
-    """Locks a head and waits until its data is decoded, if it has arrived."""
+    """Pins a head and waits until its data is decoded, if it has arrived."""
     button = page.get_by_test_id("head").nth(index)
     if button.get_attribute("aria-pressed") != "true":
         button.click()

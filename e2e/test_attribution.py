@@ -1,4 +1,4 @@
-"""Attribution: what the page says of cells, components and the logit, against float64 loops and the model; hover, lock, keys."""
+"""Attribution: what the page says of cells, components and the logit, against float64 loops and the model; hover, pin, keys."""
 
 from __future__ import annotations
 
@@ -71,11 +71,11 @@ def by_loops(gpt2: Any, layer: int, head: int, sequence: int) -> Array:
     )
 
 
-def lock(page: Page, name: str) -> None:
+def pin(page: Page, name: str) -> None:
     page.get_by_test_id("components").get_by_role("button", name=re.compile(f"^{name} -?[0-9]")).click()
     page.mouse.move(2, 2)
     expect(page.get_by_test_id("head-status").first).to_contain_text(f"{name}: ")
-    expect(page.get_by_test_id("head-status").first).to_contain_text("locked")
+    expect(page.get_by_test_id("head-status").first).to_contain_text("pinned")
 
 
 def near(got: Array, want: Array, within: float) -> None:
@@ -93,7 +93,7 @@ def test_every_cell_of_a_head_is_what_it_wrote_from_that_source(mode: str, gpt2:
         page.get_by_test_id("batch-selector").get_by_role("radio").nth(sequence).check()
         for layer, head in [(0, 1), (1, 3)]:
             want = by_loops(gpt2, layer, head, sequence)
-            lock(page, f"Head {layer}.{head}")
+            pin(page, f"Head {layer}.{head}")
             near(values(page, "heatmap", N, N), want, HALF + 0.51 / 32767 * np.abs(want).max())
             page.keyboard.press("Escape")
 
@@ -101,7 +101,7 @@ def test_every_cell_of_a_head_is_what_it_wrote_from_that_source(mode: str, gpt2:
 def test_one_destination_is_one_row_and_the_bars_are_its_logit(gpt2: Any, open_page: Opener) -> None:
     page = opened(open_page, gpt2, seq_pos=-1, batch_idx=1)
     page.get_by_test_id("bar-count").get_by_text("All ").click()
-    lock(page, "Head 1.2")
+    pin(page, "Head 1.2")
     want = by_loops(gpt2, 1, 2, 1)[-1:]
     near(values(page, "heatmap", 1, N), want, HALF + 0.51 / 32767 * np.abs(want).max())
     shown = [float(label.split()[-1]) for label in named(page)]
@@ -167,7 +167,7 @@ def test_hovering_a_bar_previews_its_picture_and_a_click_keeps_it(open_page: Ope
     expect(status).to_contain_text("Sum of all shown heads")
     bars(page).nth(1).click()
     page.mouse.move(2, 2)
-    expect(status).to_contain_text("locked")
+    expect(status).to_contain_text("pinned")
     expect(page.get_by_test_id("head").and_(page.locator("[aria-pressed=true]"))).to_have_count(1)
     page.keyboard.press("Escape")
     expect(status).to_contain_text("Sum of all shown heads")
@@ -190,7 +190,7 @@ def test_components_are_reached_and_kept_by_the_keyboard_alone(open_page: Opener
 def test_a_part_without_sources_is_one_column(open_page: Opener) -> None:
     page = open_page(fixture_page("attribution-small"))
     wait_drawn(page)
-    lock(page, "MLP 1")
+    pin(page, "MLP 1")
     found = values(page, "heatmap", 16, 1)
     total = float(next(label for label in named(page) if label.startswith("MLP 1")).split()[-1])
     assert abs(found.sum() - total) < 16 * HALF + 1e-4
@@ -207,7 +207,7 @@ def test_signs_can_be_split_in_two_pictures(open_page: Opener) -> None:
 def test_a_scale_of_its_own_changes_the_legend(open_page: Opener) -> None:
     page = open_page(fixture_page("attribution-small"))
     wait_drawn(page)
-    lock(page, "Head 2.1")
+    pin(page, "Head 2.1")
     shared = text(page, "legend")
     page.get_by_test_id("scale").get_by_text("A scale per component").click()
     expect(page.get_by_test_id("legend")).not_to_have_text(shared)

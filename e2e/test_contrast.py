@@ -105,7 +105,7 @@ def test_a_figure_follows_jupyterlab_when_its_theme_is_switched(open_page: Opene
     page.evaluate("document.body.dataset.jpThemeLight = 'false'")
     expect(page.locator("section.figure.dark")).to_have_count(1)
     assert settled(page, "overview") != light
-    expect(page.get_by_test_id("head-status")).to_contain_text("locked")
+    expect(page.get_by_test_id("head-status")).to_contain_text("pinned")
     page.evaluate("document.body.dataset.jpThemeLight = 'true'")
     expect(page.locator("section.figure.light")).to_have_count(1)
     assert settled(page, "overview") == light

@@ -1,4 +1,4 @@
-"""Hover previews, click locks, and the page says in words which: heads, cells, tokens, by mouse and by touch."""
+"""Hover previews, click pins, and the page says in words which: heads, cells, tokens, by mouse and by touch."""
 
 from __future__ import annotations
 
@@ -34,45 +34,45 @@ def test_hovering_a_head_shows_it_alone_and_leaving_shows_all_again(open_page: O
     assert settled(page, "overview") == before
 
 
-def test_a_click_locks_a_head_until_it_is_clicked_again(open_page: Opener) -> None:
+def test_a_click_pins_a_head_until_it_is_clicked_again(open_page: Opener) -> None:
     page = opened(open_page, SMALL)
     head, other, status = (*(page.get_by_test_id("head").nth(i) for i in (5, 2)), page.get_by_test_id("head-status"))
     head.click()
     picture = settled(page, "overview")
     other.hover()
-    expect(status).to_contain_text("Head L1H1 · locked")
+    expect(status).to_contain_text("Head L1H1 · pinned")
     expect(head).to_have_attribute("aria-pressed", "true")
-    expect(head).to_have_attribute("aria-label", re.compile("locked"))
-    assert settled(page, "overview") == picture, "hovering another head changed a locked picture"
+    expect(head).to_have_attribute("aria-label", re.compile("pinned"))
+    assert settled(page, "overview") == picture, "hovering another head changed a pinned picture"
     head.click()
-    expect(status).not_to_contain_text("locked")
+    expect(status).not_to_contain_text("pinned")
     leave(page)
     expect(status).to_contain_text("All heads")
 
 
-def test_clicking_another_head_moves_the_lock(open_page: Opener) -> None:
+def test_clicking_another_head_moves_the_pin(open_page: Opener) -> None:
     page = opened(open_page, SMALL)
     for index in (1, 6):
         page.get_by_test_id("head").nth(index).click()
-    expect(page.get_by_test_id("head-status")).to_contain_text("Head L1H2 · locked")
+    expect(page.get_by_test_id("head-status")).to_contain_text("Head L1H2 · pinned")
     expect(page.locator("[data-testid=head][aria-pressed=true]")).to_have_count(1)
 
 
-def test_escape_lets_go_of_head_cell_and_token(open_page: Opener) -> None:
+def test_escape_releases_head_cell_and_token(open_page: Opener) -> None:
     page = opened(open_page, LARGE)
     page.get_by_test_id("head").nth(1).click()
     page.get_by_test_id("heatmap").click(position={"x": 20, "y": 200})
     page.get_by_test_id("token-strip").get_by_role("button").nth(4).click()
     leave(page)
     for status in ("head-status", "status", "token-status"):
-        expect(page.get_by_test_id(status)).to_contain_text(re.compile("locked", re.I))
+        expect(page.get_by_test_id(status)).to_contain_text(re.compile("pinned", re.I))
     page.keyboard.press("Escape")
     for status in ("head-status", "status", "token-status"):
-        expect(page.get_by_test_id(status)).not_to_contain_text(re.compile("locked", re.I))
+        expect(page.get_by_test_id(status)).not_to_contain_text(re.compile("pinned", re.I))
     expect(page.locator("[aria-pressed=true]")).to_have_count(0)
 
 
-def test_the_large_view_keeps_the_head_that_was_locked_last(open_page: Opener) -> None:
+def test_the_large_view_keeps_the_head_that_was_pinned_last(open_page: Opener) -> None:
     page = opened(open_page, LARGE)
     first, second, status = (*(page.get_by_test_id("head").nth(i) for i in (0, 1)), page.get_by_test_id("head-status"))
     second.hover()
@@ -101,15 +101,15 @@ def test_a_cell_shows_its_value_and_both_tokens_with_their_positions(open_page: 
     expect(tip).to_have_count(0)
 
 
-def test_a_locked_cell_stays_until_it_is_clicked_again(open_page: Opener) -> None:
+def test_a_pinned_cell_stays_until_it_is_clicked_again(open_page: Opener) -> None:
     page = opened(open_page, LARGE)
     area, status = page.get_by_test_id("heatmap"), page.get_by_test_id("status")
     area.click(position=cell_centre(area, 6, 1, 17, 17))
-    locked = text(page, "status")
-    assert "locked" in locked.lower() and "destination 6 ·to to source 1 When" in locked
+    pinned = text(page, "status")
+    assert "pinned" in pinned.lower() and "destination 6 ·to to source 1 When" in pinned
     area.hover(position=cell_centre(area, 12, 3, 17, 17))
     leave(page)
-    assert text(page, "status") == locked
+    assert text(page, "status") == pinned
     page.get_by_test_id("head").nth(2).hover()
     expect(status).to_contain_text("Head 1.0, destination 6 ·to to source 1 When")
     area.click(position=cell_centre(area, 6, 1, 17, 17))
@@ -157,7 +157,7 @@ def test_a_token_colours_the_others_and_the_direction_turns_the_question_round(o
         strip.nth(8).click()
         leave(page)
         expect(words).to_contain_text(sentence)
-        expect(words).to_contain_text(re.compile("locked", re.I))
+        expect(words).to_contain_text(re.compile("pinned", re.I))
         expect(strip.nth(8)).to_have_attribute("aria-pressed", "true")
         colours.append(strip.evaluate_all("chips => chips.map(chip => getComputedStyle(chip).backgroundColor)"))
     assert colours[0] != colours[1]
@@ -198,13 +198,13 @@ def test_another_sequence_keeps_head_cell_and_token_where_they_exist(name: str, 
     expect(tokens).to_have_count(17)
 
 
-def test_a_tap_locks_and_a_second_tap_lets_go(open_page: Opener) -> None:
+def test_a_tap_pins_and_a_second_tap_releases(open_page: Opener) -> None:
     page = opened(open_page, LARGE, has_touch=True)
     head, token = page.get_by_test_id("head").nth(1), page.get_by_test_id("token-strip").get_by_role("button").nth(3)
     area = page.get_by_test_id("heatmap")
     cell = cell_centre(area, 6, 1, 17, 17)
     head.tap()
-    expect(page.get_by_test_id("head-status")).to_contain_text("Head 0.3 · locked")
+    expect(page.get_by_test_id("head-status")).to_contain_text("Head 0.3 · pinned")
     area.tap(position=cell)
     expect(page.get_by_test_id("status")).to_contain_text("destination 6 ·to to source 1 When")
     token.tap()
@@ -213,7 +213,7 @@ def test_a_tap_locks_and_a_second_tap_lets_go(open_page: Opener) -> None:
     area.tap(position=cell)
     token.tap()
     for status in ("head-status", "status", "token-status"):
-        expect(page.get_by_test_id(status)).not_to_contain_text(re.compile("locked|destination \\d", re.I))
+        expect(page.get_by_test_id(status)).not_to_contain_text(re.compile("pinned|destination \\d", re.I))
 
 
 def test_a_finger_that_brushes_a_picture_leaves_nothing_behind(open_page: Opener) -> None:

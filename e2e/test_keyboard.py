@@ -65,22 +65,22 @@ def test_every_focused_part_shows_that_it_is_focused(open_page: Opener) -> None:
 
 
 @pytest.mark.parametrize("name", [SMALL, LARGE])
-def test_arrows_move_between_heads_and_enter_locks(name: str, open_page: Opener) -> None:
+def test_arrows_move_between_heads_and_enter_pins(name: str, open_page: Opener) -> None:
     page = opened(open_page, name)
     status = page.get_by_test_id("head-status")
     tab_to(page, "head")
     press(page, "ArrowRight", "ArrowRight", "ArrowLeft")
     assert focused(page) == "head 1"
     expect(status).to_contain_text("L0H1" if name == SMALL else "0.3")
-    expect(status).not_to_contain_text("locked")
+    expect(status).not_to_contain_text("pinned")
     press(page, "Enter", "ArrowRight")
-    expect(status).to_contain_text(re.compile(r"(L0H1|0\.3) · locked"))
+    expect(status).to_contain_text(re.compile(r"(L0H1|0\.3) · pinned"))
     press(page, "End")
     assert focused(page) == f"head {page.get_by_test_id('head').count() - 1}"
     press(page, "Home", "ArrowRight", "Space")
-    expect(status).not_to_contain_text("locked")
+    expect(status).not_to_contain_text("pinned")
     press(page, "Enter", "Escape")
-    expect(status).not_to_contain_text("locked")
+    expect(status).not_to_contain_text("pinned")
 
 
 def test_arrows_move_between_rows_of_heads_as_they_lie_on_screen(open_page: Opener) -> None:
@@ -98,7 +98,7 @@ def test_arrows_move_between_rows_of_heads_as_they_lie_on_screen(open_page: Open
     assert page.evaluate(place) == [left, top]
 
 
-def test_arrows_move_the_crosshair_and_the_lock_goes_along(open_page: Opener) -> None:
+def test_arrows_move_the_crosshair_and_the_pin_goes_along(open_page: Opener) -> None:
     page = opened(open_page, LARGE)
     status = page.get_by_test_id("status")
     tab_to(page, "heatmap")
@@ -107,7 +107,7 @@ def test_arrows_move_the_crosshair_and_the_lock_goes_along(open_page: Opener) ->
     press(page, "PageDown", "ArrowUp", "End", "ArrowLeft")
     expect(status).to_contain_text("destination 15 ·Mary to source 15 ·Mary")
     press(page, "Enter")
-    expect(status).to_contain_text("Locked")
+    expect(status).to_contain_text("Pinned")
     press(page, "ArrowLeft")
     expect(status).to_contain_text("destination 15 ·Mary to source 14 ·to")
     page.keyboard.press("Tab")
@@ -125,18 +125,18 @@ def test_the_crosshair_stops_at_the_edges(open_page: Opener) -> None:
     assert "destination 16 ." in text(page, "status") and "source 16 ." in text(page, "status")
 
 
-def test_arrows_move_between_tokens_and_enter_locks(open_page: Opener) -> None:
+def test_arrows_move_between_tokens_and_enter_pins(open_page: Opener) -> None:
     page = opened(open_page, SMALL)
     words = page.get_by_test_id("token-status")
     tab_to(page, "token-strip")
     press(page, "ArrowRight", "ArrowDown", "ArrowRight", "ArrowLeft")
     expect(words).to_contain_text("destination 2 ·Mary attends most to")
     press(page, "Enter")
-    expect(words).to_contain_text("Locked")
+    expect(words).to_contain_text("Pinned")
     press(page, "End", "ArrowLeft")
     expect(words).to_contain_text("destination 15 ·Mary attends most to")
     press(page, "Escape")
-    expect(words).not_to_contain_text("Locked")
+    expect(words).not_to_contain_text("Pinned")
     press(page, "Tab")
     expect(words).to_contain_text("Choose a")
 
@@ -172,9 +172,9 @@ def test_escape_closes_the_dropdown_before_it_lets_go_of_a_head(open_page: Opene
     page.get_by_role("combobox").click()
     press(page, "ArrowDown", "Escape")
     expect(page.get_by_role("option")).to_have_count(0)
-    expect(page.get_by_test_id("head-status")).to_contain_text("locked")
+    expect(page.get_by_test_id("head-status")).to_contain_text("pinned")
     press(page, "Escape")
-    expect(page.get_by_test_id("head-status")).not_to_contain_text("locked")
+    expect(page.get_by_test_id("head-status")).not_to_contain_text("pinned")
 
 
 def test_arrows_choose_sequence_type_and_direction(open_page: Opener) -> None:

@@ -25,7 +25,7 @@ _BOXES = """figure => {
     "button[data-index], button[data-index] bdi, .strip > *, [data-testid], h3, .title";
   for (const part of figure.querySelectorAll(parts)) {
     const { left, top, width, height } = part.getBoundingClientRect();
-    const own = part.dataset.testid ?? part.className.replace(/ ?(svelte-\\w+|locked|shown|chosen|on|smooth)/g, "");
+    const own = part.dataset.testid ?? part.className.replace(/ ?(svelte-\\w+|pinned|shown|chosen|on|smooth)/g, "");
     let name = `${part.tagName} ${own}`;
     while (name in boxes) name += "'";
     boxes[name] = [left, top + scrollY, width, height].map((n) => Math.round(n * 4) / 4);
@@ -85,7 +85,7 @@ PAGES: dict[str, Callable[[], str]] = {
 
 @pytest.mark.parametrize("width", [600, 1200])
 @pytest.mark.parametrize("name", PAGES)
-def test_hovering_and_locking_move_nothing(name: str, width: int, open_page: Opener) -> None:
+def test_hovering_and_pinning_move_nothing(name: str, width: int, open_page: Opener) -> None:
     page = open_page(PAGES[name](), width=width, height=1600)
     wait_drawn(page)
     testid = "overview" if name.startswith("small") else "heatmap"
@@ -111,7 +111,7 @@ def test_hovering_and_locking_move_nothing(name: str, width: int, open_page: Ope
         assert moved(before, boxes(page)) == {}, event
     settled(page, testid)
     assert moved(before, boxes(page)) == {}, "decoded later"
-    assert "locked" in text(page, "head-status") and "Locked" in text(page, "status")
+    assert "pinned" in text(page, "head-status") and "Pinned" in text(page, "status")
 
 
 @pytest.mark.parametrize("name", [SMALL, LARGE])
@@ -297,7 +297,7 @@ def test_in_a_zoomed_heatmap_the_keyboard_keeps_its_cell_in_sight_and_labels_do_
     )
 
 
-def test_the_tooltip_of_a_locked_cell_stays_in_sight_as_the_heatmap_grows(open_page: Opener) -> None:
+def test_the_tooltip_of_a_pinned_cell_stays_in_sight_as_the_heatmap_grows(open_page: Opener) -> None:
     page = open_page(fixture_page("large-500-tokens"), width=1300)
     wait_drawn(page)
     area = page.get_by_test_id("heatmap")

@@ -1,4 +1,4 @@
-"""mode="lines": what the page says of a query, a source, a dimension, against float64; hover, lock, order, keys, touch."""
+"""mode="lines": what the page says of a query, a source, a dimension, against float64; hover, pin, order, keys, touch."""
 
 from __future__ import annotations
 
@@ -67,11 +67,11 @@ def hover_query(page: Page, query: int) -> None:
     page.mouse.move(box["x"] + 30, box["y"] + HEAD_ROW + (query + 0.5) * ROW)
 
 
-def lock_query(page: Page, query: int) -> None:
+def pin_query(page: Page, query: int) -> None:
     hover_query(page, query)
     page.mouse.down()
     page.mouse.up()
-    expect(page.get_by_test_id("status")).to_contain_text(f"Locked, Esc lets go. Query {query} ")
+    expect(page.get_by_test_id("status")).to_contain_text(f"Pinned; Esc to release. Query {query} ")
 
 
 def column(page: Page, name: str) -> tuple[float, float]:
@@ -88,7 +88,7 @@ def numbers(words: str) -> dict[str, float]:
 
 
 def walk(page: Page, query: int) -> dict[int, dict[str, float]]:
-    """By the keyboard alone: locks the query and visits each of its sources."""
+    """By the keyboard alone: pins the query and visits each of its sources."""
     area(page).focus()
     page.keyboard.press("Escape")
     for _ in range(query + 1):
@@ -165,7 +165,7 @@ def test_layer_and_head_selectors_and_sequences_change_the_numbers_and_keep_the_
     expect(page.get_by_test_id("head-status")).to_contain_text("Head 1.1")
     check(cache, walk(page, 7), 1, 1, 7, 0, kind="info-weighted")
     page.get_by_test_id("batch-selector").get_by_role("radio").nth(1).check()
-    expect(page.get_by_test_id("status")).to_contain_text("Locked, Esc lets go. Query 7")
+    expect(page.get_by_test_id("status")).to_contain_text("Pinned; Esc to release. Query 7")
     check(cache, walk(page, 7), 1, 1, 7, 1, kind="info-weighted")
     page.get_by_test_id("layer-select").select_option(label="0")
     expect(page.get_by_test_id("head-status")).to_contain_text("Head 0.1")
@@ -174,7 +174,7 @@ def test_layer_and_head_selectors_and_sequences_change_the_numbers_and_keep_the_
 def test_a_cell_of_q_k_and_their_product_says_its_dimension_and_value(open_page: Opener) -> None:
     cache = computed_cache()
     page = opened(open_page, cache, layers=1)
-    lock_query(page, 5)
+    pin_query(page, 5)
     q = cache["blocks.1.attn.hook_q"][5, 0]
     k = cache["blocks.1.attn.hook_k"][3, 0]
     top = area(page).bounding_box()
@@ -193,20 +193,20 @@ def test_a_cell_of_q_k_and_their_product_says_its_dimension_and_value(open_page:
                 assert abs(float(said[key]) - float(want[key])) < 1.1e-3
 
 
-def test_hovering_previews_a_click_locks_and_escape_lets_go(open_page: Opener) -> None:
+def test_hovering_previews_a_click_pins_and_escape_releases(open_page: Opener) -> None:
     page = opened(open_page, computed_cache())
     assert status(page).startswith("Hover a query token")
     hover_query(page, 4)
     assert status(page).startswith("Query 4 ")
     hover_query(page, 6)
     assert status(page).startswith("Query 6 ")
-    lock_query(page, 6)
+    pin_query(page, 6)
     hover_query(page, 2)
     assert "Query 6 " in status(page)
     page.keyboard.press("Escape")
     page.mouse.move(2, 2)
     expect(page.get_by_test_id("status")).to_contain_text("Hover a query token")
-    lock_query(page, 3)
+    pin_query(page, 3)
     hover_query(page, 3)
     page.mouse.down()
     page.mouse.up()
@@ -254,17 +254,17 @@ def test_arrows_go_through_dimensions_and_the_product_is_said(open_page: Opener)
         assert abs(float(got) - float(want)) < 1.1e-3
 
 
-def test_a_tap_locks_a_query_and_a_tap_on_a_source_says_its_numbers(open_page: Opener) -> None:
+def test_a_tap_pins_a_query_and_a_tap_on_a_source_says_its_numbers(open_page: Opener) -> None:
     page = opened(open_page, computed_cache(), browser={"has_touch": True, "is_mobile": True}, width=600)
     box = area(page).bounding_box()
     assert box is not None
     page.touchscreen.tap(box["x"] + 30, box["y"] + HEAD_ROW + 4.5 * ROW)
-    expect(page.get_by_test_id("status")).to_contain_text("Locked, Esc lets go. Query 4 ")
+    expect(page.get_by_test_id("status")).to_contain_text("Pinned; Esc to release. Query 4 ")
     left, width = column(page, "src")
     page.touchscreen.tap(left + width / 2, box["y"] + HEAD_ROW + 2.5 * ROW)
     expect(page.get_by_test_id("status")).to_contain_text("source 2 ")
     page.touchscreen.tap(box["x"] + 30, box["y"] + HEAD_ROW + 4.5 * ROW)
-    expect(page.get_by_test_id("status")).not_to_contain_text("Locked")
+    expect(page.get_by_test_id("status")).not_to_contain_text("Pinned")
 
 
 @pytest.mark.parametrize(
@@ -282,7 +282,7 @@ def test_the_panel_is_dark_or_light_as_asked_or_as_the_host(
     assert (painted == "rgba(0, 0, 0, 0)") == (display_mode == "auto")
 
 
-def test_nothing_moves_when_a_query_is_hovered_or_locked(open_page: Opener) -> None:
+def test_nothing_moves_when_a_query_is_hovered_or_pinned(open_page: Opener) -> None:
     page = opened(open_page, computed_cache(), attention_type="info-weighted")
     places = """() => [...document.querySelector("[data-circuitsvis]").firstElementChild.shadowRoot.querySelectorAll("*")]
       .filter((e) => !e.closest(".tip, .empty, style")).map((e) => [e.className?.toString(), e.getBoundingClientRect().toJSON()])"""

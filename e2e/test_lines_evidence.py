@@ -23,7 +23,7 @@ def cache_of(family: str, n: int, dtype: torch.dtype) -> Any:
 
 
 def text_of(open_page: Opener, family: str, n: int, dtype: torch.dtype) -> str:
-    """All text on the page, with the last query locked."""
+    """All text on the page, with the last query pinned."""
     figure = cv.attention.from_cache(cache_of(family, n, dtype), families.TOKENS[0][:n], mode="lines", heads=[(0, 0)])
     page = open_page(figure.data)
     wait_mounted(page, 1)

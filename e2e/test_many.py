@@ -35,12 +35,12 @@ def titles(page: Page) -> list[str]:
 
 
 def pressed(page: Page) -> list[list[str | None]]:
-    """Of each figure, which of its heads are locked."""
+    """Of each figure, which of its heads are pinned."""
     figures = page.locator("section.figure").all()
     return [[head.get_attribute("aria-pressed") for head in one.get_by_test_id("head").all()] for one in figures]
 
 
-def test_two_figures_draw_and_a_lock_in_one_leaves_the_other_alone(open_page: Opener) -> None:
+def test_two_figures_draw_and_a_pin_in_one_leaves_the_other_alone(open_page: Opener) -> None:
     page = open_page(page_of(figure("one")._repr_html_(), figure("second", "large")._repr_html_()))
     wait_drawn(page, 2)
     assert titles(page) == ["one", "second"]

@@ -1,0 +1,38 @@
+/** Imports between files. The order of the folders is a lint rule, see eslint.config.js. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { expect, test } from "vitest";
+
+const SRC = import.meta.dirname;
+const FILES = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter(
+  (name) => /\.(ts|svelte)$/.test(name) && !name.endsWith(".test.ts"),
+);
+
+/** The files, relative to `SRC`, that a file imports; types count, too. */
+function importsOf(file: string): string[] {
+  const source = readFileSync(join(SRC, file), "utf8");
+  return [...source.matchAll(/from "(\.[^"]*)"/g)].map(([, target]) => {
+    const path = join(SRC, dirname(file), target as string);
+    return relative(SRC, existsSync(path) ? path : `${path}.ts`);
+  });
+}
+
+test("no files import each other in a circle", () => {
+  const waiting = new Map(FILES.map((file) => [file, importsOf(file)]));
+  for (;;) {
+    const ready = [...waiting].filter(([, needed]) => !needed.some((file) => waiting.has(file)));
+    if (ready.length === 0) break;
+    for (const [file] of ready) waiting.delete(file);
+  }
+  expect([...waiting.keys()]).toEqual([]);
+});
+
+test("the lint rule lists every folder, and every view", () => {
+  const config = readFileSync(join(SRC, "..", "..", "eslint.config.js"), "utf8");
+  const foldersOf = (path: string) =>
+    readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+  const [, folders = ""] = /FOLDERS = "([^"]*)"/.exec(config) ?? [];
+  const [, views = ""] = /VIEWS = \[([^\]]*)\]/.exec(config) ?? [];
+  expect(folders.split(" ")).toEqual(expect.arrayContaining(foldersOf(SRC)));
+  expect(views.match(/\w+/g)?.sort()).toEqual(foldersOf(join(SRC, "views")).sort());
+});

@@ -6,7 +6,8 @@ export default defineConfig({
   esbuild: { charset: "ascii", legalComments: "none" },
   logLevel: "warn",
   build: {
-    target: "es2020",
+    // browsers that have the DecompressionStream that pages need (Chromium already since 80); for older ones private fields would be written out
+    target: ["chrome91", "firefox113", "safari16.4"],
     outDir: "python/circuitsvis/static",
     emptyOutDir: true,
     lib: {

@@ -1,5 +1,5 @@
 /** Imports between files. The order of the folders is a lint rule, see eslint.config.js. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { expect, test } from "vitest";
 
@@ -12,8 +12,11 @@ const FILES = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter(
 function importsOf(file: string): string[] {
   const source = readFileSync(join(SRC, file), "utf8");
   return [...source.matchAll(/from "(\.[^"]*)"/g)].map(([, target]) => {
-    const path = join(SRC, dirname(file), target as string);
-    return relative(SRC, existsSync(path) ? path : `${path}.ts`);
+    const path = relative(SRC, join(SRC, dirname(file), target as string));
+    const resolved = ["", ".ts", "/index.ts"]
+      .map((ending) => path + ending)
+      .find((one) => FILES.includes(one));
+    return resolved ?? expect.fail(`${file} imports ${target}, which is not there`);
   });
 }
 

@@ -24,7 +24,7 @@ from circuitsvis._wire.views import VIEWS
 
 FOLDER = Path(__file__).parents[2] / "frontend" / "src" / "props"
 NAMES = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null", bytes: "Chunk"}
-BY_HAND = {"json.ts"}
+BY_HAND = {"chunk.ts", "json.ts"}
 WIDTH = 110
 """Columns of prettier's configuration: it must find nothing to change."""
 
@@ -77,7 +77,7 @@ class File:
         """The TypeScript type of a Python annotation."""
         origin, args = typing.get_origin(hint), typing.get_args(hint)
         if hint in NAMES:
-            return self.reference("Chunk", "json") if hint is bytes else NAMES[hint]
+            return self.reference("Chunk", "chunk") if hint is bytes else NAMES[hint]
         if is_literal(hint):
             name = self.aliases.get(hint)
             return self.reference(name, home_of(name)) if name else " | ".join(f'"{arg}"' for arg in args)

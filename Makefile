@@ -1,43 +1,60 @@
-# Targets for everything that is needed twice. `make help` lists them.
+# What is done more than once. `make help` lists the targets.
 PYTHON ?= python3
 VENV := .venv
 TL3 := .venv-tl3
 TL2 := .venv-tl2
+OLDEST := .venv-oldest
+NEWEST := .venv-newest
 PY := $(VENV)/bin/python
 PIP := -m pip --disable-pip-version-check --quiet
+FIND_PYTHON := $(PYTHON) -m scripts.tools.find_python
+FIND_BROWSER := $(PY) -m scripts.tools.find_browser
 NODE := $(PY) -m scripts.tools.with_node
 BUNDLE := python/circuitsvis/static/circuitsvis.js
 GENERATED := frontend/fixtures/generated/.written
 SOURCES := $(shell find frontend/src -type f) vite.config.mjs svelte.config.js package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev build contract fixtures families check test stress e2e test-tl3 test-tl2 bench screenshots wheel clean
+.PHONY: help setup demo dev build contract fixtures families screenshots docs fix check test test-fast e2e stress \
+	test-install test-oldest test-newest test-tl3 test-tl2 bench wheel clean
 
-help: ## Show this list
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+help: ## List the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
 
-setup: $(VENV)/.dev node_modules/.installed $(GENERATED) ## Make .venv with the package, TransformerLens 4 and all development tools
+setup: $(VENV)/.dev node_modules/.installed $(GENERATED) ## Install the package, TransformerLens 4 and all development tools (.venv, node_modules)
 
-demo: $(VENV)/.runtime $(BUNDLE) ## Show the demo model's attention on one page (out/demo.html)
+demo: $(VENV)/.runtime $(BUNDLE) ## Write a page with every view of the demo model (out/demo.html)
 	@mkdir -p out
 	$(PY) -m circuitsvis demo --out out/demo.html
 
-dev: node_modules/.installed $(GENERATED) ## Serve the gallery of all views with hot reload
+dev: node_modules/.installed $(GENERATED) ## Serve the gallery of all fixtures, reloaded as the front end changes
 	$(NODE) npm run dev
 
-build: $(BUNDLE) ## Compile the front end into the package
+build: $(BUNDLE) ## Compile the front end into the package if its sources have changed
 
-fixtures: $(VENV)/.runtime ## Write frontend/fixtures from scripts/fixtures
+fixtures: $(VENV)/.runtime ## Write the fixtures (frontend/fixtures)
 	$(PY) -m scripts.fixtures
 
 contract: $(VENV)/.runtime ## Write frontend/src/props from python/circuitsvis/_wire/props
 	$(PY) -m scripts.contract
 
-families: $(VENV)/.dev $(TL3)/.installed ## Write docs/families.md: what is shown of every model family, against float64 truth
+families: $(VENV)/.dev $(TL3)/.installed ## Write docs/families.md: for every model family, what is shown and how precisely
 	$(PY) -m tests.families.test_families
 	$(TL3)/bin/python -m tests.families.test_families
 
-check: $(VENV)/.dev node_modules/.installed ## Formatting, linting and types of both sides
+screenshots: $(VENV)/.dev $(BUNDLE) ## Take the screenshots of the README (docs/*.png)
+	$(FIND_BROWSER)
+	$(PY) -m scripts.tools.screenshots
+
+docs: contract fixtures families screenshots ## Write every committed file that is generated, but the demo model
+
+fix: $(VENV)/.dev node_modules/.installed ## Format both sides in place, and fix what the linters can fix
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+	$(NODE) npm run format
+	$(NODE) npm run lint -- --fix
+
+check: $(VENV)/.dev node_modules/.installed ## Check formatting, lint rules and types of both sides
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
@@ -45,18 +62,33 @@ check: $(VENV)/.dev node_modules/.installed ## Formatting, linting and types of 
 	$(NODE) npm run lint
 	$(NODE) npm run check
 
-test: check $(BUNDLE) $(GENERATED) ## All checks and all tests, browser included; brings what it needs
+test: check $(BUNDLE) $(GENERATED) ## All checks and all tests; installs what they need, a browser included
 	$(NODE) npm test
-	$(PY) -m scripts.tools.find_browser
+	$(FIND_BROWSER)
 	$(PY) -m pytest -n 2 tests e2e
 
-stress: $(VENV)/.dev $(BUNDLE) ## All tests ten times with every core busy: which fail, and how often (hours)
-	$(PY) -m scripts.tools.find_browser
+# Without the sweeps over all model families, and what reads every sentence that the demo model has not seen.
+test-fast: $(VENV)/.dev $(BUNDLE) node_modules/.installed $(GENERATED) ## The tests without a browser, and without the slow ones: two minutes
+	$(NODE) npm test
+	$(PY) -m pytest -n 2 -m 'not slow' tests
+
+stress: $(VENV)/.dev $(BUNDLE) ## All tests ten times while every core is busy, to find unreliable ones (hours)
+	$(FIND_BROWSER)
 	$(PY) -m scripts.tools.stress
 
-e2e: $(VENV)/.dev $(BUNDLE) ## Only the browser tests
-	$(PY) -m scripts.tools.find_browser
+e2e: $(VENV)/.dev $(BUNDLE) ## The browser tests
+	$(FIND_BROWSER)
 	$(PY) -m pytest -n 2 e2e
+
+test-install: $(VENV)/.dev $(BUNDLE) ## Install the wheel and the source archive into empty environments, and use them
+	$(PY) -m scripts.tools.check_install
+
+test-oldest: $(OLDEST)/.installed $(BUNDLE) ## The tests that need no torch on the oldest supported versions (Python 3.10 if it is here)
+	$(OLDEST)/bin/python --version
+	$(OLDEST)/bin/python -m pytest -n 2 tests
+
+test-newest: $(NEWEST)/.installed $(BUNDLE) ## The tests that need no torch on the newest Python that is here
+	@test ! -x $(NEWEST)/bin/python || { set -x; $(NEWEST)/bin/python --version; $(NEWEST)/bin/python -m pytest -n 2 tests; }
 
 test-tl3: $(TL3)/.installed $(BUNDLE) ## The Python tests on TransformerLens 3.9 (HookedTransformer and bridge)
 	$(TL3)/bin/python -m pytest -n 2 tests
@@ -64,21 +96,17 @@ test-tl3: $(TL3)/.installed $(BUNDLE) ## The Python tests on TransformerLens 3.9
 test-tl2: $(TL2)/.installed $(BUNDLE) ## The Python tests on TransformerLens 2.18 (HookedTransformer)
 	$(TL2)/bin/python -m pytest -n 2 tests
 
-bench: $(VENV)/.dev $(BUNDLE) ## Speed and size beside circuitsvis 1.43.3, bertviz and inspectus, in one run (out/bench)
-	$(PY) -m scripts.tools.find_browser
+bench: $(VENV)/.dev $(BUNDLE) ## Measure speed and size, and those of circuitsvis 1.43.3, bertviz and inspectus (out/bench)
+	$(FIND_BROWSER)
 	$(PY) -m benchmarks
 
-screenshots: $(VENV)/.dev $(BUNDLE) ## Take the README's pictures (docs)
-	$(PY) -m scripts.tools.find_browser
-	$(PY) -m scripts.tools.screenshots
-
-wheel: $(VENV)/.dev $(BUNDLE) ## Build sdist and wheel into dist
+wheel: $(VENV)/.dev $(BUNDLE) ## Build the source archive and the wheel (dist)
 	$(PY) -m build
 
-clean: ## Remove everything that was built or installed
-	rm -rf $(VENV) $(TL3) $(TL2) .venv-bench node_modules python/circuitsvis/static dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean: ## Remove everything that was installed or built
+	rm -rf $(VENV) $(TL3) $(TL2) $(OLDEST) $(NEWEST) .venv-bench node_modules python/circuitsvis/static frontend/fixtures/generated dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-# A stamp for what runs, one more for what tests: `make demo` need not wait for the test tools.
+# Two stamps, because `make demo` need not wait for the test tools.
 $(VENV)/.runtime: pyproject.toml constraints.txt hatch_build.py
 	test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	$(PY) $(PIP) install -c constraints.txt -e '.[transformer-lens]' 'transformer_lens==4.3.0'
@@ -94,14 +122,30 @@ $(TL3)/.installed: pyproject.toml constraints.txt hatch_build.py
 		pytest pytest-xdist hypothesis build hatchling
 	touch $@
 
-# Without constraints.txt: TransformerLens 2 wants older libraries, of which pip must be told these.
+# Without constraints.txt, because TransformerLens 2 needs older libraries than it pins.
 $(TL2)/.installed: pyproject.toml hatch_build.py
 	test -x $(TL2)/bin/python || $(PYTHON) -m venv $(TL2)
 	$(TL2)/bin/python $(PIP) install -e '.[transformer-lens]' 'transformer_lens==2.18.0' 'torch==2.13.0' 'numpy==1.26.4' \
 		'transformers==4.57.6' 'datasets==4.0.0' 'pyarrow<20' pytest pytest-xdist hypothesis build hatchling
 	touch $@
 
-# The hook builds only what is stale, with the Node on PATH or the one from PyPI.
+# Without torch: for other Pythons than 3.11 pip would take builds of several gigabytes.
+$(OLDEST)/.installed: pyproject.toml constraints-oldest.txt hatch_build.py
+	test -x $(OLDEST)/bin/python || { python=$$($(FIND_PYTHON) 3.10); \
+		test -n "$$python" || echo 'Python 3.10 is not here: testing the oldest libraries on $(PYTHON)'; \
+		$${python:-$(PYTHON)} -m venv $(OLDEST); }
+	$(OLDEST)/bin/python $(PIP) install -c constraints-oldest.txt -e . pytest pytest-xdist hypothesis
+	touch $@
+
+$(NEWEST)/.installed: pyproject.toml hatch_build.py
+	@mkdir -p $(NEWEST)
+	test -x $(NEWEST)/bin/python || { python=$$($(FIND_PYTHON) 3.14 3.13 3.12); \
+		if test -n "$$python"; then $$python -m venv $(NEWEST); \
+		else echo 'Python 3.12, 3.13 and 3.14 are not here: skipped the tests on a newer Python'; fi; }
+	test ! -x $(NEWEST)/bin/python || $(NEWEST)/bin/python $(PIP) install -e . pytest pytest-xdist hypothesis
+	test ! -x $(NEWEST)/bin/python || touch $@
+
+# The build hook compiles only if a source is newer than the bundle, with the Node on PATH or else the one from PyPI.
 $(BUNDLE): $(SOURCES) $(VENV)/.runtime
 	$(PY) $(PIP) install -c constraints.txt --no-deps -e .
 	touch $@

@@ -1,4 +1,4 @@
-"""Settings that all tests share."""
+"""Settings and fixtures that all tests share."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-# Before any test module imports a library that reads them. Several test processes share the cores already.
+# Set before any test module imports a library that reads them. One thread each, because several test processes run at once.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-# No time limits: how fast the machine is today is not what a test is about. The same examples in every run; other ones, and
-# how to repeat them, with `pytest --hypothesis-profile=explore`.
-_UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
-settings.register_profile("circuitsvis", _UNHURRIED, derandomize=True)
-settings.register_profile("explore", _UNHURRIED, max_examples=1000)
-settings.register_profile("stress", _UNHURRIED)
+# hypothesis has no time limits, so that tests do not depend on the speed of the machine, and tries the same examples in every
+# run. `pytest --hypothesis-profile=explore` tries others, and prints how to repeat one that fails.
+_WITHOUT_LIMITS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile("circuitsvis", _WITHOUT_LIMITS, derandomize=True)
+settings.register_profile("explore", _WITHOUT_LIMITS, max_examples=1000)
+settings.register_profile("stress", _WITHOUT_LIMITS)
 settings.load_profile("circuitsvis")
 
 
 @pytest.fixture
 def quiet_libraries() -> Iterator[None]:
-    """For tests that run models: the libraries' own deprecation notes are not ours to fix, and nobody needs gradients."""
+    """For tests that run models: hides the deprecation warnings of other libraries, and computes no gradients."""
     torch = pytest.importorskip("torch")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

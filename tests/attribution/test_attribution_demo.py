@@ -109,6 +109,7 @@ def test_the_top_head_is_among_the_two_whose_ablation_hurts_most(indirect_object
     assert (top.layer, top.head) in sorted(difference_without, key=lambda pair: difference_without[pair])[:2]
 
 
+@pytest.mark.slow
 def test_the_top_head_is_among_the_two_on_every_held_out_sentence() -> None:
     model = demo.load()
     for sentence in corpus.held_out(sentences_per_pair=1):

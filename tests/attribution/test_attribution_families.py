@@ -17,7 +17,7 @@ from tests.support import attributions, model_families, models
 N = 8
 
 
-pytestmark = pytest.mark.usefixtures("quiet_libraries")
+pytestmark = [pytest.mark.usefixtures("quiet_libraries"), pytest.mark.slow]
 
 
 def check(model: Any) -> list[str]:

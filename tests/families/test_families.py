@@ -18,6 +18,8 @@ from tests.support import families, family_cases, family_checks, family_table, f
 from tests.support.family_cases import DoesNotBootError
 from tests.support.family_checks import BOUND, CHECKS, Case, Verdict
 
+pytestmark = pytest.mark.slow
+
 VERSION = f"TransformerLens {models.VERSION[0]}.{models.VERSION[1]}"
 BRIDGE, HOOKED = f"TransformerBridge, {VERSION}", f"HookedTransformer, {VERSION}"
 MAJOR = models.VERSION[0]

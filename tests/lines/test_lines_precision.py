@@ -137,6 +137,7 @@ HIDDEN = ("phi3", "neox")
 """Families that cache q and k before the rotary embedding only: of more than one token q·k is never the product."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ROUNDOFF)
 @pytest.mark.parametrize("name", [*SHOWN, *HIDDEN])
 def test_a_product_is_the_models_own_whatever_the_length_and_precision(name: str, dtype: str) -> None:

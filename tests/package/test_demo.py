@@ -30,6 +30,7 @@ def answers(model: Any, prompts: list[str]) -> list[str]:
     return [model.to_string(model(prompt)[0, -1].argmax()) for prompt in prompts]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model_class", CLASSES)
 def test_it_names_the_indirect_object_of_sentences_it_never_saw(model_class: Any) -> None:
     model, sentences = demo.load(model_class), corpus.held_out(sentences_per_pair=5)
@@ -63,6 +64,7 @@ def test_a_head_looks_at_the_previous_token() -> None:
     assert scores.median() < 0.25  # the others do not
 
 
+@pytest.mark.slow
 def test_a_head_moves_the_name() -> None:
     """In each sentence a head looks from the last token at the indirect object, and without it the answer is another."""
     model = demo.load()

@@ -1,7 +1,7 @@
-"""Scores before the softmax: cells that hold the constant of an attention mask, e.g. -inf or the lowest float, have no value.
+"""Cells of scores before the softmax that hold the constant of an attention mask, e.g. -inf, and so have no value.
 
-A mask is recognised by its size and by its shape, never by either alone: its cells are far below all other values, and they
-are the sources later than the destination, or leave each destination one run of sources (a window, or all but the padding).
+A mask is recognized by its size together with its shape. Its constant is far below all other values. Its cells are the sources
+later than the destination, or leave each destination one run of sources (a sliding window, or all sources but the padding).
 """
 
 from __future__ import annotations
@@ -14,94 +14,94 @@ import numpy as np
 from circuitsvis._common.arrays import FloatArray
 from circuitsvis._common.causal_mask import Bools, later_sources, without_values
 
-_HIGHEST = -9e3
-"""No mask is above this: the smallest constants in use are -1e4, on which an additive mask leaves the scores."""
+_HIGHEST_CONSTANT = -9e3
+"""No mask has a constant above this. The smallest in use is -1e4, to which an additive mask adds the score."""
 
-_TIMES = 10.0
-"""A mask's constant is at least so many times as large as the largest other value."""
+_MIN_RATIO = 10.0
+"""The constant of a mask is at least this many times as large as the largest other value."""
 
 _SPREAD = 0.02
-"""Relative difference of values that are one constant: additive masks leave the score on top of it."""
+"""Relative difference of values that count as one constant: an additive mask leaves constant + score."""
 
-_LOWEST = (-math.inf, -65504.0, float.fromhex("-0x1.fep127"), float.fromhex("-0x1.fffffep127"))
-"""-inf and the lowest numbers of float16, bfloat16 and float32: in any cell they are no score."""
+_CERTAIN = (-math.inf, -65504.0, float.fromhex("-0x1.fep127"), float.fromhex("-0x1.fffffep127"))
+"""-inf and the lowest numbers of float16, bfloat16 and float32, which are never scores."""
 
-_FEW = 3
-"""Cells of any other constant that show a mask; one or two may be outliers."""
+_MIN_CELLS = 3
+"""Cells of another constant that show a mask. One or two may be outliers."""
 
 
 def without_masks(heads: Sequence[FloatArray]) -> list[FloatArray]:
-    """The heads of one sequence with NaN in the cells of a mask; the same arrays where there is no mask.
+    """The heads of one sequence with NaN in masked cells; the same arrays if there is no mask.
 
     Args:
-        heads: one [dest, src] per head; only read.
+        heads: [dest, src] of each head; only read.
     """
-    if min(_lowest(head) for head in heads) > _HIGHEST:
+    if min(_lowest(head) for head in heads) > _HIGHEST_CONSTANT:
         return list(heads)
     values = np.stack(heads)
-    masked = _far_below(values)
+    masked = _cells_of_constant(values)
     if masked is None or not _has_shape_of_mask(masked, values):
         return list(heads)
     return [without_values(head, cells) for cells, head in zip(masked, heads, strict=True)]
 
 
 def _lowest(head: FloatArray) -> float:
+    """The lowest value, or 0 if that is lower; NaN is ignored."""
     lowest = float(head.min())
     return float(np.fmin.reduce(head, axis=None, initial=0.0)) if math.isnan(lowest) else lowest
 
 
-def _far_below(values: FloatArray) -> Bools | None:
-    """The cells of a constant far below all others; None where there is no such constant.
+def _cells_of_constant(values: FloatArray) -> Bools | None:
+    """The cells of a constant far below all other values; None if there is no such constant.
 
-    Twice the constant counts as the constant: two masks may have been added. So does -inf, to which the sum overflows.
+    Half of the lowest value counts as the constant too, since two masks may have been added; so does -inf, to which their sum
+    may overflow.
     """
     infinite: Bools = np.isneginf(values)
     finite = values[np.isfinite(values)].astype(np.float64)
     if finite.size == 0:
         return None
     lowest = float(finite.min())
-    low: Bools = (values <= lowest * (0.5 - _SPREAD)) & ~infinite & (lowest < _HIGHEST)
-    for candidate in (low | infinite, infinite):
-        rest = np.abs(values[~candidate & ~np.isnan(values)])
-        constants = values[candidate & ~infinite].astype(np.float64)
-        if not candidate.any() or rest.size == 0:
+    low: Bools = (values <= lowest * (0.5 - _SPREAD)) & ~infinite & (lowest < _HIGHEST_CONSTANT)
+    for cells in (low | infinite, infinite):
+        others = np.abs(values[~cells & ~np.isnan(values)])
+        constants = values[cells & ~infinite].astype(np.float64)
+        if not cells.any() or others.size == 0:
             continue
         if constants.size == 0:
-            return candidate
-        one = np.abs(constants / lowest - 1.0) <= _SPREAD
-        half = np.abs(constants / lowest - 0.5) <= _SPREAD
-        if (one | half).all() and -float(constants.max()) >= max(_TIMES * float(rest.max()), -_HIGHEST):
-            return candidate
+            return cells
+        is_constant = (np.abs(constants / lowest - 1.0) <= _SPREAD) | (np.abs(constants / lowest - 0.5) <= _SPREAD)
+        smallest = max(_MIN_RATIO * float(others.max()), -_HIGHEST_CONSTANT)
+        if is_constant.all() and -float(constants.max()) >= smallest:
+            return cells
     return None
 
 
 def _has_shape_of_mask(masked: Bools, values: FloatArray) -> bool:
-    """Whether masks of attention have this shape, and enough cells show it. Both arrays are [head, dest, src]."""
-    dest = masked.shape[1]
-    if not np.isin(values[masked], np.array(_LOWEST, np.float32)).any() and (
-        np.count_nonzero(masked) < _FEW or dest == 1
-    ):
+    """Whether the cells have the shape of an attention mask, and are enough to show it. Both arrays are [head, dest, src]."""
+    n_dest = masked.shape[1]
+    is_certain = np.isin(values[masked], np.array(_CERTAIN, np.float32)).any()
+    if not is_certain and (np.count_nonzero(masked) < _MIN_CELLS or n_dest == 1):
         return False
     return _is_causal(masked) or all(_leaves_runs(head) for head in masked if head.any())
 
 
 def _is_causal(masked: Bools) -> bool:
-    """Whether all sources later than the destination are masked, and rows without any source are padding."""
+    """Whether all later sources are masked, and only destinations in the padding have no source at all."""
     _, dest, src = masked.shape
     if not 1 < dest <= src:
         return False
-    later = later_sources(dest, src)
-    empty = masked.all(axis=(0, 2))
+    without_source = masked.all(axis=(0, 2))
     padding = np.asarray(masked.all(axis=(0, 1)))[src - dest :]
-    return bool(masked[:, later].all()) and not np.any(empty & ~padding)
+    return bool(masked[:, later_sources(dest, src)].all()) and not np.any(without_source & ~padding)
 
 
 def _leaves_runs(masked: Bools) -> bool:
-    """Whether each destination keeps one run of the sources that any destination keeps, and runs never move back."""
-    kept = ~masked[:, ~masked.all(axis=0)]
-    if not kept.any(axis=1).all():
+    """Whether each destination has one run of the sources that any destination has, and the runs never move back."""
+    visible = ~masked[:, ~masked.all(axis=0)]
+    if not visible.any(axis=1).all():
         return False
-    first = kept.argmax(axis=1)
-    end = kept.shape[1] - kept[:, ::-1].argmax(axis=1)
-    runs = np.array_equal(kept.sum(axis=1), end - first)
-    return runs and bool((np.diff(first) >= 0).all() and (np.diff(end) >= 0).all())
+    start = visible.argmax(axis=1)
+    end = visible.shape[1] - visible[:, ::-1].argmax(axis=1)
+    are_runs = np.array_equal(visible.sum(axis=1), end - start)
+    return are_runs and bool((np.diff(start) >= 0).all() and (np.diff(end) >= 0).all())

@@ -8,7 +8,7 @@ import circuitsvis as cv
 import numpy as np
 import pytest
 
-from tests.support import models, reference
+from tests.support import huggingface_models, models, random_weights, reference
 from tests.support.caches import softmax_patterns, words
 
 pytest.importorskip("torch")
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("quiet_libraries")
 
 
 def hugging_face(name: str) -> Any:
-    made = models._randomised(models.HUGGING_FACE[name]())
+    made = random_weights.normal(huggingface_models.MODELS[name]())
     made.tie_weights()
     made.set_attn_implementation("eager")
     return made

@@ -12,7 +12,7 @@ pytest.importorskip("transformer_lens")
 
 from circuitsvis._attribution import cache_attribution
 
-from tests.support import attributions, model_families, models
+from tests.support import attributions, huggingface_models, model_families, models
 
 N = 8
 
@@ -43,7 +43,7 @@ def check(model: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("folded", [False, True])
-@pytest.mark.parametrize("name", sorted(model_families.BRIDGES))
+@pytest.mark.parametrize("name", sorted(huggingface_models.CAUSAL))
 def test_every_bridge_adds_up_to_its_own_logits(name: str, folded: bool) -> None:
     check(model_families.bridge(name, folded=folded))
 

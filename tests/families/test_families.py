@@ -15,8 +15,8 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("transformer_lens")
 
 from tests.support import families, family_cases, family_checks, family_table, family_verdicts, model_families, models
+from tests.support.case import BOUND, CHECKS, Case, Verdict
 from tests.support.family_cases import DoesNotBootError
-from tests.support.family_checks import BOUND, CHECKS, Case, Verdict
 
 pytestmark = pytest.mark.slow
 

@@ -32,7 +32,7 @@ HOOKED: dict[str, Expected] = {
     "customscale": ("product", None, 5.0),
 }
 BRIDGES: dict[str, Expected] = {
-    **dict.fromkeys(models.HUGGING_FACE, PLAIN),
+    **dict.fromkeys(("gpt2", "opt", "llama", "llama_gqa", "mistral_window", "bert"), PLAIN),
     "qwen3_gqa": ("product", None, 4.0),  # d_head 16
     "gptneo_local": ("product", None, 1.0),
     "gemma2": ("product", "soft cap", 4.0),  # the square root of query_pre_attn_scalar
@@ -40,7 +40,6 @@ BRIDGES: dict[str, Expected] = {
     "neox": ("scores", "score", None),  # q and k are cached before the rotary embedding, the scores after it
     "gptj": ("pattern", None, None),  # the same, and the pattern is cached as scores
 }
-del BRIDGES["t5"]
 ROTARY = {
     "parallel",
     "rotary",

@@ -19,7 +19,7 @@ pytest.importorskip("transformer_lens")
 import circuitsvis as cv
 from circuitsvis._wire.props.lines import Computation
 
-from tests.support import models, reference
+from tests.support import huggingface_models, models, random_weights, reference
 from tests.support.caches import words
 
 pytestmark = pytest.mark.usefixtures("quiet_libraries")
@@ -72,7 +72,7 @@ class Truth(NamedTuple):
 
 def built(name: str, dtype: str) -> Any:
     """The Hugging Face model; the same weights at every call."""
-    made = models._randomised({**models.HUGGING_FACE, **more()}[name]()).to(getattr(torch, dtype))
+    made = random_weights.normal({**huggingface_models.MODELS, **more()}[name]()).to(getattr(torch, dtype))
     made.tie_weights()
     made.set_attn_implementation("eager")
     return made

@@ -6,9 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from tests.support import families, family_oracle, model_families, models
-from tests.support.family_checks import BOUND, Case
-from tests.support.family_oracle import Attention, Float64, HuggingFace, Run
+from tests.support import families, hugging_face_oracle, model_families, models, probes
+from tests.support.case import BOUND, Case
+from tests.support.hooked_oracle import HookedRecorder
+from tests.support.hugging_face_oracle import HuggingFace, Recorder
+from tests.support.oracle_run import Attention, Run
+from tests.support.probes import Float64
 
 
 class DoesNotBootError(Exception):
@@ -21,16 +24,16 @@ def bridged(name: str, *, folded: bool) -> Case:
     Raises:
         DoesNotBootError: with the first line of the error.
     """
-    truth = family_oracle.hugging_face(families.make(name), name, families.IDS)
+    truth = hugging_face_oracle.run(families.make(name), name, families.IDS)
     wrapped = families.make(name)
-    recorder = family_oracle.Recorder(wrapped, name)
+    recorder = Recorder(wrapped, name)
     try:
         model = families.bridge(wrapped, folded=folded)
     except (RuntimeError, AssertionError, ValueError, AttributeError) as error:
         raise DoesNotBootError(str(error).split("\n")[0]) from error
     recorder.watch()
     logits, cache = model.run_with_cache(families.IDS)
-    run = recorder.run(truth.patterns[0].shape[1], family_oracle.array(logits))
+    run = recorder.run(truth.patterns[0].shape[1], probes.array(logits))
     different = _different(run.logits, truth.run.logits, folded=folded)
     attention = _moved(truth, run) if different <= BOUND else _cached(cache, run)
     return Case(cache, model, families.TOKENS, attention, run, different)
@@ -39,7 +42,7 @@ def bridged(name: str, *, folded: bool) -> Case:
 def hooked(name: str, *, folded: bool) -> Case:
     """A HookedTransformer of `model_families.HOOKED`."""
     model = model_families.hooked(name, folded=folded)
-    recorder = family_oracle.HookedRecorder(model)
+    recorder = HookedRecorder(model)
     ids = models.ids(2, families.N_TOKENS)
     _, cache = model.run_with_cache(ids)
     vocabulary = ["<|endoftext|>", "[UNK]", *models.WORDS]
@@ -75,7 +78,7 @@ def _cached(cache: Any, run: Run) -> dict[int, Attention]:
     """
     found = {}
     for layer in run.layers:
-        pattern = family_oracle.array(cache[f"blocks.{layer}.attn.hook_pattern"])
-        v = family_oracle.array(cache[f"blocks.{layer}.attn.hook_v"])
+        pattern = probes.array(cache[f"blocks.{layer}.attn.hook_pattern"])
+        v = probes.array(cache[f"blocks.{layer}.attn.hook_v"])
         found[layer] = Attention(pattern, np.repeat(v, pattern.shape[1] // v.shape[2], axis=2), None)
     return found

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.support.family_checks import BOUND, CHECKS, Verdict
+from tests.support.case import BOUND, CHECKS, Verdict
 
 FILE = Path(__file__).parents[2] / "docs" / "families.md"
 COLUMNS = ("family", *CHECKS)
@@ -15,7 +15,8 @@ COLUMNS = ("family", *CHECKS)
 INTRODUCTION = f"""# Families
 
 What circuitsvis shows of small random models of {{count}} architectures, checked against float64 truth from the models'
-own modules (`tests/support/family_oracle.py`). Written by `make families`; `tests/families/test_families.py` fails where a verdict changes.
+own modules (`tests/support/hugging_face_oracle.py`). Written by `make families`; `tests/families/test_families.py` fails if a
+verdict changes.
 
 A number is the largest error, relative to the largest value, beyond the rounding that the page states; {BOUND:.0e} is allowed.
 "(folded)" is compatibility mode on a bridge, `process_weights_` on a HookedTransformer; a row without it holds for both. In a row of

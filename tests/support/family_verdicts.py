@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tests.support.family_checks import ATTRIBUTION, BOUND, CHECKS, TARGETS, Case
-from tests.support.family_oracle import mixes
+from tests.support.case import BOUND, CHECKS, Case
+from tests.support.family_attribution import ATTRIBUTION, TARGETS
+from tests.support.oracle_run import mixes
 
 WEIGHTS = ("value-weighted", "info-weighted")
 SHOWN = CHECKS[1:]

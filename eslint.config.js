@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import svelte from "eslint-plugin-svelte";
 import globals from "globals";
 import ts from "typescript-eslint";
@@ -6,7 +8,7 @@ import ts from "typescript-eslint";
 const FOLDERS = "props text data color raster browser state controls heatmap heads shell views".split(" ");
 
 /** Folders of views: none imports another. What two of them share lies in a lower folder. */
-const VIEWS = ["attention", "attribution", "lines"];
+const VIEWS = readdirSync(join(import.meta.dirname, "frontend/src/views"));
 
 /** A rule that the files of `folder` do not import from `forbidden`, each a folder of `frontend/src` or of `views`. */
 function noImports(folder, forbidden) {

@@ -39,6 +39,12 @@ def test_architecture_states_the_import_rules_that_are_tested() -> None:
     assert {folder: set(re.findall(r"`(\w+)`", names)) for folder, names in rows} == MAY_IMPORT
 
 
+def test_architecture_lists_the_folders_of_the_front_end_in_the_order_of_their_lint_rule() -> None:
+    config = (ROOT / "eslint.config.js").read_text(encoding="utf-8")
+    order = re.search(r'FOLDERS = "([^"]+)"', config)
+    assert order and ROW.findall(section("Front end")) == order[1].split()
+
+
 DOCUMENTS = ["ARCHITECTURE.md", "CONTRIBUTING.md", *(f"docs/decisions/{path.name}" for path in DECISIONS)]
 
 

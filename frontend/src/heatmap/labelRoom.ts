@@ -1,8 +1,9 @@
 /** How much room the labels of a heatmap's axis need, so that short tokens do not leave a wide empty margin. */
+import { FONT_FAMILY } from "../text/font";
 import { plain } from "../text/tokenText";
 
-const FONT = "bold 11px system-ui, 'Segoe UI', Roboto, sans-serif";
-const INDEX_FONT = "bold 9px system-ui, 'Segoe UI', Roboto, sans-serif";
+const FONT = `bold 11px ${FONT_FAMILY}`;
+const INDEX_FONT = `bold 9px ${FONT_FAMILY}`;
 const SMALLEST = 30;
 const LARGEST = 104;
 /** Only the longest texts are measured: measuring all of a large batch would take longer than drawing it. */

@@ -1,11 +1,11 @@
 /** Tokens on a canvas, as `Token.svelte` shows them: position before, marks fainter, cut where they are long. */
+import { FONT_FAMILY } from "../../text/font";
 import { hasRightToLeft, isSpecial, pieces, plain } from "../../text/tokenText";
 import { ROW } from "./layout";
 import type { Ink } from "./scene";
 
-const FAMILY = "system-ui, 'Segoe UI', Roboto, sans-serif";
-export const FONT = `12px ${FAMILY}`;
-export const SMALL_FONT = `10px ${FAMILY}`;
+export const FONT = `12px ${FONT_FAMILY}`;
+export const SMALL_FONT = `10px ${FONT_FAMILY}`;
 
 interface Place {
   x: number;

@@ -59,6 +59,13 @@ def test_files_that_a_document_names_exist(name: str) -> None:
     assert not links
 
 
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "frontend/README.md"])
+def test_make_targets_that_a_document_names_exist(name: str) -> None:
+    targets = re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert set(re.findall(r"(?:`|^    )make ([a-z0-9-]+)", text, re.MULTILINE)) <= set(targets)
+
+
 def test_the_index_lists_every_decision_by_its_title() -> None:
     index = (ROOT / "docs/decisions/README.md").read_text(encoding="utf-8")
     for path in DECISIONS:

@@ -1,26 +1,36 @@
-/** How much room the labels of a heatmap's axis need, so that short tokens do not leave a wide empty margin. */
+/** How much room the labels of a heatmap's axis need, so that short labels do not leave a wide empty margin. */
 import { FONT_FAMILY } from "../text/font";
 import { plain } from "../text/tokenText";
+import type { AxisLabels } from "./axisLabels";
 
 const FONT = `bold 11px ${FONT_FAMILY}`;
-const INDEX_FONT = `bold 9px ${FONT_FAMILY}`;
+const NUMBER_FONT = `bold 9px ${FONT_FAMILY}`;
 const SMALLEST = 30;
 const LARGEST = 104;
 /** Only the longest texts are measured: measuring all of a large batch would take longer than drawing it. */
 const MEASURED = 60;
 
 /**
- * CSS pixels for the widest label of all sequences, index and gap with it; longer ones are cut off.
- * @param highest of the positions that stand before the tokens, where these are not their indices
+ * CSS pixels for the widest label, its number and the gap included; longer ones are cut off.
+ * @param axes all that may be shown in the same place: the room is enough for each of them
  */
-export function labelRoom(sequences: readonly (readonly string[])[], highest = 0): number {
+export function labelRoom(axes: readonly AxisLabels[]): number {
   const pen = document.createElement("canvas").getContext("2d");
   if (!pen) return LARGEST;
-  const texts = [...new Set(sequences.flat())].map(plain).sort((a, b) => b.length - a.length);
-  const tokens = Math.max(0, ...sequences.map((sequence) => sequence.length));
-  pen.font = INDEX_FONT;
-  const index = pen.measureText(`${"0".repeat(String(Math.max(highest, tokens - 1)).length)} `).width;
+  const labelsOf = (kind: AxisLabels["kind"]) => [
+    ...new Set(axes.filter((axis) => axis.kind === kind).flatMap((axis) => axis.labels)),
+  ];
+  const texts = [...labelsOf("token").map(plain), ...labelsOf("text")].sort((a, b) => b.length - a.length);
+  const digits = Math.max(0, ...axes.map(mostDigits));
+  pen.font = NUMBER_FONT;
+  const number = digits > 0 ? pen.measureText(`${"0".repeat(digits)} `).width : 0;
   pen.font = FONT;
   const widest = Math.max(0, ...texts.slice(0, MEASURED).map((text) => pen.measureText(text).width));
-  return Math.min(LARGEST, Math.max(SMALLEST, Math.ceil(index + widest + 4)));
+  return Math.min(LARGEST, Math.max(SMALLEST, Math.ceil(number + widest + 4)));
+}
+
+/** Digits of the largest number before an axis's labels; 0 where there are no numbers. */
+function mostDigits({ labels, positions, kind }: AxisLabels): number {
+  if (positions) return String(Math.max(0, ...positions)).length;
+  return kind === "token" ? String(Math.max(0, labels.length - 1)).length : 0;
 }

@@ -54,3 +54,8 @@ QUIET_FRAMES = 5
 def wait_idle(page: Page, *, within: float = 120_000) -> None:
     """Waits until the page's scripts wait for nothing but input, or for the rest of a page that is still arriving."""
     page.evaluate(_WAIT_IDLE, [QUIET_FRAMES, within])
+
+
+def wait_painted(page: Page) -> None:
+    """Waits until the browser has painted what the last event changed: work that the event started may still go on."""
+    page.evaluate("() => new Promise((resolve) => nextFrameUntracked(() => nextFrameUntracked(resolve)))")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from circuitsvis._page import html_page
 from playwright.sync_api import Locator, Page, Position
 
+from e2e.conftest import Opener
 from e2e.idle import wait_idle
+from e2e.reading import wait_drawn
 from scripts.fixtures.files import fixture_file
 
 _FOCUSED = """() => {
@@ -22,6 +24,13 @@ def fixture_page(*names: str, before: str = "", after: str = "") -> str:
     texts = [fixture_file(name).read_text(encoding="ascii") for name in names]
     wrappers = [piece for text in texts for piece in html_page.wrapper([text])]
     return "".join(html_page.document([before, *wrappers, after]))
+
+
+def open_fixture(open_page: Opener, name: str, **options: object) -> Page:
+    """The page of a fixture, once it is drawn."""
+    page = open_page(fixture_page(name), **options)
+    wait_drawn(page)
+    return page
 
 
 def settled(page: Page, testid: str) -> str:

@@ -37,9 +37,8 @@ _WALK = """async (area, [rows, cols]) => {
 # covers its canvas; lines and numbers do not.
 _DRAWN = """(area) => {
   const canvas = area.querySelector("canvas");
-  if (!canvas) return false;
+  if (!canvas?.width || !canvas.height) return false;
   const { width, height } = canvas;
-  if (width * height <= 1) return false;
   const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
   copy.drawImage(canvas, 0, 0);
   const colours = new Set(new Uint32Array(copy.getImageData(0, 0, width, height).data.buffer));

@@ -1,30 +1,21 @@
-"""Hover previews, click pins, and the page says in words which: heads, cells, tokens, by mouse and by touch."""
+"""Hovering previews and a click pins heads, cells and tokens; the page says which in words."""
 
 from __future__ import annotations
 
 import re
 
-import circuitsvis as cv
-import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from e2e.conftest import Opener
-from e2e.idle import wait_idle
-from e2e.pages import cell_centre, fixture_page, leave, settled, text
-from e2e.reading import show_head, wait_drawn
+from e2e.pages import cell_centre, leave, open_fixture, settled, text
+from e2e.reading import show_head
 
 SMALL, LARGE = "small-batch-dropdown", "large-batch-radio"
 
 
-def opened(open_page: Opener, name: str, **options: object) -> Page:
-    page = open_page(fixture_page(name), **options)
-    wait_drawn(page)
-    return page
-
-
 def test_hovering_a_head_shows_it_alone_and_leaving_shows_all_again(open_page: Opener) -> None:
-    page = opened(open_page, SMALL)
+    page = open_fixture(open_page, SMALL)
     before = settled(page, "overview")
     page.get_by_test_id("head").nth(3).hover()
     expect(page.get_by_test_id("head-status")).to_contain_text("Head L0H3")
@@ -35,7 +26,7 @@ def test_hovering_a_head_shows_it_alone_and_leaving_shows_all_again(open_page: O
 
 
 def test_a_click_pins_a_head_until_it_is_clicked_again(open_page: Opener) -> None:
-    page = opened(open_page, SMALL)
+    page = open_fixture(open_page, SMALL)
     head, other, status = (*(page.get_by_test_id("head").nth(i) for i in (5, 2)), page.get_by_test_id("head-status"))
     head.click()
     picture = settled(page, "overview")
@@ -51,7 +42,7 @@ def test_a_click_pins_a_head_until_it_is_clicked_again(open_page: Opener) -> Non
 
 
 def test_clicking_another_head_moves_the_pin(open_page: Opener) -> None:
-    page = opened(open_page, SMALL)
+    page = open_fixture(open_page, SMALL)
     for index in (1, 6):
         page.get_by_test_id("head").nth(index).click()
     expect(page.get_by_test_id("head-status")).to_contain_text("Head L1H2 · pinned")
@@ -59,7 +50,7 @@ def test_clicking_another_head_moves_the_pin(open_page: Opener) -> None:
 
 
 def test_escape_releases_head_cell_and_token(open_page: Opener) -> None:
-    page = opened(open_page, LARGE)
+    page = open_fixture(open_page, LARGE)
     page.get_by_test_id("head").nth(1).click()
     page.get_by_test_id("heatmap").click(position={"x": 20, "y": 200})
     page.get_by_test_id("token-strip").get_by_role("button").nth(4).click()
@@ -73,7 +64,7 @@ def test_escape_releases_head_cell_and_token(open_page: Opener) -> None:
 
 
 def test_the_large_view_keeps_the_head_that_was_pinned_last(open_page: Opener) -> None:
-    page = opened(open_page, LARGE)
+    page = open_fixture(open_page, LARGE)
     first, second, status = (*(page.get_by_test_id("head").nth(i) for i in (0, 1)), page.get_by_test_id("head-status"))
     second.hover()
     expect(status).to_contain_text("Head 0.3")
@@ -88,7 +79,7 @@ def test_the_large_view_keeps_the_head_that_was_pinned_last(open_page: Opener) -
 
 
 def test_a_cell_shows_its_value_and_both_tokens_with_their_positions(open_page: Opener) -> None:
-    page = opened(open_page, LARGE)
+    page = open_fixture(open_page, LARGE)
     show_head(page, 1)
     area, tip, status = page.get_by_test_id("heatmap"), page.locator(".tip"), page.get_by_test_id("status")
     area.hover(position=cell_centre(area, 12, 2, 17, 17))
@@ -102,7 +93,7 @@ def test_a_cell_shows_its_value_and_both_tokens_with_their_positions(open_page: 
 
 
 def test_a_pinned_cell_stays_until_it_is_clicked_again(open_page: Opener) -> None:
-    page = opened(open_page, LARGE)
+    page = open_fixture(open_page, LARGE)
     area, status = page.get_by_test_id("heatmap"), page.get_by_test_id("status")
     area.click(position=cell_centre(area, 6, 1, 17, 17))
     pinned = text(page, "status")
@@ -118,7 +109,7 @@ def test_a_pinned_cell_stays_until_it_is_clicked_again(open_page: Opener) -> Non
 
 
 def test_the_overview_ranks_heads_at_a_cell(open_page: Opener) -> None:
-    page = opened(open_page, SMALL)
+    page = open_fixture(open_page, SMALL)
     area = page.get_by_test_id("overview")
     settled(page, "overview")
     area.hover(position=cell_centre(area, 12, 11, 17, 17))
@@ -129,7 +120,7 @@ def test_the_overview_ranks_heads_at_a_cell(open_page: Opener) -> None:
 
 @pytest.mark.parametrize("name", [SMALL, LARGE])
 def test_another_attention_type_shows_other_values_and_going_back_the_old_ones(name: str, open_page: Opener) -> None:
-    page = opened(open_page, name)
+    page = open_fixture(open_page, name)
     testid = "overview" if name == SMALL else "heatmap"
     page.get_by_test_id("head").nth(0).click()
     area = page.get_by_test_id(testid)
@@ -146,7 +137,7 @@ def test_another_attention_type_shows_other_values_and_going_back_the_old_ones(n
 
 
 def test_a_token_colours_the_others_and_the_direction_turns_the_question_round(open_page: Opener) -> None:
-    page = opened(open_page, LARGE)
+    page = open_fixture(open_page, LARGE)
     show_head(page, 1)
     settled(page, "heatmap")
     strip, words = page.get_by_test_id("token-strip").get_by_role("button"), page.get_by_test_id("token-status")
@@ -169,7 +160,7 @@ def test_a_token_colours_the_others_and_the_direction_turns_the_question_round(o
 
 @pytest.mark.parametrize("name", [SMALL, LARGE])
 def test_another_sequence_keeps_head_cell_and_token_where_they_exist(name: str, open_page: Opener) -> None:
-    page = opened(open_page, name)
+    page = open_fixture(open_page, name)
     page.get_by_test_id("head").nth(2).click()
     area = page.get_by_test_id("overview" if name == SMALL else "heatmap")
     area.click(position=cell_centre(area, 5, 4, 17, 17))
@@ -196,82 +187,3 @@ def test_another_sequence_keeps_head_cell_and_token_where_they_exist(name: str, 
     assert text(page, "head-status") == head
     choose(0)
     expect(tokens).to_have_count(17)
-
-
-def test_a_tap_pins_and_a_second_tap_releases(open_page: Opener) -> None:
-    page = opened(open_page, LARGE, has_touch=True)
-    head, token = page.get_by_test_id("head").nth(1), page.get_by_test_id("token-strip").get_by_role("button").nth(3)
-    area = page.get_by_test_id("heatmap")
-    cell = cell_centre(area, 6, 1, 17, 17)
-    head.tap()
-    expect(page.get_by_test_id("head-status")).to_contain_text("Head 0.3 · pinned")
-    area.tap(position=cell)
-    expect(page.get_by_test_id("status")).to_contain_text("destination 6 ·to to source 1 When")
-    token.tap()
-    expect(page.get_by_test_id("token-status")).to_contain_text("destination 3 ·and")
-    head.tap()
-    area.tap(position=cell)
-    token.tap()
-    for status in ("head-status", "status", "token-status"):
-        expect(page.get_by_test_id(status)).not_to_contain_text(re.compile("pinned|destination \\d", re.I))
-
-
-def test_a_finger_that_brushes_a_picture_leaves_nothing_behind(open_page: Opener) -> None:
-    page = opened(open_page, LARGE, has_touch=True)
-    area = page.get_by_test_id("heatmap")
-    box = area.bounding_box()
-    assert box is not None
-    where = {"bubbles": True, "clientX": box["x"] + 30, "clientY": box["y"] + 30, "pointerType": "touch"}
-    for event in ("pointermove", "pointerleave"):
-        area.dispatch_event(event, where)
-    expect(page.locator(".tip")).to_have_count(0)
-
-
-_COUNT_DECODING = """(() => {
-  globalThis.decoded = 0;
-  globalThis.DecompressionStream = class extends DecompressionStream {
-    constructor(format) {
-      super(format);
-      globalThis.decoded++;
-    }
-  };
-})()"""
-
-
-def test_the_overview_of_many_large_heads_comes_to_rest_below_the_mouse(open_page: Opener) -> None:
-    n_heads, n = 34, 1000  # more values than stay decoded of a sequence that is not drawn
-    attention = np.zeros((n_heads, n, n), np.float32)
-    attention[:, np.arange(n), np.arange(n)[::-1]] = np.linspace(0.5, 1, n_heads)[:, None]
-    figure = cv.attention.from_values(attention, [f"t{i}" for i in range(n)])
-    assert figure is not None
-    page = open_page("<!doctype html>")
-    page.evaluate(_COUNT_DECODING)
-    page.set_content(figure.data)
-    page.wait_for_function(f"decoded > {n_heads}")
-    settled(page, "overview")
-    area = page.get_by_test_id("overview")
-    area.hover(position=cell_centre(area, 400, 599, n, n))
-    expect(page.get_by_test_id("status")).to_have_text(
-        "destination 400 t400 to source 599 t599: strongest Head 33, 1.0000"
-    )
-    wait_idle(page)  # fails where heads take turns in being decoded and let go of
-
-
-def test_zoom_makes_the_heatmap_larger_inside_its_place(open_page: Opener) -> None:
-    page = opened(open_page, "large-500-tokens", width=800)
-    area, zoom = page.get_by_test_id("heatmap"), page.get_by_test_id("zoom")
-    fit = area.bounding_box()
-    assert fit is not None
-    for factor in (2, 4):
-        zoom.get_by_label("Larger").click()
-        now = area.bounding_box()
-        assert now is not None and now["width"] == pytest.approx(factor * fit["width"], rel=0.01)
-    assert page.evaluate("document.scrollingElement.scrollWidth <= document.scrollingElement.clientWidth")
-    place = (
-        "e => { const place = e.closest('.zoomed'); return place.scrollHeight - place.firstElementChild.offsetHeight; }"
-    )
-    assert area.evaluate(place) == 0, "there is nothing below the picture to scroll to"
-    area.hover(position=cell_centre(area, 40, 30, 500, 500))
-    expect(page.get_by_test_id("status")).to_contain_text(re.compile("destination 40 .* to source 30 "))
-    zoom.get_by_text("Fit").click()
-    assert area.bounding_box() == fit

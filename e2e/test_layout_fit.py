@@ -1,0 +1,132 @@
+"""Everything has room: narrow pages do not scroll sideways, labels and tooltips are whole, nothing overlaps."""
+
+from __future__ import annotations
+
+import circuitsvis as cv
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from e2e.conftest import Opener
+from e2e.layout_pages import LARGE, PAGES, layout_page, long_names
+from e2e.pages import cell_centre, fixture_page, text
+from e2e.reading import wait_drawn
+
+
+@pytest.mark.parametrize("name", [*PAGES, "small-hostile", "large-hostile", "large-500-tokens", "large-144-heads"])
+def test_a_page_of_600_pixels_does_not_scroll_sideways(name: str, open_page: Opener) -> None:
+    page = open_page(layout_page(name), width=600)
+    wait_drawn(page)
+    fits = "document.scrollingElement.scrollWidth <= document.scrollingElement.clientWidth"
+    assert page.evaluate(fits)
+    testid = "overview" if name.startswith("small") else "heatmap"
+    for x, y in [(0.98, 0.98), (0.5, 0.99), (0.01, 0.3)]:
+        box = page.get_by_test_id(testid).bounding_box()
+        assert box is not None
+        page.get_by_test_id(testid).hover(position={"x": x * min(box["width"], 560), "y": y * box["height"]})
+        expect(page.locator(".tip")).to_have_count(1)
+        assert page.evaluate(fits), "the tooltip makes the page wider"
+    if page.get_by_role("combobox").count():
+        page.get_by_role("combobox").click()
+        assert page.evaluate(fits)
+
+
+_OVERLAPS = """figure => {
+  const box = (e) => e.getBoundingClientRect();
+  const picture = box(figure.querySelector(".left"));
+  return [...figure.querySelectorAll("[data-testid=head]")].filter((head) => {
+    const { left, right, top, bottom } = box(head);
+    return left < picture.right && right > picture.left && top < picture.bottom && bottom > picture.top;
+  }).length;
+}"""
+
+
+@pytest.mark.parametrize(("width", "stays"), [(600, False), (1200, True)])
+def test_the_overview_stays_beside_the_thumbnails_and_never_lies_on_them(
+    width: int, stays: bool, open_page: Opener
+) -> None:
+    page = open_page(fixture_page("small-144-heads"), width=width, height=700)
+    wait_drawn(page)
+    page.mouse.move(width - 20, 300)
+    page.mouse.wheel(0, 300)
+    page.wait_for_function("scrollY > 250")
+    box = page.get_by_test_id("overview").bounding_box()
+    assert box is not None and (box["y"] > 0) == stays
+    assert page.locator("section.figure").evaluate(_OVERLAPS) == 0
+
+
+@pytest.mark.parametrize("name", ["small-hostile", "large-hostile"])
+def test_a_tooltip_is_whole_wherever_the_cell_is(name: str, open_page: Opener) -> None:
+    page = open_page(fixture_page(name), width=600)
+    wait_drawn(page)
+    area = page.get_by_test_id("overview" if name == "small-hostile" else "heatmap")
+    for dest, src in [(8, 0), (8, 13), (8, 14), (21, 12), (21, 21), (24, 24)]:
+        area.hover(position=cell_centre(area, dest, src, 25, 25))
+        tip, picture = page.locator(".tip .box").bounding_box(), area.bounding_box()
+        assert tip is not None and picture is not None
+        assert tip["x"] >= picture["x"] - 1 and tip["x"] + tip["width"] <= picture["x"] + picture["width"] + 1
+
+
+def test_a_long_token_keeps_its_position_in_sight(open_page: Opener) -> None:
+    page = open_page(fixture_page("large-hostile"))
+    wait_drawn(page)
+    chip = page.get_by_test_id("token-strip").get_by_role("button").nth(21)
+    outer, index = chip.bounding_box(), chip.locator("sub").bounding_box()
+    assert outer is not None and index is not None and index["width"] > 0
+    assert index["x"] + index["width"] <= outer["x"] + outer["width"]
+
+
+def test_the_first_label_of_many_is_whole(open_page: Opener) -> None:
+    page = open_page(fixture_page("large-500-tokens"))
+    wait_drawn(page)
+    label, place = page.locator(".rows span").first.bounding_box(), page.locator(".scroll").bounding_box()
+    assert label is not None and place is not None
+    assert label["y"] >= place["y"]
+
+
+def test_the_last_label_of_the_columns_is_whole(open_page: Opener) -> None:
+    page = open_page(long_names("large", 99), width=600)
+    wait_drawn(page)
+    place = page.locator(".scroll").bounding_box()
+    assert place is not None
+    for label in page.locator(".cols .labels > span").all()[-3:]:
+        box = label.bounding_box()
+        assert box is not None and box["x"] + box["width"] <= place["x"] + place["width"]
+
+
+def test_one_head_has_no_thumbnail_and_a_gap_is_in_the_legend(open_page: Opener) -> None:
+    values = np.tril(np.random.default_rng(0).random((1, 6, 6)))
+    values[0, 3, 1] = np.nan
+    figure = cv.attention.from_values(values, [f" t{i}" for i in range(6)])
+    assert figure is not None
+    page = open_page(figure.data)
+    wait_drawn(page)
+    expect(page.get_by_test_id("head")).to_have_count(0)
+    assert text(page, "head-status") == "Head 0"
+    expect(page.get_by_test_id("legend")).to_contain_text("no value")
+
+
+def test_a_page_from_right_to_left_does_not_mirror_the_matrix(open_page: Opener) -> None:
+    page = open_page(fixture_page(LARGE).replace("<html", '<html dir="rtl"', 1), width=800)
+    wait_drawn(page)
+    assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
+    lefts = [
+        part.evaluate("e => e.getBoundingClientRect().left")
+        for part in (
+            page.locator(".rows span").first,
+            page.get_by_test_id("heatmap"),
+            page.locator(".cols span").nth(1),
+            page.locator(".cols span").nth(2),
+        )
+    ]
+    assert lefts == sorted(lefts)
+    tokens = page.get_by_test_id("token-strip").get_by_role("button")
+    first, second = tokens.nth(0).bounding_box(), tokens.nth(1).bounding_box()
+    assert first is not None and second is not None and first["x"] < second["x"]
+
+
+def test_the_heatmap_of_a_whole_model_begins_on_the_first_screen(open_page: Opener) -> None:
+    page = open_page(fixture_page("large-144-heads"), height=900)
+    wait_drawn(page)
+    box = page.get_by_test_id("heatmap").bounding_box()
+    assert box is not None and box["y"] < 650

@@ -65,23 +65,6 @@ export class Source {
     return { rows: Math.ceil(this.dest / tall), cols: Math.ceil(this.src / wide) };
   }
 
-  /** The last source that a destination can attend to: what has no value beyond it is masked. */
-  lastSource(dest: number): number {
-    const { attention, destPositions } = this.props;
-    return (
-      destPositions?.[dest] ?? (attention.layout === "causal" ? dest + this.src - this.dest : this.src - 1)
-    );
-  }
-
-  /** The same for a row of the preview: the last of its columns in which any of its destinations can have a value. */
-  lastPreviewColumn(row: number): number {
-    const [tall, wide] = this.props.previewBlock;
-    let last = 0;
-    for (let dest = row * tall; dest < Math.min((row + 1) * tall, this.dest); dest++)
-      last = Math.max(last, this.lastSource(dest));
-    return Math.floor(last / wide);
-  }
-
   /** A head if it is decoded. */
   peek(head: number): Matrix | undefined {
     const known = this.ready.get(head);

@@ -1,5 +1,6 @@
 /** A head of a sequence as pixels: from its full data, or from its preview as a thumbnail. */
 import type { ColorScale } from "../color/scale";
+import { lastPreviewColumn, lastSource } from "../data/mask";
 import type { Matrix } from "../data/matrix";
 import type { Source } from "../data/source";
 import type { AttentionType } from "../props";
@@ -14,7 +15,7 @@ export function headPicture(
   scale: ColorScale,
 ): Raster {
   const weights = source.weightsOf(type, head);
-  return paint(matrix, weights, scale, (dest) => source.lastSource(dest));
+  return paint(matrix, weights, scale, (dest) => lastSource(source.props, dest));
 }
 
 export function headThumbnail(
@@ -26,5 +27,5 @@ export function headThumbnail(
 ): Raster {
   const weights = source.weightsOf(type, head);
   const pooled = weights && poolWeights(weights, source.props.previewBlock[1]);
-  return paint(preview, pooled, scale, (row) => source.lastPreviewColumn(row));
+  return paint(preview, pooled, scale, (row) => lastPreviewColumn(source.props, row));
 }

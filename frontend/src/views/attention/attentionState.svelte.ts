@@ -4,6 +4,7 @@ import type { Palette, ThemeName } from "../../color/palette";
 import { headHue, paletteOf } from "../../color/palette";
 import type { Range } from "../../color/scale";
 import { ColorScale } from "../../color/scale";
+import { type Absence, absenceOf } from "../../data/mask";
 import { offeredTypes, type Source, valueAt } from "../../data/source";
 import { headPicture, headThumbnail } from "../../heads/headPictures";
 import type { AttentionProps, AttentionType } from "../../props";
@@ -66,6 +67,12 @@ export class AttentionState {
   value(head: number, cell: Cell): number | undefined {
     const matrix = this.sequence.matrix(head);
     return matrix && valueAt(matrix, this.source.weightsOf(this.type, head), cell.dest, cell.src);
+  }
+
+  /** Why a cell of a head, or of all heads for null, has no value; null if it has one. */
+  absence(head: number | null, cell: Cell): Absence | null {
+    const largest = this.topHeadsOfCells ? (this.topHeads(cell)[0]?.value ?? NaN) : undefined;
+    return absenceOf(this.source.props, cell, head === null ? largest : this.value(head, cell));
   }
 
   /** Largest possible error of a head's values under the chosen type. */

@@ -1,4 +1,5 @@
 /** Heads, cells and tokens of the attention views as sentences. The page shows them, and screen readers read them out. */
+import { ABSENCE_TEXTS } from "../../data/mask";
 import { headName, tokenName } from "../../text/names";
 import { formatValue } from "../../text/number";
 import { pinnedCaption } from "../../text/pinned";
@@ -21,18 +22,14 @@ export function nameOf(state: AttentionState, head: number): string {
 /** One line for a cell; the value is the last number in it, with its exponent. */
 export function describeCell(state: AttentionState, cell: Cell, head: number | null): string {
   const where = `destination ${destName(state, cell.dest)} to source ${srcName(state, cell.src)}`;
-  if (isMasked(state, cell)) return `${where}: masked, the source is later than the destination`;
+  const absence = state.absence(head, cell);
+  if (absence === "masked" || (absence && head === null)) return `${where}: ${ABSENCE_TEXTS[absence]}`;
   if (head !== null)
     return `${nameOf(state, head)}, ${where}: ${valueText(state, head, state.value(head, cell))}`;
   const [best] = state.topHeads(cell);
   return best
     ? `${where}: strongest ${nameOf(state, best.head)}, ${valueText(state, best.head, best.value)}`
     : `${where}: …`;
-}
-
-export function isMasked(state: AttentionState, cell: Cell): boolean {
-  const { props, dest, src } = state.source;
-  return props.attention.layout === "causal" && cell.src > cell.dest + src - dest;
 }
 
 /** A value of a head, with the digits that the head's error bound allows; "…" while it is not decoded. */

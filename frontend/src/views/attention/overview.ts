@@ -1,5 +1,6 @@
 /** All heads blended in one picture: at once from the previews, then from the full data, head by head. */
 import { ColorScale } from "../../color/scale";
+import { lastPreviewColumn, lastSource } from "../../data/mask";
 import { Blend } from "../../raster/blend";
 import type { Raster } from "../../raster/paint";
 import { poolWeights } from "../../raster/paint";
@@ -21,7 +22,7 @@ export function coarseOverview(view: AttentionState): Raster | null {
     const weights = source.weightsOf(type, head);
     blend.add(head, preview, weights && poolWeights(weights, source.props.previewBlock[1]), view.hue(head));
   });
-  return blend.raster((row) => source.lastPreviewColumn(row));
+  return blend.raster((row) => lastPreviewColumn(source.props, row));
 }
 
 /**
@@ -42,5 +43,5 @@ export async function fineOverview(view: AttentionState, cancelled: () => boolea
     await chance();
   }
   view.ranking = { source, type, topHeads: blend.topHeads };
-  return blend.raster((dest) => source.lastSource(dest));
+  return blend.raster((dest) => lastSource(source.props, dest));
 }

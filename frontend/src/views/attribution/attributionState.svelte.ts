@@ -3,6 +3,7 @@ import type { Palette, ThemeName } from "../../color/palette";
 import { paletteOf } from "../../color/palette";
 import type { Signs } from "../../color/scale";
 import { ColorScale } from "../../color/scale";
+import { type Absence, absenceOf, lastSource } from "../../data/mask";
 import { type Matrix, plainMatrix } from "../../data/matrix";
 import type { Source } from "../../data/source";
 import { headThumbnail } from "../../heads/headPictures";
@@ -156,7 +157,7 @@ export class AttributionState {
 
   picture(component: number | null, signs: Signs): Raster | null {
     const matrix = this.matrix(component);
-    const last = (dest: number) => this.lastRead(dest);
+    const last = (dest: number) => lastSource(this.source.props, dest);
     return matrix && paint(matrix, null, this.colorScale(component, signs), last);
   }
 
@@ -177,11 +178,10 @@ export class AttributionState {
     }
   }
 
-  /** Whether a cell has no value because its source is later than its destination. */
-  isMasked(component: number | null, { dest, src }: Cell): boolean {
-    if (src <= this.lastRead(dest)) return false;
-    if (this.source.props.attention.layout === "causal") return true;
-    return Number.isNaN(this.matrix(component)?.at(dest, src));
+  /** Why a cell of a component, or of the sum of all heads for null, has no value; null if it has one. */
+  absence(component: number | null, cell: Cell): Absence | null {
+    if (component !== null && this.isPart(component)) return null;
+    return absenceOf(this.source.props, cell, this.matrix(component)?.at(cell.dest, cell.src));
   }
 
   /** How many numbers a total is the sum of. */
@@ -191,11 +191,6 @@ export class AttributionState {
 
   private get sharedEnd(): number {
     return Math.max(this.props.valueRange[1], -this.props.valueRange[0]);
-  }
-
-  /** The last source that a destination can have read from, in a model whose attention is causal. */
-  private lastRead(dest: number): number {
-    return this.source.props.destPositions?.[dest] ?? dest + this.source.src - this.source.dest;
   }
 
   private async decodeTotals(source: Source): Promise<void> {

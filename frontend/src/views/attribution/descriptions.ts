@@ -1,4 +1,5 @@
 /** The logit, a component and a cell as sentences. The page shows them, and screen readers read them out. */
+import { ABSENCE_TEXTS } from "../../data/mask";
 import type { Cell } from "../../state/selection.svelte";
 import { tokenName } from "../../text/names";
 import { formatValue, readable } from "../../text/number";
@@ -59,9 +60,8 @@ export function describeCell(view: AttributionState, cell: Cell, component: numb
   if (component !== null && view.isPart(component))
     return `${name}, destination ${destName(view, cell.dest)}: ${text}`;
   const where = `destination ${destName(view, cell.dest)} from source ${tokenName(view.source.srcTokens, cell.src)}`;
-  if (view.isMasked(component, cell))
-    return `${name}, ${where}: masked, the source is later than the destination`;
-  return `${name}, ${where}: ${text}`;
+  const absence = view.absence(component, cell);
+  return `${name}, ${where}: ${absence ? ABSENCE_TEXTS[absence] : text}`;
 }
 
 /** The sources that a component reads most from for a destination. */

@@ -1,5 +1,6 @@
 /** The sum over all heads of a sequence, cell by cell. */
 import { chances } from "../../browser/slices";
+import { lastSource } from "../../data/mask";
 import { type Matrix, plainMatrix } from "../../data/matrix";
 import type { Source } from "../../data/source";
 
@@ -19,6 +20,6 @@ export async function sumHeads(source: Source, cancelled: () => boolean): Promis
   }
   if (source.props.attention.layout === "causal")
     for (let dest = 0; dest < source.dest; dest++)
-      sum.fill(NaN, dest * source.src + source.lastSource(dest) + 1, (dest + 1) * source.src);
+      sum.fill(NaN, dest * source.src + lastSource(source.props, dest) + 1, (dest + 1) * source.src);
   return plainMatrix(sum, source.dest, source.src);
 }

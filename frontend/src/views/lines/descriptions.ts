@@ -1,5 +1,6 @@
 /** What the lines view says in words: column heads, a query, a step of its computation. Also read out by screen readers. */
 import { headName, tokenName } from "../../text/names";
+import { ABSENCE_TEXTS, absenceOf } from "../../data/mask";
 import { boundOf, largestOf } from "../../data/bounds";
 import { formatValue, readable } from "../../text/number";
 import { pinnedStatus } from "../../text/pinned";
@@ -105,10 +106,9 @@ export function statusWords(state: LinesState, row: Row | null): string {
 
 /** Why a source has no part in a query's attention, as far as the data show it. */
 export function absenceWords(state: LinesState, dest: number, src: number): string {
-  const { computed } = state.drawn as NonNullable<LinesState["drawn"]>;
-  if (computed.attention.masked(dest, src)) return "masked, the source is later than the destination";
-  if (Number.isNaN(computed.attention.at(dest, src))) return "no value";
-  return "masked, no attention";
+  const { computed, source } = state.drawn as NonNullable<LinesState["drawn"]>;
+  const absence = absenceOf(source.props, { dest, src }, computed.attention.at(dest, src));
+  return absence ? ABSENCE_TEXTS[absence] : "masked, no attention";
 }
 
 function dimensionWords(state: LinesState, row: Row, src: number | null, dim: number | null): string {

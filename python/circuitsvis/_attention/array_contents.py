@@ -18,7 +18,7 @@ from circuitsvis._input.token_axes import Axes
 from circuitsvis._lines.computation import HeadComputation, computations
 from circuitsvis._lines.encode_lines import LinesContent
 from circuitsvis._lines.layer_activations import LayerActivations, VectorStage
-from circuitsvis._wire.encode_sequence import Content
+from circuitsvis._wire.encode_sequence import AttentionContent
 from circuitsvis._wire.props.attention import Head
 
 _NO_VECTORS = "Pass q= and k= to see their products."
@@ -33,7 +33,7 @@ def contents(
     head_names: Sequence[str] | None = None,
     q: ArrayLike | None = None,
     k: ArrayLike | None = None,
-) -> tuple[list[Head], list[Content]]:
+) -> tuple[list[Head], list[AttentionContent | LinesContent]]:
     """The heads, and one content per sequence. Arguments and errors as in `attention.from_values`."""
     if _is_text(attention) and not _is_text(sequences.tokens):
         raise TypeError(
@@ -63,14 +63,15 @@ def contents(
         axes = _self_attention_axes(layers, dest, mask, options.padding_side)
     else:
         axes = _cross_attention_axes((n_dest, n_src), dest, src, mask, options.padding_side)
-    result: list[Content] = []
+    result: list[AttentionContent | LinesContent] = []
     for i, axis in enumerate(axes):
         patterns = [axis.crop(matrix) for matrix in _matrices(layers, i)]
         label = batch_label(sequences.batch_labels, i, i, axis.dest_tokens, len(axes), len(axes))
-        content = Content(label, axis.dest_tokens, axis.src_tokens, patterns)
+        content = AttentionContent(label, axis.dest_tokens, axis.src_tokens, patterns)
         if options.mode == "lines":
-            content = LinesContent(**vars(content), computations=_computations(layers, vectors, i, axis, patterns))
-        result.append(content)
+            result.append(LinesContent(content, _computations(layers, vectors, i, axis, patterns)))
+        else:
+            result.append(content)
     return heads, result
 
 

@@ -12,7 +12,7 @@ from circuitsvis._lines import encode_lines
 from circuitsvis._lines.encode_lines import LinesContent
 from circuitsvis._page.figure import Figure
 from circuitsvis._wire import encode_sequence
-from circuitsvis._wire.encode_sequence import Content, Facts
+from circuitsvis._wire.encode_sequence import AttentionContent
 from circuitsvis._wire.props.attention import (
     AttentionHeadsProps,
     AttentionPatternsProps,
@@ -21,13 +21,14 @@ from circuitsvis._wire.props.attention import (
     HeadSelector,
 )
 from circuitsvis._wire.props.lines import LinesSequence, LinesViewProps
+from circuitsvis._wire.value_summary import ValueSummary
 
 _ONE = 1.02
 """Probabilities in half precision may exceed 1 by their rounding; the colour scale still ends at 1."""
 
 
 def figure(
-    contents: Iterable[Content],
+    contents: Iterable[AttentionContent | LinesContent],
     heads: Seq[Head],
     options: Options,
     *,
@@ -58,7 +59,7 @@ def figure(
         else ()
     )
     sequences = tuple(sequence for sequence, _ in encoded)
-    value_range = _value_range([facts for _, facts in encoded], limits)
+    value_range = _value_range([summary for _, summary in encoded], limits)
     selector: Literal["dropdown", "radio"] = "radio" if options.radioitems else "dropdown"
     if options.mode == "lines":
         return Figure(
@@ -91,7 +92,9 @@ def figure(
     )
 
 
-def _encode(content: Content, value_names: Seq[str], options: Options) -> tuple[AttentionSequence, Facts]:
+def _encode(
+    content: AttentionContent | LinesContent, value_names: Seq[str], options: Options
+) -> tuple[AttentionSequence, ValueSummary]:
     if isinstance(content, LinesContent):
         return encode_lines.encode(content, value_names, precision=options.precision)
     return encode_sequence.encode(content, value_names, precision=options.precision)
@@ -103,9 +106,9 @@ def _with_computations(sequence: AttentionSequence) -> LinesSequence:
     return sequence
 
 
-def _value_range(facts: Seq[Facts], limits: tuple[float | None, float | None]) -> tuple[float, float]:
-    low, high = min(fact.low for fact in facts), max(fact.high for fact in facts)
-    if all(fact.distributions for fact in facts) and high <= _ONE:
+def _value_range(summaries: Seq[ValueSummary], limits: tuple[float | None, float | None]) -> tuple[float, float]:
+    low, high = min(summary.low for summary in summaries), max(summary.high for summary in summaries)
+    if all(summary.distributions for summary in summaries) and high <= _ONE:
         high = 1.0
     low = limits[0] if limits[0] is not None else low
     high = limits[1] if limits[1] is not None else high

@@ -14,7 +14,7 @@ from circuitsvis._input.options import Options
 from circuitsvis._input.sequence_input import SequenceInput
 from circuitsvis._lines.cache_computations import CacheComputations
 from circuitsvis._lines.encode_lines import LinesContent
-from circuitsvis._wire.encode_sequence import Content
+from circuitsvis._wire.encode_sequence import AttentionContent
 
 
 class CacheContents:
@@ -53,14 +53,14 @@ class CacheContents:
         """Sentences for the page about missing weights; complete after all contents have been read."""
         return self._weights.notes
 
-    def of_sequences(self, indices: Sequence[int]) -> Iterator[Content]:
+    def of_sequences(self, indices: Sequence[int]) -> Iterator[AttentionContent | LinesContent]:
         """The content of each sequence, given its index in the batch."""
         axes = self._batch.axes(indices)
         weights = self._weights.all_of([(index, axis.src) for index, axis in zip(indices, axes, strict=True)])
         for position, (index, axis) in enumerate(zip(indices, axes, strict=True)):
             sequence = CachedSequence(self._cache, index)
             patterns = [axis.crop(sequence.pattern(layer, head)) for layer, head in self._heads]
-            content = Content(
+            content = AttentionContent(
                 label=batch_label(self._labels, position, index, axis.dest_tokens, len(indices), self.batch_size),
                 dest_tokens=axis.dest_tokens,
                 src_tokens=axis.src_tokens,
@@ -69,6 +69,6 @@ class CacheContents:
                 self_attention=self._is_self_attention,
             )
             if self._computations:
-                computations = self._computations.of_sequence(index, axis, patterns)
-                content = LinesContent(**vars(content), computations=computations)
-            yield content
+                yield LinesContent(content, self._computations.of_sequence(index, axis, patterns))
+            else:
+                yield content

@@ -14,16 +14,17 @@ from circuitsvis._input import display_names, help_texts
 from circuitsvis._input.options import Options
 from circuitsvis._page.figure import Figure
 from circuitsvis._wire import encode_sequence, fixed_point
-from circuitsvis._wire.encode_sequence import Content, Facts
+from circuitsvis._wire.encode_sequence import AttentionContent
 from circuitsvis._wire.props.attribution import AttributionPart, AttributionSequence, AttributionViewProps, PartKind
 from circuitsvis._wire.props.tensor import Tensor
+from circuitsvis._wire.value_summary import ValueSummary
 
 _LAST_PARTS: tuple[PartKind, ...] = ("other", "unaccounted")
 
 
 class _Encoded(NamedTuple):
     props: AttributionSequence
-    facts: Facts
+    summary: ValueSummary
 
 
 def figure(attributions: Iterable[Attribution], options: Options, *, labels: bool, split_signs: bool) -> Figure:
@@ -38,7 +39,7 @@ def figure(attributions: Iterable[Attribution], options: Options, *, labels: boo
     sequences = list(attributions)
     parts = _parts_of_all(sequences)
     encoded = [_encode(attribution, parts) for attribution in sequences]
-    largest = max(max(-facts.low, facts.high) for _, facts in encoded) or 1.0
+    largest = max(summary.magnitude for _, summary in encoded) or 1.0
     first = sequences[0]
     text = (
         help_texts.attribution(len(encoded), radioitems=options.radioitems, labels=labels, split_signs=split_signs)
@@ -77,7 +78,7 @@ def _parts_of_all(attributions: Sequence[Attribution]) -> tuple[AttributionPart,
 def _encode(attribution: Attribution, parts: Sequence[AttributionPart]) -> _Encoded:
     """The props of one sequence, whose totals follow `parts`; the lowest and the highest value of its heads."""
     names = [f"cache: the attribution of head {head.layer}.{head.head}" for head in attribution.heads]
-    sequence, facts = encode_sequence.encode(_content(attribution), names)
+    sequence, summary = encode_sequence.encode(_content(attribution), names)
     values_of_part = {part.name: part.values for part in attribution.parts}
     absent = np.zeros(len(attribution.dest), np.float32)
     totals = [head.values.sum(-1, dtype=np.float64) for head in attribution.heads]
@@ -95,10 +96,10 @@ def _encode(attribution: Attribution, parts: Sequence[AttributionPart]) -> _Enco
         component_totals=_encode_totals(np.stack(totals)),
         total=_encode_totals(attribution.total.astype(np.float64)[None]),
     )
-    return _Encoded(props, facts)
+    return _Encoded(props, summary)
 
 
-def _content(attribution: Attribution) -> Content:
+def _content(attribution: Attribution) -> AttentionContent:
     """The heads' values, without the sources that no destination can see if the model is causal (an encoder is not)."""
     later = sources_later_than(attribution.dest, len(attribution.src_tokens))
     causal = not any(np.nan_to_num(head.values[later]).any() for head in attribution.heads)
@@ -107,7 +108,7 @@ def _content(attribution: Attribution) -> Content:
     values = [head.values[:, :n_src] for head in attribution.heads]
     if causal and not all_positions:  # the encoder recognises a causal mask only where all destinations are shown
         values = [without_values(array, later[:, :n_src]) for array in values]
-    return Content(
+    return AttentionContent(
         label=attribution.label,
         dest_tokens=attribution.dest_tokens,
         src_tokens=None if all_positions else attribution.src_tokens[:n_src],

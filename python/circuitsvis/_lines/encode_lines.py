@@ -8,20 +8,24 @@ from dataclasses import dataclass
 from circuitsvis._lines.computation import HeadComputation
 from circuitsvis._lines.layer_activations import KeyArray
 from circuitsvis._wire import encode_sequence, fixed_point
-from circuitsvis._wire.encode_sequence import Content, Facts, Precision
+from circuitsvis._wire.encode_sequence import AttentionContent, Precision
 from circuitsvis._wire.props.lines import Computation, LinesSequence
 from circuitsvis._wire.props.tensor import Layout
+from circuitsvis._wire.value_summary import ValueSummary
 
 
 @dataclass(frozen=True)
-class LinesContent(Content):
-    """A sequence of mode="lines" before encoding, with one computation per head."""
+class LinesContent:
+    """A sequence of mode="lines" before encoding: its patterns, and one computation per head."""
 
-    computations: Sequence[HeadComputation] = ()
+    patterns: AttentionContent
+    computations: Sequence[HeadComputation]
 
 
-def encode(content: LinesContent, names: Sequence[str], *, precision: Precision = 16) -> tuple[LinesSequence, Facts]:
-    """The props of one sequence of mode="lines", and the facts that its color scale depends on.
+def encode(
+    content: LinesContent, names: Sequence[str], *, precision: Precision = 16
+) -> tuple[LinesSequence, ValueSummary]:
+    """The props of one sequence of mode="lines", and the summary of its values for the color scale.
 
     Args:
         content: the sequence; its arrays are only read.
@@ -31,7 +35,7 @@ def encode(content: LinesContent, names: Sequence[str], *, precision: Precision 
     Raises:
         ValueError: an infinite value.
     """
-    sequence, facts = encode_sequence.encode(content, names, thumbnails=False, precision=precision)
+    sequence, summary = encode_sequence.encode(content.patterns, names, thumbnails=False, precision=precision)
     arrays = {
         computation.key_array: computation.keys
         for computation in content.computations
@@ -51,7 +55,7 @@ def encode(content: LinesContent, names: Sequence[str], *, precision: Precision 
         keys=tuple(fixed_point.vectors(array) for array in arrays.values()),
         computations=tuple(_encode(computation, layout, key_indices) for computation in content.computations),
     )
-    return props, facts
+    return props, summary
 
 
 def _encode(computation: HeadComputation, layout: Layout, key_indices: Mapping[KeyArray, int]) -> Computation:

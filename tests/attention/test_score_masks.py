@@ -1,19 +1,13 @@
-"""Scores before the softmax: the constant of their mask has no value; real values never lose theirs."""
+"""Scores before the softmax: the constant of a mask is no value, and real values keep theirs."""
 
 from __future__ import annotations
 
-import math
-from itertools import pairwise
 from typing import Any
 
 import circuitsvis as cv
-import hypothesis.extra.numpy as arrays
 import numpy as np
 import numpy.typing as npt
 import pytest
-from circuitsvis._attention import score_masks
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.support import models, reference
 from tests.support.caches import words
@@ -21,30 +15,7 @@ from tests.support.caches import words
 pytest.importorskip("torch")
 import torch
 
-Array = npt.NDArray[np.float32]
-LOWEST = {name: float(torch.finfo(getattr(torch, name)).min) for name in ("float16", "bfloat16", "float32")}
-CONSTANTS = [-math.inf, -1e4, -1e5, -1e9, -1e30, *LOWEST.values()]
-
-
-def scores(shape: tuple[int, ...], seed: int = 0) -> Array:
-    return np.random.default_rng(seed).normal(size=shape).astype(np.float32) * 5
-
-
-def causal(n: int) -> npt.NDArray[np.bool_]:
-    return np.array([[k > q for k in range(n)] for q in range(n)])
-
-
-def window(n: int, before: int, after: int) -> npt.NDArray[np.bool_]:
-    return np.array([[k < q - before or k > q + after for k in range(n)] for q in range(n)])
-
-
-def columns(n: int, *masked: int) -> npt.NDArray[np.bool_]:
-    return np.array([[k in masked for k in range(n)] for _ in range(n)])
-
-
-def left_padding(n: int, width: int) -> npt.NDArray[np.bool_]:
-    return causal(n) | columns(n, *range(width))
-
+from tests.support.masks import CONSTANTS, LOWEST, causal, columns, left_padding, scores, window
 
 MASKS = {
     "causal": causal(6),
@@ -58,15 +29,15 @@ MASKS = {
 }
 
 
-def held(values: npt.NDArray[Any], *tokens: Any, **options: Any) -> reference.Float64:
+def shown_values(values: npt.NDArray[Any], *tokens: Any, **options: Any) -> reference.Float64:
     return reference.shown(cv.attention.from_values(values, *tokens, **options))
 
 
 @pytest.mark.parametrize("constant", CONSTANTS)
 @pytest.mark.parametrize("name", MASKS)
-def test_a_masks_constant_has_no_value_and_every_score_keeps_its_digits(name: str, constant: float) -> None:
+def test_the_constant_of_a_mask_has_no_value_and_every_score_keeps_its_digits(name: str, constant: float) -> None:
     real = scores((3, 6, 6))
-    shown = held(np.where(MASKS[name], np.float32(constant), real), words(6))
+    shown = shown_values(np.where(MASKS[name], np.float32(constant), real), words(6))
     assert np.array_equal(np.isnan(shown), np.broadcast_to(MASKS[name], real.shape))
     assert np.nanmax(np.abs(shown - real)) <= 0.51 / 32767 * np.abs(real).max()
 
@@ -75,11 +46,13 @@ def test_a_masks_constant_has_no_value_and_every_score_keeps_its_digits(name: st
 def test_scores_of_a_bridge_are_shown_beside_its_mask(attention: str, quiet_libraries: None) -> None:
     model = models.bridge("gpt2", attention=attention)
     _, cache = model.run_with_cache(models.ids(2))
-    given = cache["blocks.1.attn.hook_attn_scores"].numpy()
-    shown = held(given[0], words(7))
+    cached_scores = cache["blocks.1.attn.hook_attn_scores"].numpy()
+    shown = shown_values(cached_scores[0], words(7))
     later = np.broadcast_to(causal(7), shown.shape)
     assert np.array_equal(np.isnan(shown), later)
-    np.testing.assert_allclose(shown[~later], given[0][~later], atol=1e-4 * np.abs(given[0][~later]).max())
+    np.testing.assert_allclose(
+        shown[~later], cached_scores[0][~later], atol=1e-4 * np.abs(cached_scores[0][~later]).max()
+    )
 
 
 @models.needs_hooked_transformer
@@ -87,9 +60,11 @@ def test_scores_of_a_hooked_transformer_are_shown_beside_minus_infinity(quiet_li
     model = models.hooked(use_local_attn=True, window_size=3, attn_types=["global", "local"])
     _, cache = model.run_with_cache(models.ids())
     for layer, mask in enumerate([causal(7), causal(7) | window(7, 2, 0)]):
-        given = cache[f"blocks.{layer}.attn.hook_attn_scores"]
-        assert torch.isneginf(given).any()
-        assert np.array_equal(np.isnan(held(given[0], words(7))), np.broadcast_to(mask, given[0].shape))
+        cached_scores = cache[f"blocks.{layer}.attn.hook_attn_scores"]
+        assert torch.isneginf(cached_scores).any()
+        assert np.array_equal(
+            np.isnan(shown_values(cached_scores[0], words(7))), np.broadcast_to(mask, cached_scores[0].shape)
+        )
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32])
@@ -99,9 +74,11 @@ def test_a_mask_that_is_added_leaves_the_score_on_top_and_may_overflow(dtype: to
     lowest = torch.finfo(dtype).min
     for constant in (lowest, -10000.0):
         added = real + masked.to(dtype) * constant
-        assert np.array_equal(np.isnan(held(added, words(6))), np.broadcast_to(causal(6), added.shape))
+        assert np.array_equal(np.isnan(shown_values(added, words(6))), np.broadcast_to(causal(6), added.shape))
     twice = real + masked.to(dtype) * -1e4 + torch.tensor(columns(6, 5)).to(dtype) * -1e4  # both masks at (0..4, 5)
-    assert np.array_equal(np.isnan(held(twice, words(6))), np.broadcast_to(causal(6) | columns(6, 5), twice.shape))
+    assert np.array_equal(
+        np.isnan(shown_values(twice, words(6))), np.broadcast_to(causal(6) | columns(6, 5), twice.shape)
+    )
 
 
 def test_layers_with_a_window_and_without_are_masked_each_as_it_is() -> None:
@@ -114,7 +91,7 @@ def test_layers_with_a_window_and_without_are_masked_each_as_it_is() -> None:
 def test_rows_of_the_last_positions_and_chosen_rows_are_masked_behind_themselves() -> None:
     for rows in ([3, 4, 5], [1, 4]):
         mask = causal(6)[rows]
-        shown = held(
+        shown = shown_values(
             np.where(mask, LOWEST["float32"], scores((2, len(rows), 6))),
             dest_tokens=[words(6)[row] for row in rows],
             src_tokens=words(6),
@@ -154,9 +131,9 @@ def test_rows_of_padding_have_no_score_and_leave_the_digits_of_the_others(name: 
         assert np.isnan(computed[:2]).all() and np.isnan(computed[:, :2]).all()
         want = cache[f"blocks.{head // 4}.attn.hook_pattern"][1, head % 4].numpy()
         np.testing.assert_allclose(np.nan_to_num(computed[2:]), want[2:], rtol=0, atol=1e-4)
-        rest = reference.computation(figure, head, 1).added_term
-        if rest is not None and reference.computation(figure, head, 1).kind == "scores":
-            shown = reference.decode(rest)[0]
+        added_term = reference.computation(figure, head, 1).added_term
+        if added_term is not None and reference.computation(figure, head, 1).kind == "scores":
+            shown = reference.decode(added_term)[0]
             np.testing.assert_allclose(shown[~np.isnan(shown)], scores[~np.isnan(shown)], rtol=0, atol=1e-6)
 
 
@@ -190,7 +167,7 @@ def test_outliers_without_the_shape_of_a_mask_are_values(name: str, cells: tuple
     values = scores((1, n, n))
     for q, k in cells:
         values[0, q, k] = -1e6
-    shown = held(values, words(n))
+    shown = shown_values(values, words(n))
     assert not np.isnan(shown).any()
     assert shown[0][cells[0]] == pytest.approx(-1e6)
 
@@ -198,14 +175,14 @@ def test_outliers_without_the_shape_of_a_mask_are_values(name: str, cells: tuple
 def test_a_triangle_that_is_not_far_below_the_rest_is_values() -> None:
     for constant, size in ((-5.0, 1.0), (-8e3, 1.0), (-1e5, 2e3), (1e9, 1.0), (0.5, 1.0)):
         values = np.where(causal(6), np.float32(constant), scores((2, 6, 6)) * np.float32(size))
-        assert not np.isnan(held(values, words(6))).any()
+        assert not np.isnan(shown_values(values, words(6))).any()
 
 
 def test_one_head_without_the_mask_shows_that_there_is_none() -> None:
     values = np.where(causal(6), np.float32(-1e6), scores((3, 6, 6)))
     values[1, 2, 4] = 1.0
     values[1, 3, 5] = 1.0
-    assert not np.isnan(held(values, words(6))).any()
+    assert not np.isnan(shown_values(values, words(6))).any()
 
 
 def test_minus_infinity_in_no_shape_of_a_mask_is_refused_with_the_place() -> None:
@@ -214,78 +191,3 @@ def test_minus_infinity_in_no_shape_of_a_mask_is_refused_with_the_place() -> Non
     values[0, 2, 2] = -np.inf
     with pytest.raises(ValueError, match="destination 2, source 2"):
         cv.attention.from_values(values, words(6))
-
-
-FLOATS = st.floats(-(2.0**126), 2.0**126, width=32)
-SHAPES = st.tuples(st.integers(1, 3), st.integers(1, 5), st.integers(1, 5))
-
-
-def far_below(values: Array) -> bool:
-    """Whether the lowest values are far below the others, in loops."""
-    flat = sorted(float(v) for v in values.reshape(-1))
-    return any(
-        low <= -9e3 and -low >= 10 * max(abs(v) for v in flat[number + 1 :]) for number, low in enumerate(flat[:-1])
-    )
-
-
-def shape_of_mask(cells: npt.NDArray[np.bool_]) -> bool:
-    """Whether [head, dest, src] cells are three or more, and all later ones or all but a run of sources that moves on."""
-    heads, dest, src = cells.shape
-    later = [(h, q, k) for h in range(heads) for q in range(dest) for k in range(src) if k > q + src - dest]
-    if cells.sum() < 3 or dest == 1:
-        return False
-    if dest <= src and all(cells[cell] for cell in later):
-        return True
-    for head in cells:
-        columns = [k for k in range(src) if not all(head[q, k] for q in range(dest))]
-        runs = [[i for i, k in enumerate(columns) if not head[q, k]] for q in range(dest)]
-        if not all(run and run == list(range(run[0], run[-1] + 1)) for run in runs):
-            return False
-        if any(run[0] < before[0] or run[-1] < before[-1] for before, run in pairwise(runs)):
-            return False
-    return True
-
-
-@given(SHAPES.flatmap(lambda shape: arrays.arrays(np.float32, shape, elements=FLOATS)))
-def test_values_without_a_constant_far_below_the_others_come_back_unchanged(values: Array) -> None:
-    got = np.stack(score_masks.without_masks(list(values)))
-    assert np.array_equal(got, values) or far_below(values)
-
-
-@given(SHAPES.flatmap(lambda shape: arrays.arrays(bool, shape)), st.sampled_from([-1e4, -1e6, -1e30]))
-def test_a_constant_in_cells_that_are_no_mask_is_kept(cells: npt.NDArray[np.bool_], constant: float) -> None:
-    values = np.where(cells, np.float32(constant), scores(cells.shape))
-    kept = np.array_equal(np.stack(score_masks.without_masks(list(values))), values)
-    assert kept or shape_of_mask(cells)
-
-
-@given(SHAPES.flatmap(lambda shape: arrays.arrays(np.float32, shape, elements=st.floats(-8192.0, 2.0**126, width=32))))
-def test_values_above_any_masks_come_back_unchanged(values: Array) -> None:
-    assert np.array_equal(np.stack(score_masks.without_masks(list(values))), values)
-
-
-@given(st.integers(0, 2**32 - 1), st.floats(1, 8), st.integers(2, 6), st.integers(1, 3))
-def test_values_of_many_sizes_come_back_unchanged(seed: int, decades: float, n: int, heads: int) -> None:
-    rng = np.random.default_rng(seed)
-    values = (rng.normal(size=(heads, n, n)) * 10 ** rng.uniform(0, decades, size=(heads, n, n))).astype(np.float32)
-    assert np.array_equal(np.stack(score_masks.without_masks(list(values))), values)
-
-
-@given(
-    st.integers(0, 2**32 - 1),
-    st.sampled_from(CONSTANTS),
-    st.integers(2, 7),
-    st.integers(1, 3),
-    st.sampled_from([0.1, 10]),
-)
-def test_every_masked_cell_and_no_other_loses_its_value(
-    seed: int, constant: float, n: int, heads: int, size: float
-) -> None:
-    rng = np.random.default_rng(seed)
-    real = (rng.normal(size=(heads, n, n)) * size).astype(np.float32)
-    first = rng.integers(0, 3)
-    mask = causal(n) | window(n, int(first) + 1, 0) | columns(n, *([n - 1] if first == 0 and n > 2 else []))
-    if np.count_nonzero(mask) * heads < 3 and constant not in (-math.inf, *LOWEST.values()):
-        return
-    got = np.stack(score_masks.without_masks(list(np.where(mask, np.float32(constant), real))))
-    assert np.array_equal(got, np.where(mask, np.nan, real), equal_nan=True)

@@ -1,4 +1,4 @@
-"""mode="lines" on real models, of the TransformerLens that is installed: what is shown leads to the pattern, or says it cannot."""
+"""mode="lines" on models of the installed TransformerLens: what is shown gives the pattern, or the page says why it does not."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ pytestmark = pytest.mark.usefixtures("quiet_libraries")
 def check(
     cache: Any, expected: Expected, module: str = "blocks.{layer}.attn", tolerance: float = 1e-5, **options: Any
 ) -> cv.Figure:
-    """Every head is explained as expected, and so that a reader of the page gets the cached pattern; the cache untouched."""
+    """Checks that every head has the expected computation, that it gives the cached pattern, and that the cache is unchanged."""
     before = {name: tensor.clone() for name, tensor in cache.items() if isinstance(tensor, torch.Tensor)}
     dest, src = before[f"{module.format(layer=0)}.hook_pattern"].shape[-2:]
     tokens: dict[str, Any] = {"tokens": words(dest)} | ({"src_tokens": words(src)} if "cross" in module else {})
@@ -72,24 +72,32 @@ def check(
     assert all(torch.equal(cache[name], tensor) for name, tensor in before.items())
     kind, added_term_name, divisor = expected
     for position, head in enumerate(reference.props(figure).heads):
-        one = reference.computation(figure, position)
-        assert (one.kind, one.added_term_name) == (kind, added_term_name), (head.name, one.description)
-        assert one.divisor == (pytest.approx(divisor, rel=1e-6) if divisor is not None else None)
-        assert (one.dot is not None) == (one.queries is not None) == (one.keys is not None) == (kind == "product")
+        computation = reference.computation(figure, position)
+        assert (computation.kind, computation.added_term_name) == (kind, added_term_name), (
+            head.name,
+            computation.description,
+        )
+        assert computation.divisor == (pytest.approx(divisor, rel=1e-6) if divisor is not None else None)
+        assert (
+            (computation.dot is not None)
+            == (computation.queries is not None)
+            == (computation.keys is not None)
+            == (kind == "product")
+        )
         if kind == "pattern":
-            assert one.description and one.added_term is None
+            assert computation.description and computation.added_term is None
             continue
         layer, index = (int(part) for part in head.name.split("."))
         pattern = before[f"{module.format(layer=layer)}.hook_pattern"].double()
-        want = (pattern[0] if pattern.ndim == 4 else pattern)[index].numpy()
-        got = reference.computed(figure, position)
-        assert not want[np.isnan(got)].any()
-        assert np.nanmax(np.abs(got - want)) <= tolerance
-        if one.dot is not None:
+        expected_pattern = (pattern[0] if pattern.ndim == 4 else pattern)[index].numpy()
+        computed = reference.computed(figure, position)
+        assert not expected_pattern[np.isnan(computed)].any()
+        assert np.nanmax(np.abs(computed - expected_pattern)) <= tolerance
+        if computation.dot is not None:
             product, error = reference.multiplied(figure, position)
-            shown = reference.decode(one.dot)[0]
+            shown = reference.decode(computation.dot)[0]
             seen = ~np.isnan(shown)
-            assert np.all(np.abs(product - shown)[seen] <= error[seen] + one.dot.error_bound)
+            assert np.all(np.abs(product - shown)[seen] <= error[seen] + computation.dot.error_bound)
     return figure
 
 
@@ -142,9 +150,9 @@ def test_half_precision_is_explained_as_full_precision_and_says_how_exactly(
     assert cache["blocks.0.attn.hook_pattern"].dtype == getattr(torch, dtype)
     figure = check(cache, BRIDGES[name], tolerance=tolerance)
     for head in range(8) if BRIDGES[name][0] == "product" else []:
-        said = re.search(r"within (\S+) of the pattern", reference.computation(figure, head).description)
+        named = re.search(r"within (\S+) of the pattern", reference.computation(figure, head).description)
         worst = np.nanmax(np.abs(reference.computed(figure, head) - np.nan_to_num(reference.shown(figure)[head])))
-        assert worst <= (float(said.group(1)) if said else 1e-5) + reference.bound(figure)
+        assert worst <= (float(named.group(1)) if named else 1e-5) + reference.bound(figure)
 
 
 def test_a_cache_that_was_converted_after_the_model_ran_is_explained_too() -> None:
@@ -164,8 +172,8 @@ def test_what_the_posts_filter_records_is_explained_or_the_words_say_what_to_rec
     )
     figure = check(cache, (kind, None, ROOT if kind == "product" else None))
     if kind == "pattern":
-        words_of = reference.computation(figure, 0).description
-        assert all(hook in words_of for hook in ("names_filter", "hook_rot_q", "hook_rot_k", "hook_attn_scores"))
+        description = reference.computation(figure, 0).description
+        assert all(hook in description for hook in ("names_filter", "hook_rot_q", "hook_rot_k", "hook_attn_scores"))
 
 
 def test_a_soft_cap_needs_no_scores_where_the_configuration_tells_it() -> None:
@@ -199,5 +207,5 @@ def test_ragged_prompts_are_explained_without_their_padding(kind: str, side: str
 def test_a_cache_of_the_last_position_shows_its_pattern_and_says_why() -> None:
     _, cache = models.bridge("gpt2").run_with_cache(models.ids(), pos_slice=-1)
     figure = cv.attention.from_cache(cache, words(7)[-1:], src_tokens=words(7), mode="lines")
-    one = reference.computation(figure, 0)
-    assert one.kind in ("pattern", "scores") and "no q and k of these positions" in one.description
+    computation = reference.computation(figure, 0)
+    assert computation.kind in ("pattern", "scores") and "no q and k of these positions" in computation.description

@@ -1,4 +1,4 @@
-"""mode="lines" on short texts and in half precision: a product is the model's own, in float64, or the page gives a true reason."""
+"""mode="lines" on short texts and in half precision: a product is that of the model in float64, or the page says why not."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ Array = npt.NDArray[np.float64]
 LENGTHS = (1, 2, 3, 4, 5, 8, 12)
 ROUNDOFF = {"float32": 2.0**-24, "bfloat16": 2.0**-8, "float16": 2.0**-11}
 OFF = {"float32": 1e-5, "bfloat16": 0.04, "float16": 0.006}
-"""How far a product may be from the model's own, in parts of |q| |k|: the vectors are rounded, and so are those before them."""
+"""Largest difference from the product of the model, relative to |q| |k|: the vectors and all numbers before them are rounded."""
 ROOT = math.sqrt(8)
 
 
-def more() -> dict[str, Callable[[], Any]]:
-    """Families that `models` lacks, by name."""
+def more_families() -> dict[str, Callable[[], Any]]:
+    """Families that `tests.support.models` does not have, by name."""
     import transformers as tr
 
     ends: dict[str, Any] = dict(bos_token_id=0, eos_token_id=0, pad_token_id=0)
@@ -51,7 +51,7 @@ def more() -> dict[str, Callable[[], Any]]:
 
 
 class Truth(NamedTuple):
-    """What the model multiplies in a layer: q [head, dest, d_head], k [key head, src, d_head], the scale and the soft cap."""
+    """What the model really multiplies: q [head, dest, d_head], k [key head, src, d_head], with its scale and soft cap."""
 
     queries: Array
     keys: Array
@@ -60,8 +60,8 @@ class Truth(NamedTuple):
 
     def product(self, head: int) -> Array:
         """The scaled product of a head, [dest, src]."""
-        made: Array = self.queries[head] @ self.keys[head // (len(self.queries) // len(self.keys))].T * self.scale
-        return made
+        product: Array = self.queries[head] @ self.keys[head // (len(self.queries) // len(self.keys))].T * self.scale
+        return product
 
     def size(self, head: int) -> float:
         """|q| |k| of the longest vectors of a head, scaled."""
@@ -70,65 +70,65 @@ class Truth(NamedTuple):
         return float(longest) * self.scale
 
 
-def built(name: str, dtype: str) -> Any:
-    """The Hugging Face model; the same weights at every call."""
-    made = random_weights.normal({**huggingface_models.MODELS, **more()}[name]()).to(getattr(torch, dtype))
-    made.tie_weights()
-    made.set_attn_implementation("eager")
-    return made
+def hugging_face_model(name: str, dtype: str) -> Any:
+    """The Hugging Face model, with the same weights at every call."""
+    model = random_weights.normal({**huggingface_models.MODELS, **more_families()}[name]()).to(getattr(torch, dtype))
+    model.tie_weights()
+    model.set_attn_implementation("eager")
+    return model
 
 
 def truths(name: str, dtype: str, ids: Any) -> list[Truth]:
-    """What the Hugging Face model gives its attention function, of each layer: after any rotary embedding."""
-    model, seen = built(name, dtype), []
+    """The arguments of the model's attention function, layer by layer: q and k after any rotary embedding."""
+    model, result = hugging_face_model(name, dtype), []
     module: Any = importlib.import_module(type(model).__module__)
     original = module.eager_attention_forward
     signature = inspect.signature(original)
 
-    def listening(*args: Any, **options: Any) -> Any:
+    def recording(*args: Any, **options: Any) -> Any:
         bound = signature.bind(*args, **options)
-        given = {**bound.arguments, **bound.arguments.get("kwargs", {})}
-        q, k = (given[part].detach()[0].double().numpy() for part in ("query", "key"))
-        scale = given.get("scaling")
-        seen.append(Truth(q, k, q.shape[-1] ** -0.5 if scale is None else float(scale), given.get("softcap")))
+        passed = {**bound.arguments, **bound.arguments.get("kwargs", {})}
+        q, k = (passed[part].detach()[0].double().numpy() for part in ("query", "key"))
+        scale = passed.get("scaling")
+        result.append(Truth(q, k, q.shape[-1] ** -0.5 if scale is None else float(scale), passed.get("softcap")))
         return original(*args, **options)
 
-    module.eager_attention_forward = listening
+    module.eager_attention_forward = recording
     try:
         with torch.no_grad():
             model(ids)
     finally:
         module.eager_attention_forward = original
-    return seen
+    return result
 
 
-def check(one: Computation, truth: Truth, head: int, dtype: str) -> None:
-    """A product is that of the truth, with its divisor; nothing is said to be added to it but a cap that the model has."""
-    assert one.dot is not None and one.divisor is not None
-    shown = reference.decode(one.dot)[0]
+def check(computation: Computation, truth: Truth, head: int, dtype: str) -> None:
+    """Checks that a product and its divisor are the model's, and that nothing is added but a soft cap if the model has one."""
+    assert computation.dot is not None and computation.divisor is not None
+    shown = reference.decode(computation.dot)[0]
     seen = ~np.isnan(shown)
     assert seen.any()
     assert np.abs(shown - truth.product(head))[seen].max() <= OFF[dtype] * truth.size(head)
-    assert one.divisor == pytest.approx(1.0 / truth.scale, rel=1e-6)
-    assert one.added_term_name == (None if truth.cap is None else "soft cap"), one.description
-    assert truth.cap is None or f"tanh(x / {truth.cap:g})" in one.description
+    assert computation.divisor == pytest.approx(1.0 / truth.scale, rel=1e-6)
+    assert computation.added_term_name == (None if truth.cap is None else "soft cap"), computation.description
+    assert truth.cap is None or f"tanh(x / {truth.cap:g})" in computation.description
 
 
-def says_its_rounding(figure: cv.Figure, index: int, cache: Any, dtype: str) -> None:
-    """The words state how far the softmax of what is shown is from the pattern, and the rounding of scores."""
-    one = reference.computation(figure, index)
+def check_described_rounding(figure: cv.Figure, index: int, cache: Any, dtype: str) -> None:
+    """Checks that the description names the distance from softmax to pattern, and the rounding of scores."""
+    computation = reference.computation(figure, index)
     layer, head = divmod(index, 4)
     pattern, scores = (cache[f"blocks.{layer}.attn.hook_{part}"][0, head] for part in ("pattern", "attn_scores"))
     pattern = pattern.double().numpy()
     is_rounded = torch.equal(scores.to(getattr(torch, dtype)).float(), scores.float()) and dtype != "float32"
     worst = float(np.abs(np.nan_to_num(reference.computed(figure, index)) - pattern).max())
-    said = re.search(r"within (\S+) of the pattern", one.description)
-    assert worst <= (float(said.group(1)) if said else 1e-5) + 1e-5
-    if one.kind == "scores" and is_rounded:
-        each = re.search(r"Each score is rounded by up to (\S+) %", one.description)
+    named = re.search(r"within (\S+) of the pattern", computation.description)
+    assert worst <= (float(named.group(1)) if named else 1e-5) + 1e-5
+    if computation.kind == "scores" and is_rounded:
+        each = re.search(r"Each score is rounded by up to (\S+) %", computation.description)
         assert each is not None and ROUNDOFF[dtype] <= float(each.group(1)) / 100 <= 2 * ROUNDOFF[dtype]
     else:
-        assert "Each score is rounded" not in one.description
+        assert "Each score is rounded" not in computation.description
 
 
 SHOWN = {"gpt2": False, "llama_gqa": True, "mistral_window": True, "qwen3_gqa": True, "gemma2": True}
@@ -144,7 +144,7 @@ def test_a_product_is_the_models_own_whatever_the_length_and_precision(name: str
     models.skip_without_bridge()
     from transformer_lens.model_bridge.sources._bridge_builder import build_bridge_from_module
 
-    hf = built(name, dtype)
+    hf = hugging_face_model(name, dtype)
     bridge = build_bridge_from_module(hf, type(hf).__name__, hf_config=hf.config, model_name="local")
     for n in LENGTHS:
         ids = models.ids(n=n)
@@ -154,17 +154,17 @@ def test_a_product_is_the_models_own_whatever_the_length_and_precision(name: str
             figure = cv.attention.from_cache(cached, words(n), mode="lines", model=bridge)
             assert figure is not None
             for index in range(8):
-                one = reference.computation(figure, index)
+                computation = reference.computation(figure, index)
                 layer, head = divmod(index, 4)
-                if one.kind == "product":
-                    assert name not in HIDDEN or n == 1, (n, one.description)
-                    check(one, truth[layer], head, dtype)
-                if one.kind != "pattern":
-                    says_its_rounding(figure, index, cache, dtype)
+                if computation.kind == "product":
+                    assert name not in HIDDEN or n == 1, (n, computation.description)
+                    check(computation, truth[layer], head, dtype)
+                if computation.kind != "pattern":
+                    check_described_rounding(figure, index, cache, dtype)
                 if name in SHOWN and n >= (2 if dtype == "float32" else 5):
-                    assert one.kind == "product", (n, one.description)
-                    assert ("after the rotary embedding" in one.description) == SHOWN[name]
-                assert one.kind == "product" or one.description
+                    assert computation.kind == "product", (n, computation.description)
+                    assert ("after the rotary embedding" in computation.description) == SHOWN[name]
+                assert computation.kind == "product" or computation.description
 
 
 SLOPES = {"bloom": 1.0, "falcon_alibi": 2.0 / ROOT}
@@ -177,31 +177,35 @@ def test_a_position_bias_is_shown_as_it_is_and_never_hidden_in_a_product(name: s
     models.skip_without_bridge()
     from transformer_lens.model_bridge.sources._bridge_builder import build_bridge_from_module
 
-    hf = built(name, dtype)
+    hf = hugging_face_model(name, dtype)
     bridge = build_bridge_from_module(hf, type(hf).__name__, hf_config=hf.config, model_name="local")
     for n in LENGTHS[1:]:
         _, cache = bridge.run_with_cache(models.ids(n=n))
         figure = cv.attention.from_cache(dict(cache.items()), words(n), mode="lines", model=bridge)
         for index in range(8):
-            one = reference.computation(figure, index)
+            computation = reference.computation(figure, index)
             layer, head = divmod(index, 4)
-            if one.kind == "product":
-                assert one.dot is not None and one.added_term is not None and one.added_term_name == "position bias", (
+            if computation.kind == "product":
+                assert (
+                    computation.dot is not None
+                    and computation.added_term is not None
+                    and computation.added_term_name == "position bias"
+                ), (
                     n,
-                    one.description,
+                    computation.description,
                 )
-                assert one.divisor == pytest.approx(ROOT, rel=1e-6)
+                assert computation.divisor == pytest.approx(ROOT, rel=1e-6)
                 q, k = (cache[f"blocks.{layer}.attn.hook_{part}"][0, :, head].double().numpy() for part in ("q", "k"))
-                shown, added = reference.decode(one.dot)[0], reference.decode(one.added_term)[0]
+                shown, added = reference.decode(computation.dot)[0], reference.decode(computation.added_term)[0]
                 seen = ~np.isnan(shown)
                 np.testing.assert_allclose(shown[seen], (q @ k.T / ROOT)[seen], atol=1e-5)
                 bias = SLOPES[name] * 2.0 ** (-2 * head - 2) * np.arange(n)
                 size = np.abs(shown[seen]).max() + np.abs(added[seen]).max()
                 spread = np.nanmax(added - bias, axis=-1) - np.nanmin(added - bias, axis=-1)
                 assert spread.max() <= 1e-5 + 8 * ROUNDOFF[dtype] * (1 + size)
-            assert one.kind == "product" or n < 5, one.description
-            if one.kind != "pattern":
-                says_its_rounding(figure, index, cache, dtype)
+            assert computation.kind == "product" or n < 5, computation.description
+            if computation.kind != "pattern":
+                check_described_rounding(figure, index, cache, dtype)
 
 
 @models.needs_hooked_transformer
@@ -221,9 +225,9 @@ def test_a_hooked_transformer_without_its_rotated_vectors_shows_no_product(rotar
             )
             truth = Truth(q, k, 8**-0.5, None)
             for cached in (hidden, bare):
-                one = reference.computation(cv.attention.from_cache(cached, words(n), mode="lines"), index)
-                assert one.kind != "product" or n == 1, (n, one.description)
-            one = reference.computation(whole, index)
-            if one.kind == "product":
-                check(one, truth, head, dtype)
-            assert one.kind == "product" or n < 3, one.description
+                computation = reference.computation(cv.attention.from_cache(cached, words(n), mode="lines"), index)
+                assert computation.kind != "product" or n == 1, (n, computation.description)
+            computation = reference.computation(whole, index)
+            if computation.kind == "product":
+                check(computation, truth, head, dtype)
+            assert computation.kind == "product" or n < 3, computation.description

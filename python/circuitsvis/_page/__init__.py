@@ -1,1 +1,1 @@
-"""HTML around a figure's JSON, and the figure that public functions return."""
+"""The HTML page of a figure, and the figure that public functions return."""

@@ -1,4 +1,4 @@
-"""The one JavaScript file: where it is, what it holds, and the hash that tells versions on one page apart."""
+"""The compiled front end: one JavaScript file, and its hash, by which several versions on one page differ."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ PATH = Path(__file__).parent.parent / "static" / "circuitsvis.js"
 
 @dataclass(frozen=True)
 class Bundle:
-    """The code and the key under which a page keeps it."""
+    """The code, and the hash under which a page stores it."""
 
     code: str
     hash: str
 
     @cached_property
     def packed(self) -> str:
-        """The code as base64 of zlib, half as long: every figure carries it."""
+        """The code as base64 of zlib, half as long, because every figure contains it."""
         return base64.b64encode(zlib.compress(self.code.encode("ascii"), 9)).decode("ascii")
 
 

@@ -1,4 +1,4 @@
-"""The figure that every public function gives back."""
+"""The figure that every public function returns."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from circuitsvis._wire.props.figure import FigureProps
 ReturnMode = Literal["html", "view", "browser"]
 
 _BATCH = 1_000_000
-"""Characters that are joined at once: fewer take longer, more are held twice."""
+"""Characters that are joined at once. Smaller batches take longer; of larger ones, more is in memory twice."""
 
 INLINE_LIMIT = 25_000_000
-"""Bytes of a figure that a notebook is given without a question: it would be saved with it, and slow down every scroll."""
+"""Largest figure, in bytes, that a notebook displays unasked. It is saved in the notebook, and slows down scrolling."""
 
 
 class Figure:
-    """A visualisation. The last line of a notebook cell, or `IPython.display.display(figure)`, shows it.
+    """A visualisation. A notebook shows it as the last line of a cell, or by `IPython.display.display(figure)`.
 
-    Its page is one self-contained HTML file that never touches the network.
+    Its page is one self-contained HTML file that makes no network requests.
 
     Attributes:
-        data: the complete HTML document as text. Write it with encoding="utf-8", or use `save`.
+        data: the complete HTML document as text. To write it to a file, use `save`, or encoding="utf-8".
     """
 
     def __init__(self, props: FigureProps) -> None:
@@ -39,7 +39,7 @@ class Figure:
         return _joined(self._document())
 
     def save(self, path: str | Path) -> Path:
-        """Writes the page to `path` as UTF-8, piece by piece, and gives back the path; its folder must exist."""
+        """Writes the page to a file, as UTF-8, and returns its path. The folder must exist."""
         file = Path(path)
         pieces = self._document()
         head = next(pieces)
@@ -49,10 +49,10 @@ class Figure:
         return file
 
     def show(self, *, anyway: bool = False) -> None:
-        """Displays the figure now, as `return_mode="view"` does. Needs IPython.
+        """Displays the figure in a notebook now, as `return_mode="view"` does. Needs IPython.
 
         Args:
-            anyway: also where it weighs more than `INLINE_LIMIT`.
+            anyway: display it even if it is larger than `INLINE_LIMIT`, 25 MB.
         """
         from IPython.display import display
 
@@ -62,10 +62,10 @@ class Figure:
             display(self)  # type: ignore[no-untyped-call]  # IPython's own signature is untyped
 
     def open_in_browser(self) -> Path:
-        """Writes the page into the temporary folder, opens it in the default browser, and gives back its path.
+        """Writes the page to a file in the temporary folder, opens it in the default browser, and returns its path.
 
         Raises:
-            RuntimeError: no browser could be opened; the text names the file.
+            RuntimeError: no browser could be opened. The text names the file.
         """
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", prefix="circuitsvis-", suffix=".html", delete=False
@@ -104,7 +104,10 @@ class Figure:
 
 
 def deliver(figure: Figure, return_mode: ReturnMode) -> Figure | None:
-    """What a public function with this `return_mode` returns: the figure for "html"; else None, after showing it."""
+    """What a public function returns: the figure for return_mode="html"; else None, after displaying it.
+
+    A notebook would display a returned figure a second time.
+    """
     if return_mode == "html":
         return figure
     if return_mode == "view":
@@ -125,7 +128,7 @@ def to_json(figure: Figure) -> str:
 
 
 def _joined(pieces: Iterable[str]) -> str:
-    """The pieces as one text. `str.join` would first hold all of them; so CPython lets the text grow where it is, batch by batch."""
+    """The pieces as one text. `str.join` first collects all pieces; CPython extends a text in place, batch by batch."""
     text = ""
     batch: list[str] = []
     size = 0

@@ -1,10 +1,10 @@
-"""HTML around the props: a fragment for notebooks, a document for files. It sees text only, never a tensor.
+"""The HTML around a figure's JSON: a fragment for notebooks, a document for files. This module handles text only, no tensors.
 
-A wrapper is a place for the figure, its JSON, a script, and behind that the heads' data in script elements of their own: the browser
-draws the figure while it still reads them, and never has one long text to swallow. The script mounts every wrapper of this version
-that is complete so far and not mounted yet. In a fragment it first unpacks and evaluates the bundle, unless this version is on the
-page already; in a document the bundle stands once before all wrappers. So there are no ids: fragments may be copied, repeated,
-re-ordered and deleted, and versions do not meet.
+A wrapper is an element with a place for the figure, its JSON, a script, and blocks: one script element for each chunk that is not in
+the JSON. The browser draws the figure while it still reads the blocks. The script mounts every wrapper of its version that is complete
+and not yet mounted. In a fragment it first unpacks and evaluates the bundle, unless this version is on the page already; a document
+has the bundle once, before all wrappers. Nothing has an id, so fragments may be copied, repeated, re-ordered and deleted, and several
+versions can share a page.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ _STYLE = (
     "@media(prefers-color-scheme:dark){body{background:#16181c;color:#e4e6ea}}"
     "[data-circuitsvis]>div>span{animation:2s step-end late}@keyframes late{from{visibility:hidden}}"
 )
-"""The last line keeps the fallback from flashing up while the script starts."""
+"""The last line hides the fallback text for two seconds, so that it does not flash up while the script starts."""
 
 
 def fragment(figure_json: Iterable[str], blocks: Iterable[tuple[int, str]] = ()) -> str:
-    """One figure for a notebook's output cell; works alone and beside others."""
+    """One figure for the output of a notebook cell, with the bundle."""
     return "".join(_around(figure_json, f"<script>{_unpack()}{_mount()}</script>", blocks))
 
 
 def wrapper(figure_json: Iterable[str], blocks: Iterable[tuple[int, str]] = ()) -> Iterator[str]:
-    """One figure of a `document`, in pieces.
+    """One figure of a `document`, in pieces, so that a large page is not held in memory twice.
 
     Args:
-        figure_json: `serialize.to_json`'s pieces. They are passed on as they are: a large page is never joined twice.
-        blocks: `serialize.blocks`'s.
+        figure_json: the pieces of `serialize.to_json`.
+        blocks: number and text of each block, from `serialize.blocks`.
     """
     return _around(figure_json, f"<script>{_mount()}</script>", blocks)
 
@@ -56,7 +56,7 @@ def _around(figure_json: Iterable[str], script: str, blocks: Iterable[tuple[int,
 
 
 def too_heavy(weight: int, limit: int) -> str:
-    """What a notebook shows in place of a figure of `weight` bytes."""
+    """What a notebook shows instead of a figure of `weight` bytes."""
     return (
         f"<p><b>This circuitsvis figure weighs {weight / 1e6:.0f} MB</b>, and would be saved inside the notebook, so it is not "
         f"shown here (the limit is {limit / 1e6:.0f} MB). Choose:</p><ul>"
@@ -67,17 +67,17 @@ def too_heavy(weight: int, limit: int) -> str:
     )
 
 
-# The key holds a promise of the bundle's exports. A script element evaluates the code, because that needs no more rights than
-# this script itself has; `eval` would.
+# globalThis["circuitsvis_HASH"] is a promise of the bundle's exports. The code is evaluated by a script element: a page whose security
+# policy allows this script allows that one too, but possibly not `eval`.
 _UNPACK = """(()=>{const k="circuitsvis_HASH";
 globalThis[k]??=(async()=>{
 const t="PACKED",b=Uint8Array.fromBase64?.(t)??Uint8Array.from(atob(t),c=>c.charCodeAt(0));
 const s=new DecompressionStream("deflate"),w=s.writable.getWriter();w.write(b);w.close();
 const r=s.readable.getReader(),d=new TextDecoder();let code="";for(let p;!(p=await r.read()).done;)code+=d.decode(p.value,{stream:true});
-const e=document.createElement("script"),own=k+"_code";
-e.textContent="globalThis."+own+"=(()=>{"+code+";return circuitsvis})()";
+const e=document.createElement("script"),name=k+"_code";
+e.textContent="globalThis."+name+"=(()=>{"+code+";return circuitsvis})()";
 document.head.append(e);e.remove();
-const found=globalThis[own];delete globalThis[own];return found
+const exports=globalThis[name];delete globalThis[name];return exports
 })()})();"""
 
 _MOUNT = 'globalThis.circuitsvis_HASH.then(m=>m.mountAll("HASH"))'
@@ -92,8 +92,17 @@ def _mount() -> str:
 
 
 def document(parts: Iterable[str], title: str | None = None, *, style: str = "") -> Iterator[str]:
-    """A complete page, in pieces: `parts` are wrappers and any other HTML, in order; the bundle is in it once, before them."""
-    code = _unpack()  # first, so that a missing bundle is said before anything is written
+    """A complete page, in pieces, with the bundle once.
+
+    Args:
+        parts: wrappers and any other HTML, in order.
+        title: of the browser's tab, plain text.
+        style: more CSS for the page.
+
+    Raises:
+        RuntimeError: the bundle has not been built. Raised before the first piece.
+    """
+    code = _unpack()
     yield (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -104,5 +113,5 @@ def document(parts: Iterable[str], title: str | None = None, *, style: str = "")
 
 
 def _text(text: str) -> str:
-    """`text` escaped; half a surrogate pair, which UTF-8 cannot hold, as a reference that browsers show as U+FFFD."""
+    """`text` escaped. Half a surrogate pair, which UTF-8 cannot encode, becomes a reference that browsers show as U+FFFD."""
     return html.escape(text).encode("utf-8", "xmlcharrefreplace").decode("utf-8")

@@ -1,8 +1,8 @@
 """What the zeros of a pattern show about its mask: whether it is causal, and where given rows stand among the sources.
 
-A causal mask leaves every source later than the destination at exactly zero, and a softmax leaves nothing else at zero. So
-both halves of the evidence are needed: no attention to the future, and attention to the past and to the position itself. A
-diagonal pattern, or a head that attends to one source per row, has zeros on both sides, and those are not called masked.
+A causal mask sets every source later than the destination to exactly zero, and a softmax sets nothing else to zero. So a causal
+mask needs two findings: no attention to later positions, and attention to earlier ones and to the position itself. A diagonal
+pattern, or a head that attends to one source per row, has zeros on both sides; these are values, not masked cells.
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ from circuitsvis._common.arrays import FloatArray
 from circuitsvis._common.causal_mask import later_sources
 
 _SHARE = 0.5
-"""Share of the rows that must attend to themselves and to the past, in some head: windows and underflow hide it in others."""
+"""Share of the rows that must attend to themselves and to earlier positions, in any head. Sliding windows and underflow leave
+zeros in the others."""
 
 _CONTROL = re.compile(r"<.*>|\[[A-Z]+\]")
-"""Tokens that begin or end every text: two texts that share one may still be different texts."""
+"""Special tokens, with which any text may begin or end: two different texts may share them."""
 
 
 def is_causal(arrays: Sequence[FloatArray], *, forward: bool) -> bool:
-    """Whether the sources right of the shifted diagonal are masked; row q stands at source q + (src - dest).
+    """Whether the sources right of the shifted diagonal are masked. Row q is at source position q + (src - dest).
 
     Args:
         arrays: one [dest, src] per head, 1 < dest <= src, of one sequence of positions.
@@ -35,7 +36,7 @@ def is_causal(arrays: Sequence[FloatArray], *, forward: bool) -> bool:
         return False
     later = later_sources(dest, src)
     if all(np.isnan(array[0, -1]) and np.isnan(array[later]).all() for array in arrays):
-        return True  # the array itself has no value in these cells
+        return True  # the caller has removed these cells already
     return _attends_back(arrays, np.arange(src - dest, src))
 
 
@@ -75,8 +76,8 @@ def _last_attended(arrays: Sequence[FloatArray]) -> tuple[int, ...] | None:
     dest, src = arrays[0].shape
     last = np.full(dest, -1)
     for array in arrays:
-        used = _nonzero(array)[:, ::-1]
-        last = np.maximum(last, np.where(used.any(axis=1), src - 1 - used.argmax(axis=1), -1))
+        attended = _nonzero(array)[:, ::-1]
+        last = np.maximum(last, np.where(attended.any(axis=1), src - 1 - attended.argmax(axis=1), -1))
         if np.count_nonzero(last == src - 1) > 1:  # most cross-attention; there is no need to read the other heads
             return None
     positions = tuple(int(position) for position in last)
@@ -95,20 +96,25 @@ def _only_occurrence(dest_tokens: Sequence[str], src_tokens: Sequence[str]) -> t
 
 
 def _attends_back(arrays: Sequence[FloatArray], positions: npt.NDArray[np.intp]) -> bool:
-    """Whether enough rows attend to their own position and to earlier ones, each in some head. Nothing later has a value."""
+    """Whether enough rows attend to their own position and to an earlier one, in any head.
+
+    Args:
+        arrays: one [dest, src] per head, without attention to sources later than `positions`.
+        positions: the position of each row among the sources.
+    """
     rows = np.arange(len(positions))
-    itself, earlier = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
-    needed = _SHARE * np.count_nonzero(positions > 0)  # position 0 has nothing earlier
+    to_itself, to_earlier = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
+    needed = _SHARE * np.count_nonzero(positions > 0)  # no position is earlier than 0
     for array in arrays:
-        used = _nonzero(array)
-        own = used[rows, positions]
-        itself |= own
-        earlier |= np.count_nonzero(used, axis=1) > own
-        if np.count_nonzero(itself & earlier) >= max(needed, 1):
+        attended = _nonzero(array)
+        itself = attended[rows, positions]
+        to_itself |= itself
+        to_earlier |= np.count_nonzero(attended, axis=1) > itself
+        if np.count_nonzero(to_itself & to_earlier) >= max(needed, 1):
             return True
     return False
 
 
 def _nonzero(array: FloatArray) -> npt.NDArray[np.bool_]:
-    used: npt.NDArray[np.bool_] = (array != 0.0) & ~np.isnan(array)
-    return used
+    nonzero: npt.NDArray[np.bool_] = (array != 0.0) & ~np.isnan(array)
+    return nonzero

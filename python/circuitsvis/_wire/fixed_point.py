@@ -1,4 +1,4 @@
-"""Numbers to chunks: fixed point, byte planes, deflate. `frontend/src/data/decode.ts` is the inverse."""
+"""Encodes numbers: fixed point, byte planes, deflate. `frontend/src/data/decode.ts` is the inverse."""
 
 from __future__ import annotations
 
@@ -17,48 +17,58 @@ try:
     from isal import isal_zlib as _zlib
 
     _LEVEL = 2
-except ImportError:  # no wheel for this platform: ten times slower, the same format
+except ImportError:  # there is no wheel of isal for this platform; zlib writes the same format ten times slower
     import zlib as _zlib  # type: ignore[no-redef]  # the same interface from the standard library
 
     _LEVEL = 4
 
-_TOP = {"uint8": 254, "uint16": 65534, "uint24": 16777214}
-"""Highest code that is a value; the one above it means "no value here"."""
+_HIGHEST = {"uint8": 254, "uint16": 65534, "uint24": 16777214}
+"""The highest code of a value. The next code means "no value here"."""
 
-_HELD = {"uint8": np.uint8, "uint16": np.uint16, "uint24": np.uint32}
-"""numpy's type for the codes; of uint32 only the three lower bytes travel."""
+_NUMPY_DTYPE = {"uint8": np.uint8, "uint16": np.uint16, "uint24": np.uint32}
+"""The numpy type of the codes. Of a uint32, only the three lower bytes are written."""
 
-_ROUNDING = 0.51
-"""Half a step, and a little for the float32 product before rounding (65534 * 2**-23 = 0.008 of a step)."""
+_ERROR_STEPS = 0.51
+"""Largest error in steps: half a step by rounding, and 65534 * 2**-23 = 0.008 by the float32 product before it."""
 
 _WORTH_A_THREAD = 100_000
-"""Numbers of a matrix from which compressing it beside the next one's quantising takes less time than after it."""
+"""Smallest matrix, in numbers, for which compressing in a thread while the next matrix is quantised saves time."""
 
 _SCALE_DIGITS = 5
-"""Significant digits of a vector's scale: there is one per position, and as text a full double is 18 characters."""
+"""Significant digits of a vector's scale. A double has up to 18 characters as text, and there is one scale per position."""
 
 Numbers = npt.NDArray[np.floating]
 
 
 class FixedPoint:
-    """The code book of one tensor: how wide, whether signed. Zero is exact, and so is the largest magnitude."""
+    """The fixed-point format of one tensor. Zero and the largest magnitude are exact.
+
+    Attributes:
+        dtype: width of the codes.
+        missing: the code of "no value here".
+        zero: the code of the value 0.
+    """
 
     def __init__(self, dtype: Dtype, *, signed: bool) -> None:
         self.dtype = dtype
-        self.missing = _TOP[dtype] + 1
-        self.zero = _TOP[dtype] // 2 if signed else 0
-        self._steps = _TOP[dtype] // 2 if signed else _TOP[dtype]
+        self.missing = _HIGHEST[dtype] + 1
+        self.zero = _HIGHEST[dtype] // 2 if signed else 0
+        self._steps = _HIGHEST[dtype] // 2 if signed else _HIGHEST[dtype]
 
     def scale(self, magnitude: float) -> float:
-        """Value of one step where the largest magnitude to be held is `magnitude`."""
-        return max(magnitude / self._steps, math.ulp(0.0)) if magnitude else 0.0  # a quotient below that would be 0
+        """The value of one step, for values of at most this magnitude."""
+        if magnitude == 0.0:
+            return 0.0
+        return max(magnitude / self._steps, math.ulp(0.0))  # a quotient below the smallest double would become 0
 
     def codes(
         self, values: Numbers, scale: float | Numbers, *, overwrite: bool = False
     ) -> npt.NDArray[np.unsignedinteger]:
-        """Codes of any shape; NaN becomes the missing code. `scale` is one, or an array that broadcasts.
+        """The codes of `values`, in their shape; NaN becomes the missing code.
 
         Args:
+            values: of any shape.
+            scale: the value of one step, or an array of these that broadcasts with `values`.
             overwrite: whether `values` may be overwritten.
         """
         steps = self._in_steps(values, scale, overwrite)
@@ -67,36 +77,39 @@ class FixedPoint:
         np.rint(steps, out=steps)
         if steps.size and np.isnan(steps.min()):
             steps[np.isnan(steps)] = self.missing
-        codes: npt.NDArray[np.unsignedinteger] = steps.astype(_HELD[self.dtype])
+        codes: npt.NDArray[np.unsignedinteger] = steps.astype(_NUMPY_DTYPE[self.dtype])
         return codes
 
     def _in_steps(self, values: Numbers, scale: float | Numbers, overwrite: bool) -> Numbers:
-        """The values in steps, 0 where the scale is 0. float32 does where codes have 16 bits; 24 bits are all that it has."""
+        """`values` divided by `scale`, 0 where the scale is 0.
+
+        In float32 for codes of up to 16 bits. Codes of 24 bits need float64, because a float32 has no more than 24 bits itself.
+        """
         if np.ndim(scale) > 0 or self.dtype == "uint24":
             divisor = np.where(np.asarray(scale) == 0.0, 1.0, scale)
             return np.asarray(values.astype(np.float64) / divisor)
         if scale == 0.0:
             return values * np.float32(0.0)
-        if scale < 1e-30:  # 1 / scale would not fit float32
+        if scale < 1e-30:  # 1 / scale would be too large for float32
             return np.asarray((values.astype(np.float64) / scale).astype(np.float32))
         return np.multiply(values, np.float32(1.0 / scale), out=values if overwrite else None)
 
 
 def chunk(codes: npt.NDArray[np.unsignedinteger]) -> bytes:
-    """zlib(byte planes): all high bytes, then (of three-byte codes) all middle bytes, then all low bytes."""
+    """The zlib stream of the codes' byte planes: all high bytes, all middle bytes (of three-byte codes), all low bytes."""
     return b"".join(_deflated(codes))
 
 
 def _deflated(codes: npt.NDArray[np.unsignedinteger]) -> list[bytes]:
-    """The pieces of a chunk."""
+    """A chunk in pieces, which are joined later."""
     flat = np.ascontiguousarray(codes).reshape(-1)
     stream = _zlib.compressobj(_LEVEL)
     packed: list[bytes] = []
     plane = np.empty(flat.size, np.uint8)
     for shift in {1: (0,), 2: (8, 0), 4: (16, 8, 0)}[flat.dtype.itemsize]:
-        np.right_shift(flat, shift, out=plane, casting="unsafe")  # the cast keeps the lowest byte
+        np.right_shift(flat, shift, out=plane, casting="unsafe")  # an unsafe cast keeps the lowest byte
         packed.append(stream.compress(plane))
-        # one stream, but each plane has a block of its own, so code lengths of its own: 6 % smaller in no more time
+        # A full flush ends the deflate block, so that each plane has its own Huffman codes: 6 % smaller, no slower.
         packed.append(stream.flush(_zlib.Z_FULL_FLUSH) if shift else stream.flush())
     return packed
 
@@ -113,13 +126,13 @@ def matrices(
         layout: "causal" drops the cells above the (shifted) diagonal; they must be masked.
         signed: whether any value is negative.
     """
-    book = FixedPoint(dtype, signed=signed)
-    scales = [book.scale(magnitude) for magnitude in magnitudes]
+    codec = FixedPoint(dtype, signed=signed)
+    scales = [codec.scale(magnitude) for magnitude in magnitudes]
     dest, src = arrays[0].shape
     cells = visible_cells(dest, src) if layout == "causal" else None
     kept = np.empty(cells.size, np.float32) if cells is not None else None
     codes = (
-        book.codes(
+        codec.codes(
             array if cells is None else np.take(array.reshape(-1), cells, out=kept, mode="clip"),
             scale,
             overwrite=cells is not None,
@@ -127,69 +140,70 @@ def matrices(
         for array, scale in zip(arrays, scales, strict=True)
     )
     deflated = parallel.staged(codes, _deflated, threads=dest * src >= _WORTH_A_THREAD)
-    # joined by this thread: what others leave in memory lies between their gaps, a quarter of it all
+    # Join here, not in the workers: their heaps fragment and cost 25 % more memory.
     chunks = [b"".join(pieces) for pieces in deflated]
-    return _tensor(book, (len(arrays), dest, src), layout, scales, chunks)
+    return _tensor(codec, (len(arrays), dest, src), layout, scales, chunks)
 
 
 def stack(values: Numbers, magnitudes: Sequence[float], dtype: Dtype, *, signed: bool) -> Tensor:
     """A small tensor as one chunk, one scale per index of its first axis, layout "full"."""
-    book = FixedPoint(dtype, signed=signed)
-    scales = [book.scale(magnitude) for magnitude in magnitudes]
-    codes = np.stack([book.codes(part, scale) for part, scale in zip(values, scales, strict=True)])
-    return _tensor(book, values.shape, "full", scales, [chunk(codes)])
+    codec = FixedPoint(dtype, signed=signed)
+    scales = [codec.scale(magnitude) for magnitude in magnitudes]
+    codes = np.stack([codec.codes(part, scale) for part, scale in zip(values, scales, strict=True)])
+    return _tensor(codec, values.shape, "full", scales, [chunk(codes)])
 
 
 def scores(array: Numbers, *, layout: Layout) -> Tensor:
-    """One matrix of scores as uint24, shape (1, dest, src), one chunk: signed, each value within 0.51 / 8388607 of the
-    largest magnitude, which is what float32 itself can tell there.
+    """One matrix of signed scores as uint24, shape (1, dest, src), one chunk.
+
+    Each value is within 0.51 / 8388607 of the largest magnitude, which is the precision of float32 at that magnitude.
 
     Args:
         array: [dest, src], finite or NaN, float32 or float64.
         layout: "causal" drops the cells above the (shifted) diagonal.
     """
-    book = FixedPoint("uint24", signed=True)
+    codec = FixedPoint("uint24", signed=True)
     dest, src = array.shape
     kept = np.take(array.reshape(-1), visible_cells(dest, src)) if layout == "causal" else array
     magnitude = max(float(np.fmax.reduce(kept, axis=None)), -float(np.fmin.reduce(kept, axis=None)))
-    scale = book.scale(magnitude) if magnitude > 0.0 else 0.0  # NaN where no cell has a value
-    return _tensor(book, (1, dest, src), layout, [scale], [chunk(book.codes(kept, scale))])
+    scale = codec.scale(magnitude) if magnitude > 0.0 else 0.0  # the magnitude is NaN if no cell has a value
+    return _tensor(codec, (1, dest, src), layout, [scale], [chunk(codec.codes(kept, scale))])
 
 
 def vectors(array: FloatArray) -> Tensor:
-    """One vector per position as uint16, signed, one scale per position, one chunk.
+    """One vector per position as signed uint16, one scale per position, one chunk.
 
-    A scale is rounded up, so no value exceeds the highest code; it is at most 1.0001 times the exact one, and a value
-    within 0.51 * 1.0001 / 32767 of the largest magnitude of its own vector.
+    Scales are rounded up, so that no value exceeds the highest code, by a factor of at most 1.0001. Each value is within
+    0.51 * 1.0001 / 32767 of the largest magnitude of its vector.
 
     Args:
         array: [position, d_head], finite.
     """
-    book = FixedPoint("uint16", signed=True)
-    scales = _rounded_up(np.array([book.scale(float(m)) for m in np.abs(array).max(axis=-1)]))
-    return _tensor(book, array.shape, "full", scales.tolist(), [chunk(book.codes(array, scales[:, None]))])
+    codec = FixedPoint("uint16", signed=True)
+    scales = _rounded_up(np.array([codec.scale(float(m)) for m in np.abs(array).max(axis=-1)]))
+    return _tensor(codec, array.shape, "full", scales.tolist(), [chunk(codec.codes(array, scales[:, None]))])
 
 
 def _rounded_up(scales: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Each scale >= 0 rounded up to _SCALE_DIGITS significant digits."""
+    """Scales, none of them negative, rounded up to `_SCALE_DIGITS` significant digits."""
     exponents = np.floor(np.log10(np.where(scales > 0.0, scales, 1.0))) + 1 - _SCALE_DIGITS
     up, down = 10.0 ** np.maximum(exponents, 0.0), 10.0 ** np.maximum(-exponents, 0.0)
-    # two exact powers, since 10.0 ** -9 is rounded and would give its product more digits than asked for
+    # Both powers are exact. 10.0 ** -9 is not, and a product with it would have more digits.
     digits = np.ceil(scales * down / up)
     rounded: npt.NDArray[np.float64] = digits * up / down
     return rounded
 
 
 def _tensor(
-    book: FixedPoint, shape: tuple[int, ...], layout: Layout, scales: list[float], chunks: list[bytes]
+    codec: FixedPoint, shape: tuple[int, ...], layout: Layout, scales: list[float], chunks: list[bytes]
 ) -> Tensor:
     return Tensor(
-        dtype=book.dtype,
+        dtype=codec.dtype,
         shape=shape,
         layout=layout,
-        zero=book.zero,
+        zero=codec.zero,
         scales=tuple(scales),
-        missing=book.missing,
-        error_steps=_ROUNDING,
+        missing=codec.missing,
+        error_steps=_ERROR_STEPS,
         chunks=tuple(chunks),
     )

@@ -1,4 +1,4 @@
-"""A small picture of every head, so that the first paint does not wait for the full data."""
+"""A small picture of every head, which the page draws before the full data has arrived."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ from circuitsvis._common.arrays import FloatArray
 
 SIDE = 32
 SIDE_OF_MANY = 24
-"""Thumbnails have at most this many cells a side; of many heads they are drawn smaller, and weigh more together."""
+"""Largest number of cells on a side of a preview. Thumbnails of many heads are drawn smaller, and their previews add up."""
 
-_MANY = 64
+_MANY = 64  # heads
 
 _SHORT = 8
-"""Cells that the shorter side of a long pattern keeps, where it has them."""
+"""Cells on the shorter side of a long pattern's preview, as far as the pattern has as many."""
 
 
 def block_size(dest: int, src: int, n_heads: int) -> tuple[int, int]:
-    """Rows and columns of a block: (1, 1) where the matrix fits as it is.
+    """Rows and columns of the block that one preview cell stands for; (1, 1) if the matrix is small enough.
 
-    Blocks are square, except that the shorter side of a long pattern keeps at least 8 cells where it has them, so that few rows are
-    not merged into one.
+    Blocks are square, except in a long pattern, whose shorter side keeps up to 8 cells: else its few rows would become one.
     """
     side = max(1, -(-max(dest, src) // (SIDE_OF_MANY if n_heads > _MANY else SIDE)))
     return min(side, -(-dest // _SHORT)), min(side, -(-src // _SHORT))
@@ -31,12 +30,12 @@ def block_size(dest: int, src: int, n_heads: int) -> tuple[int, int]:
 def preview(
     arrays: Sequence[FloatArray], block: tuple[int, int], *, causal: bool, signed: bool, gaps: bool
 ) -> FloatArray:
-    """[head, rows, cols]: of each block of cells the value that is largest in magnitude, NaN where it has no value.
+    """[head, rows, cols]: the value of largest magnitude in each block of cells, NaN for a block without values.
 
     Args:
         arrays: one [dest, src] per head.
         block: rows and columns of a block, in cells.
-        causal: whether the cells above the (shifted) diagonal are masked, i.e. have no value.
+        causal: whether the cells above the (shifted) diagonal are masked, that is, have no value.
         signed: whether any value is negative.
         gaps: whether any value is NaN.
     """
@@ -47,7 +46,7 @@ def preview(
     for array, out in zip(arrays, pooled, strict=True):
         out[:] = array if block == (1, 1) else _strongest(array, block, signed=signed, gaps=gaps)
     if causal:
-        last_row = np.minimum(np.arange(1, rows + 1) * tall, dest) - 1  # of each block row, its lowest cell row
+        last_row = np.minimum(np.arange(1, rows + 1) * tall, dest) - 1  # the last destination of each row of blocks
         pooled[:, np.arange(cols) * wide > last_row[:, None] + (src - dest)] = np.nan
     return pooled
 
@@ -62,12 +61,12 @@ def _strongest(array: FloatArray, block: tuple[int, int], *, signed: bool, gaps:
 
 
 def _pool(array: FloatArray, block: tuple[int, int], pick: np.ufunc) -> FloatArray:
-    """`pick` over each block, of which the last ones may be smaller."""
+    """Reduces each block by `pick`, np.maximum for example. Blocks at the end may be smaller."""
     return _pool_rows(_pool_rows(array, block[0], pick).T, block[1], pick).T
 
 
 def _pool_rows(array: FloatArray, block: int, pick: np.ufunc) -> FloatArray:
-    """`pick` over each run of `block` rows; by strides, because a reduction over a short axis is ten times slower."""
+    """Reduces each run of `block` rows by `pick`. Strided slices: numpy's reduction over a short axis is ten times slower."""
     pooled = array[::block].copy()
     for i in range(1, block):
         rows = array[i::block]

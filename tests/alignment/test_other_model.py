@@ -72,7 +72,9 @@ def test_info_weights_need_the_output_projection_that_made_the_cache(family: str
     assert "info-weighted" not in props.sequences[0].weights
     assert "value-weighted" in props.sequences[0].weights
     assert any("Info-weighted attention is left out: W_O of layer" in note for note in props.notes)
-    with pytest.raises(ValueError, match=r"does not make hook_attn_out of hook_z.*pass the model that made the cache"):
+    with pytest.raises(
+        ValueError, match=r"does not turn hook_z into hook_attn_out.*pass the model that made the cache"
+    ):
         cv.attention.from_cache(cache, families.TOKENS, model=wrong, attention_type="info-weighted")
 
 

@@ -14,7 +14,7 @@ pytest.importorskip("transformer_lens")
 import circuitsvis as cv
 from circuitsvis._attribution import direction_input
 from circuitsvis._attribution.directions import TokenLogit
-from circuitsvis._cache.model_weights import Unembedding
+from circuitsvis._cache.unembedding import Unembedding
 
 from tests.support import directions, models, reference
 from tests.support.directions import B_U, CAT, D_MODEL, DOG, THE, W_U, N, over_vocabulary, resolve

@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("transformer_lens")
 
 from circuitsvis._attribution.directions import Destinations, NextToken
-from circuitsvis._cache.model_weights import Unembedding
+from circuitsvis._cache.unembedding import Unembedding
 
 from tests.support import directions
 from tests.support.directions import (

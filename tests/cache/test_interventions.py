@@ -118,21 +118,21 @@ def test_an_ablated_head_is_shown_as_nothing_and_a_note_says_why(model: Any) -> 
     heads = {(head.layer, head.head): head.values for head in found.heads}
     assert not heads[2, 1].any() and heads[2, 0].any()
     assert found.notes == (
-        "Layer 2: what head 2.1 passed to W_O is pattern · v times a factor of the destination (0 to 0). "
+        "Layer 2: the output of head 2.1 that W_O reads is pattern · v times a factor per destination (0 to 0). "
         "The values shown include it.",
     )
 
 
 def test_a_steered_head_shows_what_it_read_and_the_steering_apart(model: Any) -> None:
     found, cache, _ = run(model, "blocks.2.attn.hook_z", steer_head)
-    assert "head 2.1 passed to W_O (hook_z) is not pattern · v" in found.notes[0]
+    assert "the output of head 2.1 that W_O reads (hook_z) is not pattern · v" in found.notes[0]
     with pytest.raises(ValueError, match=r"attention_type='value-weighted'.*2\.1.*not pattern · v.*\"standard\""):
         cv.attention.from_cache(cache, model.to_str_tokens(demo.SENTENCES[0]), attention_type="value-weighted")
     figure = cv.attention.from_cache(cache, model.to_str_tokens(demo.SENTENCES[0]))
     props = reference.props(figure)
     assert not props.sequences[0].weights
     assert props.notes == (
-        "Value- and info-weighted attention are left out: what reaches W_O from 2.1 (hook_z) is not pattern · v.",
+        "Value- and info-weighted attention are left out: the output of head 2.1 that W_O reads (hook_z) is not pattern · v.",
     )
     assert cv.attention.from_cache(
         cache, model.to_str_tokens(demo.SENTENCES[0]), layers=[0, 1], attention_type="info-weighted"
@@ -210,7 +210,8 @@ def test_weighted_views_of_an_ablated_head_say_that_it_passes_on_nothing(model: 
     tokens = model.to_str_tokens(demo.SENTENCES[0])
     notes = reference.props(cv.attention.from_cache(cache, tokens, attention_type="value-weighted", model=model)).notes
     assert any(
-        "head 2.2 passed to W_O is pattern · v times a factor" in note and "do not include it" in note for note in notes
+        "head 2.2 that W_O reads is pattern · v times a factor" in note and "do not include it" in note
+        for note in notes
     )
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from circuitsvis._cache import model_weights
+from circuitsvis._cache import model_attributes, norm_weights
+from circuitsvis._cache.norm_weights import NormWeights
+from circuitsvis._cache.unembedding import Unembedding
 
 GAIN, BIAS = np.array([1.5, 0.5, 2.0], np.float32), np.array([0.1, -0.1, 0.2], np.float32)
 
@@ -19,9 +21,9 @@ def module(kind: str, **fields: Any) -> Any:
     return made
 
 
-def read(norm: Any, **config: Any) -> model_weights.NormWeights | None:
+def read(norm: Any, **config: Any) -> NormWeights | None:
     model = SimpleNamespace(ln_final=norm, cfg=SimpleNamespace(**config))
-    return model_weights.norm(model, model, "ln_final")
+    return norm_weights.read(model, model, "ln_final")
 
 
 @pytest.mark.parametrize(
@@ -69,12 +71,12 @@ class Raising:
 
 
 def test_a_parameter_that_raises_is_missing() -> None:
-    assert model_weights.vector(Raising(), "b_O") is None
+    assert model_attributes.vector(Raising(), "b_O") is None
 
 
 @pytest.mark.parametrize("cap", [None, -1.0, 0, 30.0])
 def test_a_soft_cap_is_there_where_it_is_above_zero(cap: float | None) -> None:
-    assert model_weights.soft_cap(SimpleNamespace(cfg=SimpleNamespace(output_logits_soft_cap=cap))) == (
+    assert model_attributes.soft_cap(SimpleNamespace(cfg=SimpleNamespace(output_logits_soft_cap=cap))) == (
         30.0 if cap == 30 else None
     )
 
@@ -83,17 +85,17 @@ def test_a_model_without_w_u_is_refused_by_name() -> None:
     with pytest.raises(
         ValueError, match=r"model: attribution to a logit needs the model's W_U.*SimpleNamespace has none"
     ):
-        model_weights.Unembedding(SimpleNamespace(), 6).check_vocabulary()
+        Unembedding(SimpleNamespace(), 6).check_vocabulary()
 
 
 def test_a_w_u_behind_a_projection_is_refused_with_both_widths() -> None:
     model = SimpleNamespace(W_U=np.ones((4, 20), np.float32))
     with pytest.raises(ValueError, match=r"shape \[4, 20\], but its residual stream has width 6: a projection"):
-        model_weights.Unembedding(model, 6).check_vocabulary()
+        Unembedding(model, 6).check_vocabulary()
 
 
 def test_a_norm_may_have_another_gain_and_centring_than_its_module_says() -> None:
-    weights = model_weights.NormWeights(np.array([0.5, 1.5]), None, centre=False, epsilon=0.0)
+    weights = NormWeights(np.array([0.5, 1.5]), None, centre=False, epsilon=0.0)
     variants = [(variant.gain.tolist(), variant.centre) for variant in weights.variants() if variant.gain is not None]
     assert variants[0] == ([0.5, 1.5], False)
     assert ([1.5, 2.5], False) in variants and ([0.5, 1.5], True) in variants

@@ -43,4 +43,4 @@ def test_inputs_are_not_made_far_ahead_of_the_work() -> None:
         return x
 
     list(parallel.staged(inputs(), work, threads=True))
-    assert max(ahead) <= 3 * parallel._MOST + 2
+    assert max(ahead) <= 3 * parallel._MAX_WORKERS + 2

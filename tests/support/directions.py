@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from circuitsvis._attribution import direction_input
 from circuitsvis._attribution.directions import Destinations, ResolvedDirection
-from circuitsvis._cache.model_weights import Unembedding
+from circuitsvis._cache.unembedding import Unembedding
 
 from tests.support import models
 

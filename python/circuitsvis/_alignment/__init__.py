@@ -1,1 +1,1 @@
-"""Which token stands at which position of a cached batch: padding and tokens against the data."""
+"""Tokens and padding of a cached batch, matched to its positions and checked against the activations."""

@@ -1,4 +1,4 @@
-"""Which positions of which sequences are shown: the arguments for tokens and padding against the shape of the patterns."""
+"""The positions of each sequence of a batch that are shown, and their tokens: the arguments matched to the patterns' shape."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from circuitsvis._input.token_axes import Axes
 
 Row = TypeVar("Row")
 
-_HEADS = 64
-"""Heads that are read to see which positions are masked: a mask is the same in all of them."""
+_ENOUGH_HEADS = 64
+"""Heads from which masked positions are read; a mask is the same in all heads."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """The sequences of a cache and the arguments on their tokens.
+    """The sequences of a cache, with the arguments that describe their tokens.
 
     Attributes:
-        tokens: of each destination position.
-        src_tokens: of each source position, None where they are the same.
+        tokens: of the destinations, as passed.
+        src_tokens: of the sources, as passed; None if they are the same.
         attention_mask: [batch, position], or None.
-        padding_side: where the padding is, or None.
+        padding_side: the side of the padding, if passed.
         shape: (batch, dest, src) of the patterns.
-        cache: the activations, which may show where padding is, with the model, which decodes ids.
+        cache: the activations, which may show the side of the padding, with the model, which decodes ids.
     """
 
     tokens: ArrayLike | None
@@ -84,14 +84,13 @@ class Batch:
         return axes
 
     def ids(self, chosen: Sequence[int], axes: Sequence[Axes]) -> list[tuple[int, ...] | None]:
-        """The ids of the shown tokens of each chosen sequence, None where text was given."""
-        given, nested = token_lists.ids_per_sequence(self.tokens)
-        picked = pick("tokens", given, nested, chosen, self.shape[0])
+        """The ids of the shown tokens of each chosen sequence; None for a sequence passed as text."""
+        all_ids, nested = token_lists.ids_per_sequence(self.tokens)
         return [
             ids
             if ids is None or len(ids) == len(axis.dest_tokens)
-            else tuple(np.array(ids)[axis.dest].tolist())  # given with their padding
-            for ids, axis in zip(picked, axes, strict=True)
+            else tuple(np.array(ids)[axis.dest].tolist())  # ids passed with their padding
+            for ids, axis in zip(pick("tokens", all_ids, nested, chosen, self.shape[0]), axes, strict=True)
         ]
 
     @property
@@ -99,7 +98,7 @@ class Batch:
         return self.cache.model
 
     def _side(self, index: int, n_tokens: int) -> Side:
-        """The side of the padding of one sequence: the argument, else what the cache shows."""
+        """The side of the padding of one sequence, from the argument, else from the cache."""
         where = f"tokens: sequence {index}"
         masked = padding_checks.masked_side(self._patterns(index), n_tokens)
         side = padding_checks.side_of(self.padding_side, masked, where) or self._unmasked_side
@@ -109,7 +108,7 @@ class Batch:
 
     @cached_property
     def _unmasked_side(self) -> Side | None:
-        """The side of the padding if the batch was run without a mask; None where the cache does not show it."""
+        """The side of the padding of a batch that was run without a mask; None if the cache does not show it."""
         length = self.shape[2]
         tokenizer = getattr(self._model, "tokenizer", None)
         padding, hint = (getattr(tokenizer, name, None) for name in ("pad_token_id", "padding_side"))
@@ -125,27 +124,27 @@ class Batch:
         return side or self._side_from_weights(padding)
 
     def _side_from_weights(self, padding: int | None) -> Side | None:
-        """The side on which the model's first layer gives the cached activations; None where it cannot be computed."""
+        """The side on which the model's first layer reproduces the cached activations; None if it cannot be computed."""
         if first_layer.position_embedding(self._model) is None:
             return None
         texts, _ = token_lists.per_sequence(self.tokens, "tokens", self._model)
-        given, _ = token_lists.ids_per_sequence(self.tokens)
+        rows, _ = token_lists.ids_per_sequence(self.tokens)
         try:
             ids = [
                 row if row is not None else token_ids.of_sequence(text, "tokens", self._model)
-                for row, text in zip(given, texts, strict=True)
+                for row, text in zip(rows, texts, strict=True)
             ]
-        except ValueError:  # texts that are not the tokenizer's own
+        except ValueError:  # texts that are not tokens of the tokenizer
             return None
         return first_layer.side(ids, self.shape[2], self.cache, padding)
 
     def _patterns(self, index: int) -> list[FloatArray]:
-        """Some heads of one sequence, of the first layers that are cached."""
+        """Patterns of one sequence, of the first cached layers."""
         heads: list[FloatArray] = []
         for layer in self.cache.layers:
             if self.cache.shape([layer]) == self.shape:
                 heads += list(CachedSequence(self.cache, index).patterns(layer))
-            if len(heads) >= _HEADS:
+            if len(heads) >= _ENOUGH_HEADS:
                 break
         return heads
 
@@ -161,14 +160,14 @@ class Batch:
 
 
 def pick(name: str, rows: list[Row], nested: bool, chosen: Sequence[int], size: int) -> list[Row]:
-    """The rows of the chosen sequences; one list alone is enough where one sequence is chosen.
+    """The rows of the chosen sequences, from a row for every sequence, or a single row if one sequence is chosen.
 
     Raises:
-        ValueError: not one row for each of the `size` sequences.
+        ValueError: there is not one row for each of the `size` sequences.
     """
     if not nested and len(chosen) == 1:
         return rows
     if len(rows) != size:
-        given = f"{len(rows)} lists of tokens" if nested else "one list of tokens"
-        raise ValueError(f"{name}: the cache holds {size} sequences, got {given}; give a list for each sequence")
+        lists = f"{len(rows)} lists of tokens" if nested else "one list of tokens"
+        raise ValueError(f"{name}: the cache holds {size} sequences, got {lists}; give a list for each sequence")
     return [rows[i] for i in chosen]

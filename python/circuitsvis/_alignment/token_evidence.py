@@ -1,4 +1,4 @@
-"""Whether tokens are those that a cache was made of: the embedding of each is compared with the cached one."""
+"""A check that tokens are those of the cached run: each token's embedding must be the cached one."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import numpy.typing as npt
 from circuitsvis._cache.attention_cache import AttentionCache
 from circuitsvis._cache.batch_axis import with_batch
 from circuitsvis._cache.hook_names import EMBED
-from circuitsvis._common.arrays import FloatArray, shape_of, to_float32
+from circuitsvis._common.arrays import FloatArray, TensorLike, shape_of, to_float32
 from circuitsvis._input import token_ids
 
-_SAME = 0.999
-"""Cosine of two embeddings from which they are the same one, perhaps scaled (Gemma), in any precision."""
+_MIN_COSINE = 0.999
+"""Cosine from which two embeddings count as the same, perhaps scaled (Gemma), in any precision."""
 
-_TRIED = 8
-"""Positions that are looked up in the whole vocabulary: some of them may be of no token, where a hook changed the embedding."""
+_MAX_LOOKUPS = 8
+"""Positions that are looked up in the vocabulary. Several, because a hook may have changed the embedding of some."""
 
 _SPACES = " ▁Ġ"
-"""Marks of a space, which tokenizers add and drop as they encode and decode: they prove nothing."""
+"""Marks of a space. Tokenizers add and drop them as they encode and decode, so a difference in them is no evidence."""
 
 _CHUNK = 4096
 """Rows of W_E that are compared at a time."""
@@ -30,20 +30,19 @@ _CHUNK = 4096
 def check(
     cache: AttentionCache, index: int, tokens: Sequence[str], ids: Sequence[int] | None, positions: npt.NDArray[np.intp]
 ) -> None:
-    """Raises ValueError where the cached embedding of a position is that of another token.
+    """Raises ValueError if the cached embedding of a position is that of another token.
 
-    Nothing is known, and nothing raised, without hook_embed, W_E or a tokenizer, or where the model changes embeddings before
-    that hook.
+    Does nothing without hook_embed, W_E or a tokenizer, or if the model changes embeddings before that hook.
 
     Args:
         cache: with the model.
-        index: of the sequence.
-        tokens: the text of each token.
-        ids: the ids, None to encode the text.
-        positions: where the tokens stand among the positions of the cache.
+        index: of the sequence in the batch.
+        tokens: text of each token.
+        ids: id of each token; None to encode the text.
+        positions: of the tokens in the cache.
     """
     embedding, cached = getattr(cache.model, "W_E", None), cache.activation(EMBED.name)
-    ids = _encoded(tokens, cache.model) if ids is None else ids
+    ids = _encode(tokens, cache.model) if ids is None else ids
     if embedding is None or cached is None or ids is None or len(ids) != len(positions):
         return
     n_tokens, width = shape_of(embedding, "W_E")
@@ -54,10 +53,10 @@ def check(
     batch = with_batch(cached, 2)
     if index >= shape_of(batch, EMBED.name)[0] or int(positions.max()) >= shape_of(batch, EMBED.name)[1]:
         return
-    found = to_float32(batch[index][positions], EMBED.name)
-    other = _cosines(to_float32(embedding[list(ids)], "W_E"), found) < _SAME
-    wrong = np.flatnonzero(other)[:_TRIED]
-    for i, text in zip(wrong, _nearest(embedding, found[wrong], cache.model), strict=True):
+    vectors = to_float32(batch[index][positions], EMBED.name)
+    differ = _cosines(to_float32(embedding[list(ids)], "W_E"), vectors) < _MIN_COSINE
+    wrong = np.flatnonzero(differ)[:_MAX_LOOKUPS]
+    for i, text in zip(wrong, _nearest_tokens(embedding, vectors[wrong], cache.model), strict=True):
         if text is not None and text.strip(_SPACES) != tokens[i].strip(_SPACES):
             raise ValueError(
                 f"tokens: sequence {index} is not the text that the cache is of: at position {positions[i]} {EMBED.name} is the "
@@ -66,8 +65,8 @@ def check(
             )
 
 
-def _encoded(tokens: Sequence[str], model: Any) -> list[int] | None:
-    """The ids of a text, None where it is not surely made of that many tokens."""
+def _encode(tokens: Sequence[str], model: Any) -> list[int] | None:
+    """The ids of a text; None if the tokenizer makes another number of tokens of it."""
     encode = getattr(getattr(model, "tokenizer", None), "encode", None)
     if encode is None:
         return None
@@ -75,18 +74,18 @@ def _encoded(tokens: Sequence[str], model: Any) -> list[int] | None:
     return ids if len(ids) == len(tokens) else None
 
 
-def _nearest(embedding: Any, vectors: FloatArray, model: Any) -> list[str | None]:
-    """The text of the token whose embedding each vector is, [n, d_model]; None where it is no token's."""
-    best, cosines = np.zeros(len(vectors), np.intp), np.zeros(len(vectors), np.float32)
+def _nearest_tokens(embedding: TensorLike, vectors: FloatArray, model: Any) -> list[str | None]:
+    """The text of the token that each vector, [n, d_model], is the embedding of; None if there is none."""
+    best, best_cosines = np.zeros(len(vectors), np.intp), np.zeros(len(vectors), np.float32)
     for start in range(0, shape_of(embedding, "W_E")[0] if len(vectors) else 0, _CHUNK):
         chunk = to_float32(embedding[start : start + _CHUNK], "W_E")
         for i, vector in enumerate(vectors):
-            found = _cosines(chunk, vector[None])
-            if found.max() > cosines[i]:
-                best[i], cosines[i] = start + int(found.argmax()), found.max()
+            cosines = _cosines(chunk, vector[None])
+            if cosines.max() > best_cosines[i]:
+                best[i], best_cosines[i] = start + int(cosines.argmax()), cosines.max()
     return [
-        token_ids.text(int(token), model) if cosine >= _SAME else None
-        for token, cosine in zip(best, cosines, strict=True)
+        token_ids.text(int(token), model) if cosine >= _MIN_COSINE else None
+        for token, cosine in zip(best, best_cosines, strict=True)
     ]
 
 

@@ -1,7 +1,7 @@
-"""Value- and info-weights of the chosen heads of a cache, one sequence at a time, where the heads really mix v.
+"""Value- and info-weights of the selected heads of a cache, one sequence at a time, for heads whose output is pattern · v.
 
-The weights say how much a source moves if its value vector is what the head passes on. Where hook_z is cached this is checked;
-where the model has an output gate or a norm of the values that the cache does not show, there are no weights.
+Otherwise the norm of v is not how much a source moves, and there are no weights: if hook_z, when cached, differs from pattern · v,
+or if the model has a step between them that the cache does not show, such as an output gate (docs/decisions/0029).
 """
 
 from __future__ import annotations
@@ -13,39 +13,38 @@ from typing import TypeAlias
 import numpy as np
 
 from circuitsvis._attention import weighting
-from circuitsvis._attention.weighting import Float64
 from circuitsvis._cache import attention_module, output_path, value_vectors
 from circuitsvis._cache.after_attention import AfterAttention
 from circuitsvis._cache.attention_cache import AttentionCache
 from circuitsvis._cache.cached_sequence import CachedSequence
-from circuitsvis._cache.head_outputs import HeadOutputs, LayerOutputs, largest_difference, scaled
+from circuitsvis._cache.head_outputs import HeadOutputs, LayerOutputs, largest_difference, names, scaled
 from circuitsvis._cache.hook_names import ATTN_OUT, DEFAULT_MODULE, FOR_CHECKED_WEIGHTS, HEAD_OUTPUTS
-from circuitsvis._common.arrays import FloatArray, TensorLike, gram, shape_of, to_float32
+from circuitsvis._common.arrays import Float64, FloatArray, TensorLike, gram, shape_of, to_float32
 from circuitsvis._input.padding_checks import Positions
 from circuitsvis._wire.props.attention import AttentionType, WeightedType
 
-_NEGLIGIBLE = 2e-3
-"""A relative difference of hook_z and pattern · v that weights tolerate: matrix products in TF32 err by up to half of it."""
+_MAX_DIFFERENCE = 2e-3
+"""Largest relative difference of hook_z and pattern · v for weights to be shown; products in TF32 are off by up to half of it."""
 
 
 Weights: TypeAlias = dict[WeightedType, FloatArray]
-"""Relative norms [head, src] of one sequence by attention type, without the types whose activations are missing."""
+"""Relative norms [head, src] of one sequence by attention type, without types that cannot be shown."""
 
 
 @dataclass
 class ValueWeights:
-    """Reads the weights of the chosen heads.
+    """Reads the weights of the selected heads.
 
     Args:
-        cache: where the activations are.
+        cache: the activations, with the model for info-weights.
         heads: (layer, head) pairs in the order they are shown.
-        attention_type: what the view starts with. "standard" needs no weights: what is missing is then left out.
+        attention_type: the type that the view starts with. With "standard", weights that cannot be shown are left out.
 
     Attributes:
-        notes: sentences on weights that are left out, for the page.
+        notes: sentences for the page on weights that are left out.
 
     Raises:
-        MissingActivationError, ValueError: `attention_type` needs weights that the cache and the model do not give.
+        MissingActivationError, ValueError: the cache or the model lacks the weights of `attention_type`.
     """
 
     cache: AttentionCache
@@ -59,39 +58,40 @@ class ValueWeights:
         if self.attention_type != "standard":
             for layer in self._layers:
                 self._require(layer)
-        available = all(
+        is_available = all(
             value_vectors.most_likely(self.cache, layer) is not None
             and output_path.unseen_step(self.cache, layer) is None
             for layer in self._layers
         )
         self._outputs = (
-            {layer: LayerOutputs(self.cache, layer, self._needed) for layer in self._layers} if available else {}
+            {layer: LayerOutputs(self.cache, layer, self._needed) for layer in self._layers} if is_available else {}
         )
-        ordinary = self.cache.module == DEFAULT_MODULE
-        self._steps = {layer: AfterAttention(self.cache, layer) for layer in self._layers if ordinary}
+        is_decoder = self.cache.module == DEFAULT_MODULE
+        self._steps = {layer: AfterAttention(self.cache, layer) for layer in self._layers if is_decoder}
         self._grams: dict[int, Float64] = {}
 
     def all_of(self, sequences: Sequence[tuple[int, Positions]]) -> list[Weights]:
         """The weights of each sequence, given its index in the batch and its real source positions.
 
         Raises:
-            ValueError: the weights were asked for, and the heads do not pass on pattern · v.
+            ValueError: the heads' outputs are not pattern · v, and `attention_type` needs weights.
         """
         if not self._outputs:
             return [{} for _ in sequences]
-        found = [self._of(index, src) for index, src in sequences]
-        if any(weights is None for weights in found):  # the page offers a type only where all sequences have it
-            return [{} for _ in sequences]
-        return [weights for weights in found if weights is not None]
+        weights = [self._of_sequence(index, src) for index, src in sequences]
+        present = [by_type for by_type in weights if by_type is not None]
+        # The page offers a type only if all sequences have it.
+        return present if len(present) == len(weights) else [{} for _ in sequences]
 
-    def _of(self, index: int, src: Positions) -> Weights | None:
+    def _of_sequence(self, index: int, src: Positions) -> Weights | None:
+        """The weights of one sequence; None, with a note, if the norms of v are not what the heads move."""
         outputs = {layer: reader.read(index) for layer, reader in self._outputs.items()}
-        for layer, read in outputs.items():
-            reason = self._why_not(layer, read, index)
+        for layer, layer_outputs in outputs.items():
+            reason = self._why_not(layer, layer_outputs, index)
             if reason is not None:
                 self._refuse(reason)
                 return None
-            factor = scaled(layer, read)
+            factor = scaled(layer, layer_outputs)
             if factor is not None:
                 self._note(f"{factor}. Value- and info-weighted attention do not include it.")
         vectors = [outputs[layer].values_of(head)[src] for layer, head in self.heads]
@@ -106,7 +106,7 @@ class ValueWeights:
         return {"value-weighted": value, "info-weighted": weighting.relative(np.stack(written))}
 
     def _written(self, layer: int, head: int, v: FloatArray, weights: TensorLike) -> Float64:
-        """|v W_O|, [src]: the shorter of both ways, through W_O W_O^T or for each source by itself."""
+        """|v W_O|, [src], through W_O W_O^T or from the vectors v W_O, whichever is faster."""
         on_gpu = getattr(getattr(weights, "device", None), "type", "cpu") != "cpu"
         if layer in self._grams or on_gpu or len(v) >= v.shape[1]:
             if layer not in self._grams:
@@ -117,23 +117,23 @@ class ValueWeights:
         return weighting.written_norms(v, to_float32(weights[head], "W_O"))
 
     def _why_not(self, layer: int, outputs: HeadOutputs, index: int) -> str | None:
-        """Why the norms of v do not say what the heads move; None where they do."""
-        gated = outputs.gate is not None and outputs.gate.shape[-1] > 1
-        if not gated and not outputs.differing:
+        """Why the norms of v are not how much the heads move; None if they are."""
+        has_gate = outputs.gate is not None and outputs.gate.shape[-1] > 1
+        if not has_gate and not outputs.differing:
             return None
         z = CachedSequence(self.cache, index).head_outputs(layer)
-        if z is not None and largest_difference(outputs.pattern, outputs.values, z) <= _NEGLIGIBLE:
+        if z is not None and largest_difference(outputs.pattern, outputs.values, z) <= _MAX_DIFFERENCE:
             return None
-        if gated:
+        if has_gate:
             return f"the model multiplies each dimension of the heads' outputs in layer {layer} by a gate of the destination"
-        named = ", ".join(f"{layer}.{head}" for head in outputs.differing)
-        return f"what reaches W_O from {named} ({HEAD_OUTPUTS.short}) is not pattern · v"
+        heads = names(layer, outputs.differing)
+        return f"the output of {heads} that W_O reads ({HEAD_OUTPUTS.short}) is not pattern · v"
 
     def _refuse(self, reason: str) -> None:
         if self.attention_type != "standard":
             raise ValueError(
-                f"{self._needed}: needs heads whose output is pattern · v, but {reason}, so norms of v do not tell what a "
-                'source moves; use attention_type="standard"'
+                f"{self._needed}: needs heads whose output is pattern · v, but {reason}, so norms of v are not how much "
+                'a source moves; use attention_type="standard"'
             )
         self._note(f"Value- and info-weighted attention are left out: {reason}.")
 
@@ -142,16 +142,16 @@ class ValueWeights:
             self.notes.append(sentence)
 
     def _trusts_output_weights(self, index: int) -> bool:
-        """Whether W_O makes hook_attn_out of hook_z in all shown layers, as far as the cache shows.
+        """Whether W_O turns hook_z into hook_attn_out in all shown layers, as far as the cache shows.
 
         Raises:
-            ValueError: it does not, and info-weights were asked for.
+            ValueError: it does not, and `attention_type` is "info-weighted".
         """
         wrong = [layer for layer, step in self._steps.items() if step.contradicts_weights(index)]
         if not wrong:
             return True
         reason = (
-            f"W_O of layer {', '.join(map(str, wrong))} does not make {ATTN_OUT.short} of {HEAD_OUTPUTS.short}: the cache is of "
+            f"W_O of layer {', '.join(map(str, wrong))} does not turn {HEAD_OUTPUTS.short} into {ATTN_OUT.short}: the cache is of "
             "another model, or a hook changed what the attention wrote"
         )
         if self.attention_type == "info-weighted":
@@ -166,13 +166,10 @@ class ValueWeights:
             raise self.cache.missing(unseen, self._needed, FOR_CHECKED_WEIGHTS)
         if self.attention_type == "info-weighted" and self._output_weights(layer) is None:
             model = self.cache.model
-            reason = (
-                "the cache has no model" if model is None else f"{type(model).__name__} has none there that reads v"
-            )
-            raise ValueError(
-                f"{self._needed}: needs W_O of {self.cache.module.format(layer=layer)}, but {reason}; "
-                "pass model=, or use value-weighted"
-            )
+            module = self.cache.module.format(layer=layer)
+            name = type(model).__name__
+            reason = "the cache has no model" if model is None else f"{module} of {name} has no W_O that reads v"
+            raise ValueError(f"{self._needed}: needs W_O of {module}, but {reason}; pass model=, or use value-weighted")
 
     def _output_weights(self, layer: int) -> TensorLike | None:
         """W_O of the layer, [head, d_head, d_model]; None if the model has none that reads vectors as long as v."""

@@ -11,9 +11,9 @@ from circuitsvis._attribution import direction_input
 from circuitsvis._attribution.decomposition import Decomposer
 from circuitsvis._attribution.directions import Destinations, Direction, GivenVectors, NextToken
 from circuitsvis._attribution.result import Attribution
-from circuitsvis._cache import model_weights
+from circuitsvis._cache import model_attributes
 from circuitsvis._cache.attention_cache import AttentionCache
-from circuitsvis._cache.model_weights import Unembedding
+from circuitsvis._cache.unembedding import Unembedding
 from circuitsvis._common import checks
 from circuitsvis._common.arrays import ArrayLike
 from circuitsvis._input import selection, token_ids
@@ -50,7 +50,7 @@ def attributions(
     """
     checks.boolean("include_b_U_attribution", include_b_U_attribution)
     model = model if model is not None else getattr(cache, "model", None)
-    model_weights.check_decoder(model)
+    model_attributes.check_decoder(model)
     source = AttentionCache(cache, model=model)
     pairs = selection.heads(heads, layers, source.layers, source.n_layers, source.n_heads)
     decomposer = Decomposer(source, pairs)
@@ -80,7 +80,7 @@ def attributions(
         batch_label(batch_labels, number, sequence, axis.dest_tokens, len(sequences), batch_size)
         for number, (sequence, axis) in enumerate(zip(sequences, axes, strict=True))
     ]
-    cap = model_weights.soft_cap(model)
+    cap = model_attributes.soft_cap(model)
 
     def attribution(label: str, dest: Destinations, axis: Axes, direction: Direction) -> Attribution:
         resolved = direction.resolve(dest, unembedding, model)

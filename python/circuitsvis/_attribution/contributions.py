@@ -9,7 +9,7 @@ import numpy as np
 from circuitsvis._attribution.contraction import along_direction
 from circuitsvis._attribution.directions import Destinations, ResolvedDirection
 from circuitsvis._cache.norm import Norm
-from circuitsvis._cache.residual_stream import Residual
+from circuitsvis._cache.residual_stream import ResidualStream
 from circuitsvis._common.arrays import Float64
 from circuitsvis._common.rounding import sum_tolerance
 
@@ -33,7 +33,7 @@ class Contributions:
         rows: the destinations as positions of the cache.
     """
 
-    def __init__(self, stream: Residual, destinations: Destinations, direction: ResolvedDirection) -> None:
+    def __init__(self, stream: ResidualStream, destinations: Destinations, direction: ResolvedDirection) -> None:
         self.rows = destinations.cache_positions
         self._stream, self._index, self._at_output = stream, destinations.sequence, direction
         self._norm = stream.final_norm(self._index, self.rows)

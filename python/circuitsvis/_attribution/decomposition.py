@@ -18,7 +18,7 @@ from circuitsvis._cache import attention_module, output_path, value_vectors
 from circuitsvis._cache.attention_cache import AttentionCache
 from circuitsvis._cache.head_outputs import HeadOutputs, LayerOutputs
 from circuitsvis._cache.hook_names import FOR_ATTRIBUTION
-from circuitsvis._cache.residual_stream import Residual
+from circuitsvis._cache.residual_stream import ResidualStream
 from circuitsvis._common.arrays import Float64, FloatArray, shape_of, to_float32
 from circuitsvis._common.rounding import sum_tolerance
 
@@ -75,7 +75,7 @@ class Decomposer:
         self._outputs = {layer: LayerOutputs(cache, layer, _FEATURE) for layer in self._layers}
         for layer in self._layers:
             self._check_weights(layer)
-        self._stream = Residual(cache)
+        self._stream = ResidualStream(cache)
         self._stream.require(self._layers)
         self.d_model = self._stream.width
 
@@ -101,7 +101,7 @@ class Decomposer:
         for layer in range(self._stream.n_layers):
             if layer in self._layers:
                 heads |= self._add_shown_layer(layer, sequence)
-            elif self._stream.knows(layer):
+            elif self._stream.can_read(layer):
                 self._add_hidden_layer(layer, sequence)
             else:
                 sequence.parts.add_uncached()

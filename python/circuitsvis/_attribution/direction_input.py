@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from circuitsvis._attribution.directions import Direction, GivenVectors, TokenLogit, check_id
-from circuitsvis._cache.model_weights import Unembedding
+from circuitsvis._cache.unembedding import Unembedding
 from circuitsvis._common.arrays import to_float32
 from circuitsvis._input import token_ids
 

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from circuitsvis._cache.model_weights import Unembedding
+from circuitsvis._cache.unembedding import Unembedding
 from circuitsvis._common.arrays import Float64, FloatArray
 from circuitsvis._input import token_ids
 

@@ -38,7 +38,7 @@ def layer(number: int, outputs: HeadOutputs, *, has_remainder: bool) -> list[str
         notes.append(f"{factor}. The values shown include it.")
     if outputs.differing:
         notes.append(
-            f"Layer {number}: what {names(number, outputs.differing)} passed to W_O ({HEAD_OUTPUTS.short}) is not pattern · v. "
+            f"Layer {number}: the output of {names(number, outputs.differing)} that W_O reads ({HEAD_OUTPUTS.short}) is not pattern · v. "
             f'The values shown are those of pattern · v; the difference is in "Attn remainder {number}".'
         )
     elif has_remainder:

@@ -1,7 +1,7 @@
-"""What the outputs of a layer's heads go through on their way into the residual stream: nothing, a factor, or a norm.
+"""The step between the outputs of a layer's heads and the residual stream: nothing, a constant factor, or a norm.
 
-Found from the cache where hook_attn_out and the heads' outputs are in it: Granite multiplies by a factor, Gemma 2 and OLMo 2
-normalise, and TransformerLens 3.9 calls the norm of OLMo 2 as it calls the one before attention elsewhere.
+It is found by comparing the heads' outputs with hook_attn_out, if both are cached. Granite multiplies by a factor, Gemma 2 and
+OLMo 2 normalise, and TransformerLens 3.9 gives OLMo 2's norm the name of the one before attention (docs/decisions/0027).
 """
 
 from __future__ import annotations
@@ -12,27 +12,33 @@ from typing import Any
 
 import numpy as np
 
-from circuitsvis._cache import attention_module, model_weights, output_path, value_vectors
+from circuitsvis._cache import attention_module, model_attributes, norm_weights, output_path, value_vectors
 from circuitsvis._cache.activations import Activations, Rows
 from circuitsvis._cache.attention_cache import AttentionCache
 from circuitsvis._cache.cached_sequence import CachedSequence
 from circuitsvis._cache.head_outputs import LayerOutputs
 from circuitsvis._cache.hook_names import ATTN_OUT, BLOCK_NORM_SCALE, PROJECTED_OUTPUTS
-from circuitsvis._cache.model_weights import NormWeights
 from circuitsvis._cache.norm import Norm
+from circuitsvis._cache.norm_weights import NormWeights
 from circuitsvis._common.arrays import Float64, shape_of, to_float32
 from circuitsvis._common.rounding import unit_roundoff
 
-_FEW = slice(0, 64)
-"""Columns of the residual stream in which a factor is looked for: reading W_O whole would take longer than all other checks."""
+_FIRST_COLUMNS = slice(0, 64)
+"""Columns of the residual stream that are compared to find a factor. Reading all of W_O would take longer than all other checks."""
 
 _NORMS = ("ln1_post", "ln1", "ln2")
-"""Names of norms in a block that may stand behind its attention."""
+"""Names of norms in a block that may come after its attention."""
+
+_MIN_TOLERANCE = 1e-4
+"""Relative difference that a comparison allows for float32, where products of a whole layer add up."""
+
+_ROUNDINGS = 8.0
+"""Rounding errors that a comparison allows in half precision."""
 
 
 @dataclass(frozen=True)
 class _Step:
-    """A factor, or a norm with the name of its module in the block."""
+    """A factor, then a norm, whose module in the block has the name `module`."""
 
     factor: float = 1.0
     weights: NormWeights | None = None
@@ -40,28 +46,28 @@ class _Step:
 
     @property
     def divisor(self) -> float:
-        """1 / factor; infinite where a hook has set the output to 0."""
+        """1 / factor; infinite if a hook has set the output to 0."""
         return 1.0 / self.factor if self.factor else np.inf
 
 
 class AfterAttention:
-    """The step behind one layer's attention; hooks may make it another one for each sequence.
+    """The step after one layer's attention, by sequence: a hook may have changed a single sequence of the batch.
 
     Args:
         cache: with the model.
-        layer: its number.
-        factor: of a sequence (its index), what the block multiplies hook_attn_out by.
+        layer: number of the layer.
+        block_factor: from the index of a sequence to the factor by which the block multiplies hook_attn_out.
     """
 
-    def __init__(self, cache: AttentionCache, layer: int, factor: Callable[[int], float] = lambda _: 1.0) -> None:
+    def __init__(self, cache: AttentionCache, layer: int, block_factor: Callable[[int], float] = lambda _: 1.0) -> None:
         self._cache, self._layer = cache, layer
         self._activations = Activations(cache)
-        self._factor = factor
+        self._block_factor = block_factor
         self._steps: dict[int, _Step] = {}
 
     def norm(self, index: int, rows: Rows) -> Norm | None:
-        """What the heads' outputs and b_O go through at these positions; None where that is nothing."""
-        step = self._found(index)
+        """The norm, or factor as a norm, that is applied to the heads' outputs and b_O at these positions; None for neither."""
+        step = self._step(index)
         if step.weights is None:
             return None if step.factor == 1 else Norm(None, None, centre=False, scale=np.full(len(rows), step.divisor))
         scale = self._divisors(step, index, rows) * step.divisor
@@ -69,80 +75,81 @@ class AfterAttention:
         return Norm(step.weights.gain, bias, step.weights.centre, scale)
 
     def unusual_factor(self, index: int) -> float | None:
-        """What the heads' outputs are multiplied by, where it is not what the model is configured to."""
-        factor = self._found(index).factor
-        return None if factor in (1.0, model_weights.block_factor(self._cache.model)) else factor
+        """The factor of the heads' outputs; None if it is 1 or the configured one."""
+        factor = self._step(index).factor
+        return None if factor in (1.0, model_attributes.block_factor(self._cache.model)) else factor
 
     def contradicts_weights(self, index: int) -> bool:
-        """Whether what W_O wrote is nothing that this W_O can make of hook_z: the model is another one, or a hook changed it.
+        """Whether W_O does not turn hook_z into the cached output: the cache is of another model, or a hook changed the output.
 
-        A bridge caches what W_O writes; hook_attn_out may be behind more than a factor or a norm there (BERT).
+        A bridge caches the output of W_O itself. There, more than a factor or a norm may follow before hook_attn_out (BERT).
         """
         if output_path.head_outputs(self._cache, self._layer) is None:
             return False
-        direct = self._cache.name(self._layer, PROJECTED_OUTPUTS)
-        if direct not in self._cache.hooks:
+        projected = self._cache.name(self._layer, PROJECTED_OUTPUTS)
+        if projected not in self._cache.hooks:
             return self._activations.has(ATTN_OUT.at(self._layer)) and self._from_data(index) is None
-        rows = self._activations.sample(self._cache.shape([self._layer])[1])
-        output, written = self._activations.rows_if_cached(direct, index, rows), self._written(index, rows, _FEW)
-        if output is None or written is None or written.shape != output[:, _FEW].shape:
+        rows = self._sample()
+        output = self._activations.rows_if_cached(projected, index, rows)
+        written = self._written(index, rows, _FIRST_COLUMNS)
+        if output is None or written is None or written.shape != output[:, _FIRST_COLUMNS].shape:
             return False
-        return not _close(written, output[:, _FEW], max(1e-4, 8.0 * unit_roundoff(output.astype(np.float32))))
+        return not _close(written, output[:, _FIRST_COLUMNS], _tolerance(output))
 
     def bias(self) -> Float64 | None:
-        """b_O, [d_model]; None where there is none, or it is zero."""
-        bias = model_weights.vector(model_weights.attribute(self._module(), "attn"), "b_O")
+        """b_O, [d_model]; None if there is none, or it is zero."""
+        bias = model_attributes.vector(model_attributes.attribute(self._block(), "attn"), "b_O")
         return bias if bias is not None and bias.any() else None
 
-    def _module(self) -> Any:
-        try:
-            return self._cache.model.blocks[self._layer]
-        except (AttributeError, TypeError, IndexError, KeyError):
-            return None
+    def _block(self) -> Any:
+        return model_attributes.block(self._cache.model, self._layer)
 
-    def _found(self, index: int) -> _Step:
+    def _sample(self) -> Rows:
+        return self._activations.sample(self._cache.shape([self._layer])[1])
+
+    def _step(self, index: int) -> _Step:
         if index not in self._steps:
             step = self._from_data(index) or self._configured()
-            self._steps[index] = replace(step, factor=step.factor * self._factor(index))
+            self._steps[index] = replace(step, factor=step.factor * self._block_factor(index))
         return self._steps[index]
 
     def _configured(self) -> _Step:
-        weights = model_weights.norm(self._cache.model, self._module(), "ln1_post")
-        return _Step(model_weights.block_factor(self._cache.model), weights, "ln1_post")
+        weights = norm_weights.read(self._cache.model, self._block(), "ln1_post")
+        return _Step(model_attributes.block_factor(self._cache.model), weights, "ln1_post")
 
     def _from_data(self, index: int) -> _Step | None:
-        """The step that turns the heads' outputs into hook_attn_out, None where the cache cannot show it."""
+        """The step that turns the heads' outputs into hook_attn_out; None if the cache does not show one."""
         hook = ATTN_OUT.at(self._layer)
         if not self._activations.has(hook):
             return None
-        rows = self._activations.sample(self._cache.shape([self._layer])[1])
-        added = self._activations.rows(hook, index, rows)
-        tolerance = max(1e-4, 8.0 * unit_roundoff(added[:, _FEW].astype(np.float32)))
-        factor = self._factor_of(self._written(index, rows, _FEW), added[:, _FEW], tolerance)
+        rows = self._sample()
+        output = self._activations.rows(hook, index, rows)
+        columns = output[:, _FIRST_COLUMNS]
+        factor = self._factor(self._written(index, rows, _FIRST_COLUMNS), columns, _tolerance(columns))
         if factor is not None:
             return _Step(factor)
         written = self._written(index, rows)
-        if written is None or written.shape != added.shape or not np.any(written):
+        if written is None or written.shape != output.shape or not np.any(written):
             return None
         for name in _NORMS:
-            configured = model_weights.norm(self._cache.model, self._module(), name)
+            configured = norm_weights.read(self._cache.model, self._block(), name)
             for weights in configured.variants() if configured is not None else ():
-                if _close(weights.at(weights.divisors(written)).apply(written), added, tolerance):
+                if _close(weights.at(weights.divisors(written)).apply(written), output, _tolerance(columns)):
                     return _Step(1.0, weights, name)
         return None
 
-    def _factor_of(self, written: Float64 | None, added: Float64, tolerance: float) -> float | None:
-        """The factor that turns what the heads wrote into hook_attn_out, None where none does."""
-        if written is None or written.shape != added.shape or not np.any(written):
+    def _factor(self, written: Float64 | None, output: Float64, tolerance: float) -> float | None:
+        """The factor that turns the heads' outputs into hook_attn_out; None if none does."""
+        if written is None or written.shape != output.shape or not np.any(written):
             return None
-        factor = float(np.vdot(written, added) / np.vdot(written, written))
-        if not _close(factor * written, added, tolerance):
+        factor = float(np.vdot(written, output) / np.vdot(written, written))
+        if not _close(factor * written, output, tolerance):
             return None
-        exact = (1.0, model_weights.block_factor(self._cache.model))
+        exact = (1.0, model_attributes.block_factor(self._cache.model))
         return next((value for value in exact if abs(factor - value) <= tolerance * abs(value)), factor)
 
     def _divisors(self, step: _Step, index: int, rows: Rows) -> Float64:
-        """[row]: as cached, else computed from what the heads wrote."""
+        """[row]: the norm's divisors as cached, else computed from the heads' outputs."""
         hook = BLOCK_NORM_SCALE.at(self._layer, module=step.module)
         tensor = self._cache.activation(hook)
         n_positions = self._cache.shape([self._layer])[1]
@@ -154,7 +161,10 @@ class AfterAttention:
         return step.weights.divisors(written)
 
     def _written(self, index: int, rows: Rows, columns: slice = slice(None)) -> Float64 | None:
-        """[row, column]: what all heads wrote together, with b_O. From hook_z, else from pattern · v; None without W_O."""
+        """[row, column]: the sum of all heads' outputs times W_O, with b_O; None without W_O.
+
+        From hook_z, else from pattern · v.
+        """
         w_o = attention_module.output_weights(self._cache, self._layer)
         if w_o is None:
             return None
@@ -174,6 +184,11 @@ class AfterAttention:
         bias = self.bias()
         written: Float64 = outputs.astype(np.float64) @ matrix
         return written if bias is None else written + bias[columns]
+
+
+def _tolerance(array: Float64) -> float:
+    """The relative difference from `array` that rounding explains."""
+    return max(_MIN_TOLERANCE, _ROUNDINGS * unit_roundoff(array.astype(np.float32)))
 
 
 def _close(a: Float64, b: Float64, tolerance: float) -> bool:

@@ -1,4 +1,4 @@
-"""One norm of a model, as it was applied at the chosen destinations. Plain arrays only."""
+"""A LayerNorm or RMSNorm as one forward pass applied it, with its divisor at each position."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from circuitsvis._common.arrays import Float64
 
 @dataclass(frozen=True)
 class Norm:
-    """One norm, y = w * C(x) / scale + b, as it was applied at the chosen destinations.
+    """y = w * C(x) / scale + b at the chosen destinations.
 
     Attributes:
         gain: w, [d_model], or None for 1.
         bias: b, [d_model], or None for 0.
-        centre: whether C subtracts the mean over d_model (LayerNorm) or not (RMSNorm, no norm).
+        centre: whether C subtracts the mean over d_model (LayerNorm) or does nothing (RMSNorm, no norm).
         scale: [dest], the divisor.
     """
 
@@ -24,20 +24,20 @@ class Norm:
     scale: Float64
 
     def apply(self, x: Float64) -> Float64:
-        """The normalised rows, y of x, both [row, d_model]."""
+        """Y of x, both [dest, d_model]."""
         centred = x - x.mean(-1, keepdims=True) if self.centre else x
         y = centred / self.scale[:, None]
         y = y if self.gain is None else y * self.gain
         return y if self.bias is None else y + self.bias
 
     def pull_back(self, direction: Float64) -> Float64:
-        """The d' of y . d = x . d' / scale + b . d. Both are [1 or dest, d_model].
+        """The d' with y . d = x . d' / scale + b . d. Both are [1 or dest, d_model].
 
-        Centring the direction equals centring what is written: C is symmetric.
+        C is symmetric, so the direction is centred instead of x.
         """
         weighted = direction if self.gain is None else direction * self.gain
         return weighted - weighted.mean(-1, keepdims=True) if self.centre else weighted
 
     def constant(self, direction: Float64) -> Float64 | None:
-        """The b . d, [1 or dest]; None where the norm has no bias."""
+        """B . d, [1 or dest]; None if the norm has no bias."""
         return None if self.bias is None else direction @ self.bias

@@ -1,1 +1,1 @@
-"""Arrays of any library, checks of arguments, threads: what every room may use."""
+"""Arrays of any library, causal masks, checks of arguments, threads. Every other folder may import these."""

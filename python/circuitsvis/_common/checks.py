@@ -1,4 +1,4 @@
-"""Checks that several modules need, in one wording: the argument, the rule, the value, the fix."""
+"""Checks of arguments. Their errors state the argument, the rule, the value and the fix, in the same words everywhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One stage of work in threads while the next input is made: the compressor lets go of the interpreter while it works."""
+"""Work in threads while the next inputs are made, for work that releases the interpreter lock, as compression does."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-_MOST = 4
-"""More threads than this wait for the one that makes their inputs."""
+_MAX_WORKERS = 4
+"""The thread that makes the inputs cannot feed more workers than this."""
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 
 def staged(inputs: Iterable[T], work: Callable[[T], R], *, threads: bool) -> Iterator[R]:
-    """work(x) for x in inputs, in order; with `threads`, work overlaps with making the inputs.
+    """work(x) for x in inputs, in order. With `threads`, work overlaps with making the inputs.
 
-    Few inputs and results wait at a time, so that they never are in memory together. An error in `work` is raised as without threads.
-    Small work is done sooner without: below about 100 000 numbers a thread mostly waits for the interpreter.
+    Only a few inputs and results wait at a time, so memory stays bounded. Errors in `work` are raised as without threads.
+    Work on fewer than about 100 000 numbers is faster without threads, which then mostly wait for the interpreter lock.
     """
-    workers = min(_MOST, os.cpu_count() or 1)
-    if not threads or workers < 2:
+    n_workers = min(_MAX_WORKERS, os.cpu_count() or 1)
+    if not threads or n_workers < 2:
         yield from map(work, inputs)
         return
     waiting: deque[Future[R]] = deque()
-    with ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(n_workers) as pool:
         for x in inputs:
             waiting.append(pool.submit(work, x))
-            if len(waiting) > workers:
+            if len(waiting) > n_workers:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

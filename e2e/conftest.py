@@ -1,4 +1,4 @@
-"""A Chromium without a network; a page that complains fails its test."""
+"""A Chromium without a network. A test fails if its page logs an error, throws an exception or makes a request."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from playwright.sync_api import (
 from e2e.idle import TRACKER
 from scripts.tools.find_browser import find_browser
 
-# Before any test module imports a library that reads them. Several test processes share the cores already.
+# Set before any test module imports a library that reads them. One thread each, because several test processes run at once.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 Opener = Callable[..., Page]
 
 PATIENCE = 120_000.0
-"""Milliseconds until a wait is given up. Far more than any wait takes: how fast the machine is today is not what a test is about."""
+"""Milliseconds until a wait fails: far more than any wait takes, so that tests do not depend on the speed of the machine."""
 
 expect.set_options(timeout=PATIENCE)
 
@@ -59,7 +59,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 def new_context(browser: Browser, **options: Any) -> BrowserContext:
-    """A browser context whose waits are as patient as the others', and whose pages count what they wait for."""
+    """A browser context with the same time limit as other waits, whose pages count their unfinished work (see `idle`)."""
     context = browser.new_context(**options)
     context.set_default_timeout(PATIENCE)
     context.add_init_script(TRACKER)
@@ -67,7 +67,7 @@ def new_context(browser: Browser, **options: Any) -> BrowserContext:
 
 
 class Complaints(list[str]):
-    """What pages said that they should not: console errors and warnings, exceptions, requests."""
+    """Console errors and warnings, exceptions, dialogs and requests of the pages that are watched."""
 
     def watch(self, page: Page, allowed: Callable[[str], bool]) -> None:
         page.on("console", self._console)
@@ -90,14 +90,14 @@ class Complaints(list[str]):
 
 @pytest.fixture
 def complaints() -> Iterator[Complaints]:
-    found = Complaints()
-    yield found
-    assert found == []
+    complaints = Complaints()
+    yield complaints
+    assert complaints == []
 
 
 @pytest.fixture
 def open_page(browser: Browser, complaints: Complaints, tmp_path: Path) -> Iterator[Opener]:
-    """Opens HTML text (or a file) from file://, offline; options go to the browser context."""
+    """Opens HTML text, or a file, from file:// without a network. Options are those of the browser context."""
     contexts: list[BrowserContext] = []
 
     def opener(page: str | Path, *, width: int = 1200, height: int = 900, **options: Any) -> Page:

@@ -1,10 +1,10 @@
-"""Waiting until a page has nothing left to do: no timer, frame, idle callback or stream that its scripts wait for."""
+"""Waits until a page has no unfinished work: no timer, frame, idle callback or stream read that its scripts wait for."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Page
 
-# Runs before all scripts of a page. Counts what they wait for; a figure decodes, draws and completes itself through these alone.
+# Runs before all scripts of a page and counts what they wait for. Figures decode and draw through these four functions only.
 TRACKER = """(() => {
   const pending = { timeouts: new Set(), frames: new Set(), idle: new Set(), reads: 0 };
   const nextFrame = requestAnimationFrame.bind(globalThis);
@@ -38,7 +38,7 @@ TRACKER = """(() => {
   globalThis.nextFrameUntracked = nextFrame;
 })()"""
 
-# Several frames without work in a row: observers of size and visibility report between frames and may start more work.
+# Requires several frames in a row without work, because observers of size and visibility run between frames and may start more.
 _WAIT_IDLE = """async ([frames, milliseconds]) => {
   const end = performance.now() + milliseconds;
   for (let quiet = 0; quiet < frames; ) {
@@ -52,7 +52,7 @@ QUIET_FRAMES = 5
 
 
 def wait_idle(page: Page, *, within: float = 120_000) -> None:
-    """Waits until the page's scripts wait for nothing but input, or for the rest of a page that is still arriving."""
+    """Waits until the page's scripts wait only for input, or for parts of the page that have not arrived yet."""
     page.evaluate(_WAIT_IDLE, [QUIET_FRAMES, within])
 
 

@@ -1,4 +1,4 @@
-"""A JupyterLab for one test: an empty home, a port that the server chooses, one folder, no network but itself."""
+"""A JupyterLab for one test, with an empty home, one folder of files, and a port that the system chooses."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from pathlib import Path
 
 import nbformat
 
-TOKEN = "circuitsvis-test"  # noqa: S105  # it guards a folder of this test on this machine only
+TOKEN = "circuitsvis-test"  # noqa: S105  # protects only a temporary folder of this test
 START_SECONDS = 300.0
-"""Until the start is given up, so long that a busy machine does not matter."""
+"""Time limit for the start, which a busy machine does not reach."""
 
 
 @contextmanager
 def jupyter_lab(folder: Path) -> Iterator[str]:
-    """The server's address while it runs, with `folder` as its files; ended and waited for afterwards."""
+    """Runs a server with the files in `folder` and gives its address; ends it afterwards."""
     home = folder.parent / "jupyter-home"
     home.mkdir()
     environment = os.environ | {
@@ -36,7 +36,7 @@ def jupyter_lab(folder: Path) -> Iterator[str]:
     options = [
         "--no-browser",
         "--allow-root",
-        # Chosen by the system; if another program takes the port between choosing and listening, the server tries others.
+        # 0: the system chooses. If another program takes that port before the server listens, the server tries others.
         "--ServerApp.port=0",
         "--ServerApp.port_retries=50",
         "--ServerApp.ip=127.0.0.1",
@@ -74,7 +74,7 @@ def write_notebook(file: Path, cells: list[str]) -> None:
 
 
 def _address(written: Path, server: subprocess.Popen[bytes], log: Path) -> str:
-    """Where the server listens: it writes that into a file once it does."""
+    """The server's address, from the file that it writes once it listens."""
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and server.poll() is None:
         address = _read_address(written)
@@ -85,7 +85,7 @@ def _address(written: Path, server: subprocess.Popen[bytes], log: Path) -> str:
 
 
 def _read_address(written: Path) -> str | None:
-    """None until the file is there and whole."""
+    """None while the file is missing or incomplete."""
     try:
         return f"http://127.0.0.1:{json.loads(written.read_text(encoding='utf-8'))['port']}"
     except (OSError, ValueError):
@@ -94,7 +94,7 @@ def _read_address(written: Path) -> str | None:
 
 def _answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(address, timeout=10):  # noqa: S310  # the address is ours
+        with urllib.request.urlopen(address, timeout=10):  # noqa: S310  # always our own server
             return True
     except OSError:
         return False

@@ -13,13 +13,12 @@ SMALL, LARGE = "small-batch-dropdown", "large-batch-radio"
 
 
 def long_names(mode: str, length: int = 9) -> str:
-    """Names and tokens that do not fit where the usual ones do."""
+    """A page with names and tokens that are too long to be shown in full."""
     attention = np.tril(np.random.default_rng(0).random((1, 14, length, length)))
     attention[0, 3, 4, 2] = np.nan
     tokens = [[f" antidisestablishmentarianism{i}" for i in range(length)]]
     names = [f"mover {i} of names" for i in range(14)]
     figure = cv.attention.from_values(attention, tokens, head_names=names, mode=mode)  # type: ignore[call-overload]
-    assert figure is not None
     return figure.data
 
 

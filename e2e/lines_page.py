@@ -1,4 +1,4 @@
-"""A page with mode="lines" on a synthetic cache, and how a person reads and moves in it."""
+"""A page with mode="lines" on a synthetic cache: how to move in it and read its numbers."""
 
 from __future__ import annotations
 
@@ -23,22 +23,27 @@ Cache = dict[str, np.ndarray[Any, Any]]
 
 
 def computed_cache(batch: int | None = None, *, bias: float = 0.0) -> Cache:
-    """q, k, v, scores and patterns that follow from each other; grouped keys; a bias by distance where asked for."""
+    """A cache whose scores and patterns are computed from its q and k, with grouped keys.
+
+    Args:
+        batch: the number of sequences; None for a cache without a batch dimension.
+        bias: subtracted from the scores times the distance of the source, as in ALiBi.
+    """
     rng = np.random.default_rng(5)
     lead = () if batch is None else (batch,)
-    found: Cache = {}
+    cache: Cache = {}
     for layer in range(LAYERS):
         q = rng.normal(size=(*lead, N, HEADS, D_HEAD))
         k, v = rng.normal(size=(2, *lead, N, KV, D_HEAD))
-        wide = np.repeat(k, HEADS // KV, axis=-2)
+        k_of_heads = np.repeat(k, HEADS // KV, axis=-2)
         distance = np.arange(N)[:, None] - np.arange(N)
-        scores = np.einsum("...qhe,...khe->...hqk", q, wide) / math.sqrt(D_HEAD) - bias * np.maximum(distance, 0)
+        scores = np.einsum("...qhe,...khe->...hqk", q, k_of_heads) / math.sqrt(D_HEAD) - bias * np.maximum(distance, 0)
         scores = np.where(distance >= 0, scores, -np.inf)
         weights = np.exp(scores - scores.max(-1, keepdims=True))
         hooks = {"q": q, "k": k, "v": v, "attn_scores": scores, "pattern": weights / weights.sum(-1, keepdims=True)}
         for name, values in hooks.items():
-            found[f"blocks.{layer}.attn.hook_{name}"] = values.astype(np.float32)
-    return found
+            cache[f"blocks.{layer}.attn.hook_{name}"] = values.astype(np.float32)
+    return cache
 
 
 def opened(open_page: Opener, cache: Cache, tokens: Any = None, **options: Any) -> Page:
@@ -72,30 +77,30 @@ def pin_query(page: Page, query: int) -> None:
 
 
 def column(page: Page, name: str) -> tuple[float, float]:
-    """Left edge and width of a column on the page, by its head's class."""
+    """Left edge and width of a column on the page, by the class of its header."""
     box = area(page).locator(f".head.{name}").bounding_box()
     assert box is not None
     return box["x"], box["width"]
 
 
 def walk(page: Page, query: int) -> dict[int, dict[str, float]]:
-    """By the keyboard alone: pins the query and visits each of its sources."""
+    """The numbers of a query's sources, read with the keyboard alone: pins the query and visits each source."""
     area(page).focus()
     page.keyboard.press("Escape")
     for _ in range(query + 1):
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    found = {}
+    numbers_of_source = {}
     for _ in range(N):
         page.keyboard.press("ArrowDown")
-        said = status(page)
-        source = re.search(r"source (\d+) ", said)
-        assert source is not None, said
-        found[int(source.group(1))] = numbers(said)
-    return found
+        description = status(page)
+        source = re.search(r"source (\d+) ", description)
+        assert source is not None, description
+        numbers_of_source[int(source.group(1))] = numbers(description)
+    return numbers_of_source
 
 
-def numbers(words: str) -> dict[str, float]:
-    """The steps that the status line names, and their numbers."""
-    steps = re.findall(r"(?:^|[:,;]) ([^:,;=]+) = (-?[\d.]+)", words)
+def numbers(description: str) -> dict[str, float]:
+    """The named numbers in a status text, such as "q·k = 0.5"."""
+    steps = re.findall(r"(?:^|[:,;]) ([^:,;=]+) = (-?[\d.]+)", description)
     return {name.strip(): float(value) for name, value in steps}

@@ -1,4 +1,4 @@
-"""Pages of the fixtures, and what the interaction tests ask of them: pictures, words, places."""
+"""Pages with fixtures, and what interaction tests read from them: pictures, texts, positions, the focus."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FOCUSED = """() => {
 
 
 def fixture_page(*names: str, before: str = "", after: str = "") -> str:
-    """A document with those fixtures one below the other, between other HTML."""
+    """A document with these fixtures one below the other, and other HTML before and after them."""
     texts = [fixture_file(name).read_text(encoding="ascii") for name in names]
     wrappers = [piece for text in texts for piece in html_page.wrapper([text])]
     return "".join(html_page.document([before, *wrappers, after]))
@@ -34,7 +34,7 @@ def open_fixture(open_page: Opener, name: str, **options: object) -> Page:
 
 
 def settled(page: Page, testid: str) -> str:
-    """The large picture once it is complete, as a data URL. Full data replaces previews without a signal of their own."""
+    """The large picture as a data URL, once the page is idle: only then has full data replaced the preview."""
     wait_idle(page)
     picture: str = page.get_by_test_id(testid).locator("canvas").evaluate("canvas => canvas.toDataURL()")
     return picture
@@ -45,16 +45,16 @@ def text(page: Page, testid: str) -> str:
 
 
 def cell_centre(area: Locator, dest: int, src: int, rows: int, cols: int) -> Position:
-    """Where a cell is in its heatmap, for a Playwright action."""
+    """The position of a cell's center in its heatmap, for a Playwright action."""
     box = area.bounding_box()
     assert box is not None
     return Position(x=(src + 0.5) * box["width"] / cols, y=(dest + 0.5) * box["height"] / rows)
 
 
 def focused(page: Page) -> str:
-    """The test id around the focused element, with its index if it is one of many."""
-    found: str = page.evaluate(_FOCUSED)
-    return found
+    """The test id of the focused element or of what contains it, with an index if it is one of many."""
+    test_id: str = page.evaluate(_FOCUSED)
+    return test_id
 
 
 def leave(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""What a person sees on a page, read back: the words of every cell, whether anything is drawn."""
+"""Reads from a page what a person sees: the status text and value of every cell, and whether pictures are drawn."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from e2e.idle import wait_idle
 
 Array = npt.NDArray[np.float64]
 
-# Walks the cursor over all cells by the keyboard and collects what the status line says of each.
+# Moves the cursor over all cells by the keyboard and collects the text of the status line at each.
 _WALK = """async (area, [rows, cols]) => {
   const status = () => area.getRootNode().querySelector("[data-testid=status]").textContent.trim();
   const press = async (key) => {
@@ -33,8 +33,8 @@ _WALK = """async (area, [rows, cols]) => {
   return texts;
 }"""
 
-# Read from a copy: Chromium would take the page's own canvas off the GPU, and say so, when it is read often. A heatmap
-# covers its canvas; lines and numbers do not.
+# Reads a copy: Chromium moves a canvas that is read often off the GPU, with a warning. A heatmap fills its canvas, so no
+# pixel is transparent; lines do not.
 _DRAWN = """(area) => {
   const canvas = area.querySelector("canvas");
   if (!canvas?.width || !canvas.height) return false;
@@ -46,8 +46,8 @@ _DRAWN = """(area) => {
 }"""
 
 
-def words(page: Page, testid: str, rows: int, cols: int) -> list[str]:
-    """The status line at every cell, row by row, of the data as it is once all that has arrived is decoded."""
+def status_texts(page: Page, testid: str, rows: int, cols: int) -> list[str]:
+    """The status text at every cell, row by row, once all data that has arrived is decoded."""
     wait_idle(page)
     area = page.get_by_test_id(testid)
     texts: list[str] = area.evaluate(_WALK, [rows, cols])
@@ -55,9 +55,9 @@ def words(page: Page, testid: str, rows: int, cols: int) -> list[str]:
 
 
 def values(page: Page, testid: str, rows: int, cols: int) -> Array:
-    """The value at every cell as the page says it: NaN for masked cells and those without a value."""
-    found = [_value(text) for text in words(page, testid, rows, cols)]
-    return np.array(found).reshape(rows, cols)
+    """The values that the page shows for all cells; NaN for masked cells and missing values."""
+    numbers = [_value(text) for text in status_texts(page, testid, rows, cols)]
+    return np.array(numbers).reshape(rows, cols)
 
 
 def _value(text: str) -> float:
@@ -69,7 +69,7 @@ def _value(text: str) -> float:
 
 
 def show_head(page: Page, index: int) -> None:
-    """Pins a head and waits until its data is decoded, if it has arrived."""
+    """Pins a head and waits until its data, if it has arrived, is decoded."""
     button = page.get_by_test_id("head").nth(index)
     if button.get_attribute("aria-pressed") != "true":
         button.click()
@@ -78,31 +78,31 @@ def show_head(page: Page, index: int) -> None:
     wait_idle(page)
 
 
-# A group's small pictures share a canvas of one pixel per CSS pixel: what lies in the button's own picture is read.
+# Thumbnails of a group share a canvas with one pixel per CSS pixel, of which the part behind this button is read.
 _HEAD_DRAWN = """(button) => {
   const canvas = button.parentElement.querySelector(".sheet canvas");
-  const [all, own] = [canvas, button.querySelector(".picture")].map((element) => element.getBoundingClientRect());
-  const copy = new OffscreenCanvas(own.width, own.height).getContext("2d", { willReadFrequently: true });
-  copy.drawImage(canvas, all.left - own.left, all.top - own.top);
-  const colours = new Set(new Uint32Array(copy.getImageData(0, 0, own.width, own.height).data.buffer));
+  const [all, part] = [canvas, button.querySelector(".picture")].map((element) => element.getBoundingClientRect());
+  const copy = new OffscreenCanvas(part.width, part.height).getContext("2d", { willReadFrequently: true });
+  copy.drawImage(canvas, all.left - part.left, all.top - part.top);
+  const colours = new Set(new Uint32Array(copy.getImageData(0, 0, part.width, part.height).data.buffer));
   return colours.size > 1 && !colours.has(0);
 }"""
 
 
 def head_is_drawn(button: Locator) -> bool:
-    """Whether a head's small picture, once complete, covers its place in the grid and shows more than one colour."""
+    """Whether a head's thumbnail, once the page is idle, fills its part of the canvas and has more than one color."""
     wait_idle(button.page)
     return bool(button.evaluate(_HEAD_DRAWN))
 
 
 def wait_drawn(page: Page, figures: int = 1) -> None:
-    """Waits until that many figures are mounted, each has drawn its large picture, and nothing is left to complete."""
+    """Waits until this many figures are mounted, each has drawn its large picture, and the page is idle."""
     wait_mounted(page, figures)
     wait_idle(page)
 
 
 def wait_mounted(page: Page, figures: int) -> None:
-    """Waits until that many figures are mounted and each has drawn its large picture: all that a busy host's page allows."""
+    """Waits until this many figures are mounted and each has drawn its large picture. For hosts whose pages are never idle."""
     areas = page.locator("[data-testid=overview], [data-testid=heatmap], [data-testid=lines]")
     expect(areas).to_have_count(figures)
     for i in range(figures):

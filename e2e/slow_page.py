@@ -1,4 +1,4 @@
-"""A server of one page that sends the second part of it only when a test allows it."""
+"""A server with one page, whose second part is sent only when a test says so."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class SlowPage:
-    """Serves `first`, and `second` after `send_second()`. To be closed after the browser has let go of its connections."""
+    """Serves `first`, then `second` after `send_second()`. Close it after the browser has closed its connections."""
 
     def __init__(self, first: bytes, second: bytes) -> None:
         self._allowed = threading.Event()
@@ -24,15 +24,15 @@ class SlowPage:
                 self.send_header("Content-Type", "text/html; charset=utf-8")
                 self.send_header("Content-Length", str(len(first) + len(second)))
                 self.end_headers()
-                with suppress(ConnectionError):  # where a test ends before its page
+                with suppress(ConnectionError):  # a test may end before its page is complete
                     self.wfile.write(first)
                     allowed.wait()
                     self.wfile.write(second)
 
             def log_message(self, format: str, *args: object) -> None:
-                """Nothing is printed."""
+                """Prints nothing, unlike the method of the base class."""
 
-        # One thread per connection, so that the icon is answered while the page waits; none of them keeps pytest from ending.
+        # One thread per connection, because the icon is requested while the page waits. Daemons, so that pytest can end.
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}/"

@@ -1,4 +1,4 @@
-"""A figure is drawn while its page is still being read, and says so where the page ends too soon."""
+"""A figure is drawn while its page is still arriving; if the page ends too soon, the figure says so."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Server = Callable[[bytes, bytes], SlowPage]
 
 @pytest.fixture
 def serve() -> Iterator[Server]:
-    """Makes servers, which are closed after the pages that depend on this fixture are."""
+    """Creates servers, and closes them after the pages: their fixtures depend on this one."""
     servers: list[SlowPage] = []
 
     def start(first: bytes, second: bytes) -> SlowPage:
@@ -53,10 +53,9 @@ def test_lines_are_drawn_before_their_page_has_arrived_and_say_what_was_cut_off(
     figure = cv.attention.from_values(
         np.tile(pattern, (2, 1, 1)), words(N), mode="lines", q=np.tile(q[0], (2, 1, 1)), k=np.tile(q[1], (2, 1, 1))
     )
-    assert figure is not None
     html = figure.data
-    first, rest = halves(html, block=1)  # the pattern of head 1: behind the key, query and product of head 0
-    slow = serve(first, b"</script></div></body></html>" + b" " * len(rest))
+    first, second = halves(html, block=1)  # the pattern of head 1 comes after the key, query and product of head 0
+    slow = serve(first, b"</script></div></body></html>" + b" " * len(second))
     page.goto(slow.url, wait_until="commit")
     expect(page.get_by_test_id("lines")).to_be_visible()
     page.get_by_test_id("lines").focus()
@@ -68,19 +67,18 @@ def test_lines_are_drawn_before_their_page_has_arrived_and_say_what_was_cut_off(
 
 
 def halves(html: str, block: int) -> tuple[bytes, bytes]:
-    """The page cut in the middle of the text of a head's block."""
+    """The page, cut in the middle of the block of a head."""
     at = html.index(f'data-block="{block}"') + 60
     return html[:at].encode(), html[at:].encode()
 
 
-def made(mode: Mode) -> str:
+def page_text(mode: Mode) -> str:
     figure = cv.attention.from_values(PATTERNS, words(N), mode=mode)
-    assert figure is not None
     return figure.data
 
 
 def test_what_to_do_without_scripts_is_not_said_while_they_start(serve: Server, page: Page) -> None:
-    html = made("small")
+    html = page_text("small")
     at = html.index('type="application/json"') + 100
     slow = serve(html[:at].encode(), html[at:].encode())
     page.goto(slow.url, wait_until="commit")
@@ -96,13 +94,13 @@ def test_what_to_do_without_scripts_is_not_said_while_they_start(serve: Server, 
 def test_a_figure_is_drawn_before_its_page_has_arrived_and_complete_after_it(
     mode: Mode, serve: Server, page: Page
 ) -> None:
-    slow = serve(*halves(made(mode), block=2))
+    slow = serve(*halves(page_text(mode), block=2))
     testid = "overview" if mode == "small" else "heatmap"
     page.goto(slow.url, wait_until="commit")
     wait_drawn(page)
-    show_head(page, 1)  # which is there
+    show_head(page, 1)  # its data has arrived
     assert np.nanmax(np.abs(values(page, testid, N, N) - PATTERNS[1])) < 1e-4
-    show_head(page, 5)  # which is not: its preview stands in, and its values are not claimed
+    show_head(page, 5)  # its data has not arrived: the preview is drawn, and no value is shown
     page.get_by_test_id(testid).focus()
     page.keyboard.press("PageDown")
     page.keyboard.press("Home")
@@ -113,7 +111,7 @@ def test_a_figure_is_drawn_before_its_page_has_arrived_and_complete_after_it(
 
 
 def test_a_page_that_was_cut_off_shows_what_it_has_and_says_what_is_missing(serve: Server, page: Page) -> None:
-    first, _ = halves(made("large"), block=2)
+    first, _ = halves(page_text("large"), block=2)
     slow = serve(first + b"</script></div></body></html>", b"")
     slow.send_second()
     page.goto(slow.url)

@@ -1,4 +1,4 @@
-"""Attribution: what the page says of cells, components and the logit, against float64 loops and the model; hover, pin, keys."""
+"""Attribution: the numbers of cells, components and the logit against float64 loops and the model; hover, pin and keys."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.support.attributions import words
 N = 7
 PAIR = (3, 5)
 HALF = 0.5e-4
-"""Half a unit of the last of the four decimals that the page writes."""
+"""Half a unit of the last of the four decimals on the page."""
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,6 @@ def _no_grad() -> Iterator[None]:
 def opened(open_page: Opener, gpt2: Any, *, width: int = 1200, **options: Any) -> Page:
     model, cache, _ = gpt2
     figure = cv.attribution.from_cache(cache, model, words(N, 2), PAIR, **options)
-    assert figure is not None
     page = open_page(figure.data, width=width)
     wait_drawn(page)
     expect(bars(page).first).to_be_visible()
@@ -128,12 +127,12 @@ def test_choosing_a_destination_shows_its_logit_alone(gpt2: Any, open_page: Open
 
 def test_a_subset_says_what_is_not_shown_and_still_adds_up(gpt2: Any, open_page: Opener) -> None:
     page = opened(open_page, gpt2, heads=[(1, 2)], seq_pos=4, batch_idx=0)
-    said = " ".join(text(page, "sum").split())
-    found = re.search(
-        r"(-?[\d.]+) = heads (-?[\d.]+) ?\+ everything else shown (-?[\d.]+) ?\+ not shown (-?[\d.]+)", said
+    sentence = " ".join(text(page, "sum").split())
+    match = re.search(
+        r"(-?[\d.]+) = heads (-?[\d.]+) ?\+ everything else shown (-?[\d.]+) ?\+ not shown (-?[\d.]+)", sentence
     )
-    assert found is not None, said
-    total, *parts = (float(number) for number in found.groups())
+    assert match is not None, sentence
+    total, *parts = (float(number) for number in match.groups())
     assert abs(total - float(gpt2[2][0, 4])) <= HALF + 1e-5
     assert abs(total - sum(parts)) <= 4 * HALF
     assert parts[2] != 0
@@ -191,9 +190,9 @@ def test_a_part_without_sources_is_one_column(open_page: Opener) -> None:
     page = open_page(fixture_page("attribution-small"))
     wait_drawn(page)
     pin(page, "MLP 1")
-    found = values(page, "heatmap", 16, 1)
+    shares = values(page, "heatmap", 16, 1)
     total = float(next(label for label in named(page) if label.startswith("MLP 1")).split()[-1])
-    assert abs(found.sum() - total) < 16 * HALF + 1e-4
+    assert abs(shares.sum() - total) < 16 * HALF + 1e-4
 
 
 def test_signs_can_be_split_in_two_pictures(open_page: Opener) -> None:

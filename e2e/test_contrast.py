@@ -1,4 +1,4 @@
-"""All text can be read, light and dark, whatever is chosen; and the theme follows the host while the page is open."""
+"""All text has enough contrast in both themes, and the theme follows the host while the page is open."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from e2e.pages import cell_centre, fixture_page, settled
 from e2e.reading import wait_drawn
 from scripts.fixtures.files import fixture_file
 
-# WCAG contrast of every visible piece of text with what is painted behind it, opacity included; the worst first.
+# WCAG contrast of every visible text with the colors painted behind it, opacity included; the lowest first.
 _CONTRASTS = """figure => {
   const painter = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
   const parse = (css) => {
@@ -27,16 +27,16 @@ _CONTRASTS = """figure => {
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   const parents = (element) => {
-    const found = [];
-    for (let e = element; e; e = e.parentElement ?? e.getRootNode().host) found.push(e);
-    return found;
+    const ancestors = [];
+    for (let e = element; e; e = e.parentElement ?? e.getRootNode().host) ancestors.push(e);
+    return ancestors;
   };
   const behind = (chain) => {
     const painted = chain.map((e) => parse(getComputedStyle(e).backgroundColor));
     return painted.reverse().reduce((under, color) => over(color, under), [255, 255, 255]);
   };
   const walker = document.createTreeWalker(figure, NodeFilter.SHOW_TEXT);
-  const found = [];
+  const contrasts = [];
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node.parentElement;
     if (!node.textContent.trim() || !element.checkVisibility() || element.closest(":disabled, style")) continue;
@@ -45,16 +45,16 @@ _CONTRASTS = """figure => {
     const under = behind(chain);
     const [r, g, b, a] = parse(getComputedStyle(element).color);
     const [low, high] = [light(over([r, g, b, a * opacity], under)), light(under)].sort((x, y) => x - y);
-    found.push([Math.round(((high + 0.05) / (low + 0.05)) * 100) / 100, element.className, node.textContent.slice(0, 30)]);
+    contrasts.push([Math.round(((high + 0.05) / (low + 0.05)) * 100) / 100, element.className, node.textContent.slice(0, 30)]);
   }
-  return found.sort((x, y) => x[0] - y[0]);
+  return contrasts.sort((x, y) => x[0] - y[0]);
 }"""
 
 
 def unreadable(page: Page) -> list[object]:
-    found = page.locator("section.figure").evaluate(_CONTRASTS)
-    assert len(found) > 20
-    return [entry for entry in found if entry[0] < 4.5][:5]
+    contrasts = page.locator("section.figure").evaluate(_CONTRASTS)
+    assert len(contrasts) > 20
+    return [entry for entry in contrasts if entry[0] < 4.5][:5]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,4 +1,4 @@
-"""Digits and words on the page: no digit that is not sure, no cell called masked that is not."""
+"""The page shows no digit that is uncertain, and calls no cell masked that is not."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.conftest import Opener
-from e2e.reading import show_head, wait_drawn, words
+from e2e.reading import show_head, status_texts, wait_drawn
 from tests.support import caches
 
 Mode = Literal["small", "large"]
@@ -24,17 +24,16 @@ TINY = np.array([5e-4, 1.9e-8, 1e-4, 2e-4])
 def texts(
     open_page: Opener, mode: Mode, head: int, array: Array, dest: list[str], src: list[str] | None = None
 ) -> list[str]:
-    """What the status line says at every cell of a head."""
+    """The status text at every cell of a head."""
     if src is None:
         figure = cv.attention.from_values(array, dest, mode=mode)
     else:
         figure = cv.attention.from_values(array, dest_tokens=dest, src_tokens=src, mode=mode)
-    assert figure is not None
     page = open_page(figure.data)
     wait_drawn(page)
     if len(array) > 1:
         show_head(page, head)
-    return words(page, "overview" if mode == "small" else "heatmap", *array.shape[-2:])
+    return status_texts(page, "overview" if mode == "small" else "heatmap", *array.shape[-2:])
 
 
 @pytest.mark.parametrize("mode", ["small", "large"])
@@ -54,7 +53,7 @@ def test_a_head_of_small_values_keeps_its_digits_beside_one_of_a_million(mode: M
 def test_every_digit_shown_is_that_of_the_value_within_half_a_unit_of_it_and_the_bound(
     mode: Mode, values: npt.NDArray[np.float64], steps: int, open_page: Opener
 ) -> None:
-    """The error of a number is at most half of its last digit more than the code's, which must itself be below half of it."""
+    """A shown number errs by its error bound and by half a unit of its last digit; the bound must be below that half too."""
     array = values[None, None].astype(np.float32)
     shown = texts(open_page, mode, 0, array, ["a"], list("abcd"))
     bound = 0.51 * float(np.abs(array).max()) / steps
@@ -92,7 +91,6 @@ def test_a_causal_head_is_masked_where_the_source_is_later(mode: Mode, open_page
 def test_a_single_destination_row_is_numbered_by_its_position(open_page: Opener) -> None:
     array, tokens = caches.softmax_patterns((1, 6, 6))[:, -1:], list("abcdef")
     figure = cv.attention.from_values(array, dest_tokens=tokens[-1:], src_tokens=tokens, mode="large")
-    assert figure is not None
     page = open_page(figure.data)
     wait_drawn(page)
     area = page.get_by_test_id("heatmap")
@@ -111,7 +109,7 @@ def test_a_source_whose_v_is_not_finite_has_no_value_and_the_others_keep_theirs(
     page = open_page(figure.data)
     wait_drawn(page)
     show_head(page, 1)
-    shown = words(page, "heatmap", 6, 6)
+    shown = status_texts(page, "heatmap", 6, 6)
     for dest in range(6):
         for src in range(dest + 1):
             assert ("no value" in shown[6 * dest + src]) == (src == 2)

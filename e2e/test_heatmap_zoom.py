@@ -22,13 +22,13 @@ def test_the_cell_below_the_crosshair_keeps_its_colour(open_page: Opener) -> Non
     at, box = cell_centre(area, 5, 2, 17, 17), area.bounding_box()
     assert box is not None
 
-    def look() -> bytes:
+    def screenshot() -> bytes:
         return page.screenshot(clip={"x": box["x"] + at["x"] - 4, "y": box["y"] + at["y"] - 4, "width": 8, "height": 8})
 
-    before = look()
+    before = screenshot()
     area.hover(position=at)
     expect(page.locator(".tip")).to_have_count(1)
-    assert look() == before
+    assert screenshot() == before
 
 
 def test_the_token_below_the_crosshair_is_labelled_and_no_other_label_touches_it(open_page: Opener) -> None:
@@ -41,7 +41,7 @@ def test_the_token_below_the_crosshair_is_labelled_and_no_other_label_touches_it
         area.hover(position=cell_centre(area, dest, src, 500, 500))
         for side, index, lean in (("rows", dest, 1.0), ("cols", src, 0.75**0.5)):
             page.locator(f".{side} .focus i").get_by_text(str(index), exact=True).wait_for()
-            # Along the side, which leaning labels follow by their own offset.
+            # Positions along the axis, of which rotated labels use only a part.
             places = page.locator(f".{side} .labels > span:visible").evaluate_all(
                 "spans => spans.map(span => [span.className.includes('focus'), parseFloat(span.style.top)])"
             )
@@ -63,13 +63,13 @@ def test_in_a_zoomed_heatmap_the_keyboard_keeps_its_cell_in_sight_and_labels_do_
         wait_idle(page)
         seen = page.locator(".area .cell").evaluate(
             "cell => { const { x, y, width, height } = cell.getBoundingClientRect();"
-            "const root = cell.getRootNode(), found = root.elementFromPoint(x + width / 2, y + height / 2);"
-            "return found?.closest('.area') !== null; }"
+            "const root = cell.getRootNode(), top = root.elementFromPoint(x + width / 2, y + height / 2);"
+            "return top?.closest('.area') !== null; }"
         )
         assert seen, key
-        tip, place = page.locator(".tip .box").bounding_box(), page.locator(".scroll").bounding_box()
-        assert tip is not None and place is not None
-        assert place["y"] <= tip["y"] and tip["y"] + tip["height"] <= place["y"] + place["height"], key
+        tip, frame = page.locator(".tip .box").bounding_box(), page.locator(".scroll").bounding_box()
+        assert tip is not None and frame is not None
+        assert frame["y"] <= tip["y"] and tip["y"] + tip["height"] <= frame["y"] + frame["height"], key
     corner = page.locator(".corner")
     assert corner.evaluate(
         "e => { const b = e.getBoundingClientRect();"
@@ -86,13 +86,13 @@ def test_the_tooltip_of_a_pinned_cell_stays_in_sight_as_the_heatmap_grows(open_p
     for _ in range(2):
         page.get_by_test_id("zoom").get_by_label("Larger").click()
     tip, cell = page.locator(".tip .box").bounding_box(), page.locator(".area .cell").bounding_box()
-    place = page.locator(".scroll").bounding_box()
-    assert tip is not None and cell is not None and place is not None
-    middle = (max(place["y"], 0) + min(place["y"] + place["height"], 900)) / 2
+    frame = page.locator(".scroll").bounding_box()
+    assert tip is not None and cell is not None and frame is not None
+    middle = (max(frame["y"], 0) + min(frame["y"] + frame["height"], 900)) / 2
     assert cell["y"] > middle and tip["y"] < cell["y"]
 
 
-def test_zoom_makes_the_heatmap_larger_inside_its_place(open_page: Opener) -> None:
+def test_zoom_makes_the_heatmap_larger_inside_its_frame(open_page: Opener) -> None:
     page = open_fixture(open_page, "large-500-tokens", width=800)
     area, zoom = page.get_by_test_id("heatmap"), page.get_by_test_id("zoom")
     fit = area.bounding_box()
@@ -102,10 +102,10 @@ def test_zoom_makes_the_heatmap_larger_inside_its_place(open_page: Opener) -> No
         now = area.bounding_box()
         assert now is not None and now["width"] == pytest.approx(factor * fit["width"], rel=0.01)
     assert page.evaluate("document.scrollingElement.scrollWidth <= document.scrollingElement.clientWidth")
-    place = (
-        "e => { const place = e.closest('.zoomed'); return place.scrollHeight - place.firstElementChild.offsetHeight; }"
+    empty_height = (
+        "e => { const frame = e.closest('.zoomed'); return frame.scrollHeight - frame.firstElementChild.offsetHeight; }"
     )
-    assert area.evaluate(place) == 0, "there is nothing below the picture to scroll to"
+    assert area.evaluate(empty_height) == 0, "there is nothing below the picture to scroll to"
     area.hover(position=cell_centre(area, 40, 30, 500, 500))
     expect(page.get_by_test_id("status")).to_contain_text(re.compile("destination 40 .* to source 30 "))
     zoom.get_by_text("Fit").click()

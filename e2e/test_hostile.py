@@ -1,4 +1,4 @@
-"""Tokens, titles and names that are code stay text; labels keep their formatting and nothing else. Nothing ever runs."""
+"""Code in tokens, titles and names is shown as text and never runs; batch labels keep their formatting and nothing else."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from e2e.conftest import Opener
 from e2e.pages import cell_centre, leave, settled, text
 from e2e.reading import wait_drawn
 
-# What a token is, and what a person sees of it.
+# Tokens, and the text that is shown for each.
 TOKENS = {
     "</script>": "</script>",
     "<!--": "<!--",
@@ -65,12 +65,11 @@ MODES = ["small", "large"]
 
 
 def opened(open_page: Opener, mode: str, **options: Any) -> Page:
-    """A batch of two sequences of the hostile tokens, on a page where code that runs would set `ran`."""
+    """A batch of two sequences of hostile tokens. If code in them ran, it would set the global `ran`."""
     n = len(TOKENS)
     attention = np.tril(np.random.default_rng(0).random((2, len(CODE), n, n)))
     tokens = [list(TOKENS), list(TOKENS)[::-1]]
     figure = cv.attention.from_values(attention, tokens, mode=mode, **options)  # type: ignore[call-overload]
-    assert figure is not None
     html = figure.data.replace("<body>", "<body><script>function hit() { globalThis.ran = true }</script>", 1)
     page = open_page(html)
     wait_drawn(page)
@@ -81,9 +80,9 @@ def nothing_ran(page: Page) -> None:
     assert page.evaluate("globalThis.ran") is None
     forbidden = "script, style:not([id^=svelte]), img, iframe, a, object, embed, form, link, base, meta, [onerror], [onload], [onclick]"
     assert page.locator("section.figure").locator(forbidden).count() == 0
-    # The page's two own scripts and the figure's data are all there is, in one wrapper: nothing broke out of the JSON.
+    # The only scripts are the two of the page and the data in the one wrapper: no token has ended the JSON early.
     kinds = page.evaluate(
-        "[...document.scripts].map((one) => one.type || (one.closest('[data-circuitsvis]') ? 'mounts' : 'page'))"
+        "[...document.scripts].map((script) => script.type || (script.closest('[data-circuitsvis]') ? 'mounts' : 'page'))"
     )
     assert [kind for kind in kinds if kind != "text/plain"] == ["page", "page", "application/json", "mounts"]
     assert page.evaluate("document.body.children.length") == 2
@@ -101,8 +100,8 @@ def test_tokens_are_shown_as_what_they_are_everywhere(mode: str, open_page: Open
         area.hover(position=cell_centre(area, index, index, n, n))
         assert tip.all_text_contents() == [shown, shown]
         cut = shown if len(shown) <= 24 else shown[:23] + "…"
-        said = text(page, "status").translate({0x2068: None, 0x2069: None})  # around words from right to left
-        assert f"destination {index} {cut} to source {index} {cut}:" in said
+        status = text(page, "status").translate({0x2068: None, 0x2069: None})  # isolates around right-to-left text
+        assert f"destination {index} {cut} to source {index} {cut}:" in status
     leave(page)
     for index in (0, 5, 19, 23):
         page.get_by_test_id("token-strip").get_by_role("button").nth(index).click()
@@ -129,7 +128,7 @@ def test_a_title_is_text(mode: str, code: str, open_page: Opener) -> None:
 
 
 LABELS = {
-    # what is given: the text that is left, and the markup
+    # the label: its text on the page, and its markup
     "<b>bold</b> <i>it</i> <code>c</code>": ("bold it c", "<b>bold</b> <i>it</i> <code>c</code>"),
     "<span style='color: red; position: fixed; inset: 0'>s</span>": ("s", '<span style="color: red">s</span>'),
     "<span style='background: url(x.png); width: 9999px'>s</span>": (
@@ -159,7 +158,6 @@ def test_labels_keep_their_formatting_and_nothing_else(radio: bool, open_page: O
     figure = cv.attention.from_values(
         np.tril(np.ones((n, 1, 2, 2))), [["a", "b"]] * n, batch_labels=list(LABELS), radioitems=radio
     )
-    assert figure is not None
     page = open_page(
         figure.data.replace("<body>", "<body><script>function hit() { globalThis.ran = true }</script>", 1)
     )
@@ -168,7 +166,7 @@ def test_labels_keep_their_formatting_and_nothing_else(radio: bool, open_page: O
         page.get_by_role("combobox").click()
     labels = page.locator(".option .label" if radio else "[role=option] .label")
     expect(labels).to_have_count(n)
-    # Svelte marks the end of its HTML with an empty comment.
+    # Svelte ends its HTML with an empty comment.
     markup = labels.evaluate_all("all => all.map((e) => e.innerHTML.replace(/<!--.*?-->/g, ''))")
     shown = labels.evaluate_all("all => all.map((e) => e.textContent)")
     assert list(zip(shown, markup, strict=True)) == list(LABELS.values())
@@ -182,7 +180,6 @@ def test_labels_keep_their_formatting_and_nothing_else(radio: bool, open_page: O
 @pytest.mark.parametrize("name", ["</script><script>hit()</script>", "<!--<script>", "\u2028"])
 def test_what_breaks_json_in_html_breaks_nothing(name: str, open_page: Opener) -> None:
     figure = cv.attention.from_values(np.eye(2), [name, name], title=name, head_names=[name])
-    assert figure is not None
     page = open_page(
         figure.data.replace("<body>", "<body><script>function hit() { globalThis.ran = true }</script>", 1)
     )
@@ -193,7 +190,6 @@ def test_what_breaks_json_in_html_breaks_nothing(name: str, open_page: Opener) -
 
 def test_a_title_with_half_a_surrogate_pair_opens(open_page: Opener) -> None:
     figure = cv.attention.from_values(np.eye(2), ["a", "b"], title="broken \udcc3", head_names=["\udcc3"])
-    assert figure is not None
     page = open_page(figure.data)
     wait_drawn(page)
     assert page.title() == "broken \ufffd"

@@ -1,4 +1,4 @@
-"""Hovering previews and a click pins heads, cells and tokens; the page says which in words."""
+"""Hovering previews heads, cells and tokens, a click pins them, and status texts describe them."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_the_overview_ranks_heads_at_a_cell(open_page: Opener) -> None:
     settled(page, "overview")
     area.hover(position=cell_centre(area, 12, 11, 17, 17))
     expect(page.locator(".tip dd.value")).to_have_count(3)
-    values = [float(found) for found in page.locator(".tip dd.value").all_text_contents()]
+    values = [float(value) for value in page.locator(".tip dd.value").all_text_contents()]
     assert values == sorted(values, reverse=True)
 
 
@@ -131,7 +131,7 @@ def test_another_attention_type_shows_other_values_and_going_back_the_old_ones(n
         choices.get_by_text(choice, exact=True).click()
         seen[choice] = (settled(page, testid), text(page, "status"))
     assert len({picture for picture, _ in seen.values()}) == 3
-    assert len({words for _, words in seen.values()}) == 3
+    assert len({status for _, status in seen.values()}) == 3
     choices.get_by_text("Standard", exact=True).click()
     assert (settled(page, testid), text(page, "status")) == seen["Standard"]
 
@@ -140,22 +140,22 @@ def test_a_token_colours_the_others_and_the_direction_turns_the_question_round(o
     page = open_fixture(open_page, LARGE)
     show_head(page, 1)
     settled(page, "heatmap")
-    strip, words = page.get_by_test_id("token-strip").get_by_role("button"), page.get_by_test_id("token-status")
+    strip, status = page.get_by_test_id("token-strip").get_by_role("button"), page.get_by_test_id("token-status")
     colours: list[list[str]] = []
     for direction, sentence in [("dest", "destination 8 ·shops attends"), ("src", "source 8 ·shops is attended to")]:
         page.get_by_test_id("direction").locator(f"label:has(input[value={direction}])").click()
-        expect(words).to_contain_text("Choose a")
+        expect(status).to_contain_text("Choose a")
         strip.nth(8).click()
         leave(page)
-        expect(words).to_contain_text(sentence)
-        expect(words).to_contain_text(re.compile("pinned", re.I))
+        expect(status).to_contain_text(sentence)
+        expect(status).to_contain_text(re.compile("pinned", re.I))
         expect(strip.nth(8)).to_have_attribute("aria-pressed", "true")
         colours.append(strip.evaluate_all("chips => chips.map(chip => getComputedStyle(chip).backgroundColor)"))
     assert colours[0] != colours[1]
     assert len(set(colours[0])) > 3
     strip.nth(8).click()
     leave(page)
-    expect(words).to_contain_text("Choose a")
+    expect(status).to_contain_text("Choose a")
 
 
 @pytest.mark.parametrize("name", [SMALL, LARGE])

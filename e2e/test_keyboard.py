@@ -1,4 +1,4 @@
-"""Everything that a mouse can do works by the keyboard alone, and nothing is a tab stop that does nothing."""
+"""Everything can be done by the keyboard alone, and every tab stop has a use."""
 
 from __future__ import annotations
 
@@ -8,16 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import Opener
-from e2e.pages import fixture_page, focused, settled, text
-from e2e.reading import wait_drawn
+from e2e.pages import focused, open_fixture, settled, text
 
 SMALL, LARGE = "small-batch-dropdown", "large-batch-radio"
-
-
-def opened(open_page: Opener, name: str) -> Page:
-    page = open_page(fixture_page(name))
-    wait_drawn(page)
-    return page
 
 
 def tab_to(page: Page, part: str) -> None:
@@ -41,18 +34,18 @@ def press(page: Page, *keys: str) -> None:
     ],
 )
 def test_tab_goes_once_through_each_part_in_the_order_on_screen(name: str, parts: list[str], open_page: Opener) -> None:
-    page = opened(open_page, name)
-    found = []
+    page = open_fixture(open_page, name)
+    visited = []
     for _ in parts:
         page.keyboard.press("Tab")
-        found.append(focused(page))
-    assert found == parts
+        visited.append(focused(page))
+    assert visited == parts
     page.keyboard.press("Tab")
     assert focused(page) == "body"
 
 
 def test_every_focused_part_shows_that_it_is_focused(open_page: Opener) -> None:
-    page = opened(open_page, SMALL)
+    page = open_fixture(open_page, SMALL)
     outline = """() => {
       let element = document.activeElement;
       while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
@@ -66,7 +59,7 @@ def test_every_focused_part_shows_that_it_is_focused(open_page: Opener) -> None:
 
 @pytest.mark.parametrize("name", [SMALL, LARGE])
 def test_arrows_move_between_heads_and_enter_pins(name: str, open_page: Opener) -> None:
-    page = opened(open_page, name)
+    page = open_fixture(open_page, name)
     status = page.get_by_test_id("head-status")
     tab_to(page, "head")
     press(page, "ArrowRight", "ArrowRight", "ArrowLeft")
@@ -84,22 +77,22 @@ def test_arrows_move_between_heads_and_enter_pins(name: str, open_page: Opener) 
 
 
 def test_arrows_move_between_rows_of_heads_as_they_lie_on_screen(open_page: Opener) -> None:
-    page = opened(open_page, "small-144-heads")
+    page = open_fixture(open_page, "small-144-heads")
     tab_to(page, "head")
-    place = """() => {
+    scrolled = """() => {
       const box = document.activeElement.shadowRoot.activeElement.getBoundingClientRect();
       return [Math.round(box.left), Math.round(box.top)];
     }"""
-    left, top = page.evaluate(place)
+    left, top = page.evaluate(scrolled)
     press(page, "ArrowDown")
-    below = page.evaluate(place)
+    below = page.evaluate(scrolled)
     assert below[0] == left and below[1] > top
     press(page, "ArrowUp")
-    assert page.evaluate(place) == [left, top]
+    assert page.evaluate(scrolled) == [left, top]
 
 
 def test_arrows_move_the_crosshair_and_the_pin_goes_along(open_page: Opener) -> None:
-    page = opened(open_page, LARGE)
+    page = open_fixture(open_page, LARGE)
     status = page.get_by_test_id("status")
     tab_to(page, "heatmap")
     press(page, "ArrowDown")
@@ -117,7 +110,7 @@ def test_arrows_move_the_crosshair_and_the_pin_goes_along(open_page: Opener) -> 
 
 
 def test_the_crosshair_stops_at_the_edges(open_page: Opener) -> None:
-    page = opened(open_page, LARGE)
+    page = open_fixture(open_page, LARGE)
     tab_to(page, "heatmap")
     press(page, "ArrowUp", "ArrowUp", "ArrowLeft")
     assert "destination 0 " in text(page, "status") and "source 0 " in text(page, "status")
@@ -126,23 +119,23 @@ def test_the_crosshair_stops_at_the_edges(open_page: Opener) -> None:
 
 
 def test_arrows_move_between_tokens_and_enter_pins(open_page: Opener) -> None:
-    page = opened(open_page, SMALL)
-    words = page.get_by_test_id("token-status")
+    page = open_fixture(open_page, SMALL)
+    status = page.get_by_test_id("token-status")
     tab_to(page, "token-strip")
     press(page, "ArrowRight", "ArrowDown", "ArrowRight", "ArrowLeft")
-    expect(words).to_contain_text("destination 2 ·Mary attends most to")
+    expect(status).to_contain_text("destination 2 ·Mary attends most to")
     press(page, "Enter")
-    expect(words).to_contain_text("Pinned")
+    expect(status).to_contain_text("Pinned")
     press(page, "End", "ArrowLeft")
-    expect(words).to_contain_text("destination 15 ·Mary attends most to")
+    expect(status).to_contain_text("destination 15 ·Mary attends most to")
     press(page, "Escape")
-    expect(words).not_to_contain_text("Pinned")
+    expect(status).not_to_contain_text("Pinned")
     press(page, "Tab")
-    expect(words).to_contain_text("Choose a")
+    expect(status).to_contain_text("Choose a")
 
 
 def test_the_dropdown_opens_moves_chooses_and_closes(open_page: Opener) -> None:
-    page = opened(open_page, SMALL)
+    page = open_fixture(open_page, SMALL)
     box, options = page.get_by_role("combobox"), page.get_by_role("option")
     tokens = page.get_by_test_id("token-strip").get_by_role("button")
     tab_to(page, "batch-selector")
@@ -167,7 +160,7 @@ def test_the_dropdown_opens_moves_chooses_and_closes(open_page: Opener) -> None:
 
 
 def test_escape_closes_the_dropdown_before_it_lets_go_of_a_head(open_page: Opener) -> None:
-    page = opened(open_page, SMALL)
+    page = open_fixture(open_page, SMALL)
     page.get_by_test_id("head").nth(1).click()
     page.get_by_role("combobox").click()
     press(page, "ArrowDown", "Escape")
@@ -178,7 +171,7 @@ def test_escape_closes_the_dropdown_before_it_lets_go_of_a_head(open_page: Opene
 
 
 def test_arrows_choose_sequence_type_and_direction(open_page: Opener) -> None:
-    page = opened(open_page, LARGE)
+    page = open_fixture(open_page, LARGE)
     tokens = page.get_by_test_id("token-strip").get_by_role("button")
     tab_to(page, "batch-selector")
     press(page, "ArrowUp")
@@ -195,7 +188,7 @@ def test_arrows_choose_sequence_type_and_direction(open_page: Opener) -> None:
 
 @pytest.mark.parametrize("name", [SMALL, LARGE, "large-rectangular", "small-hostile", "large-500-tokens"])
 def test_every_control_has_a_name(name: str, open_page: Opener) -> None:
-    page = opened(open_page, name)
+    page = open_fixture(open_page, name)
     nameless = page.locator("section.figure").evaluate(
         """figure => [...figure.querySelectorAll("button, input, [role]")]
           .filter((e) => !(e.ariaLabel ?? e.closest("label")?.textContent ?? e.textContent).trim())

@@ -79,26 +79,25 @@ def test_a_long_token_keeps_its_position_in_sight(open_page: Opener) -> None:
 def test_the_first_label_of_many_is_whole(open_page: Opener) -> None:
     page = open_page(fixture_page("large-500-tokens"))
     wait_drawn(page)
-    label, place = page.locator(".rows span").first.bounding_box(), page.locator(".scroll").bounding_box()
-    assert label is not None and place is not None
-    assert label["y"] >= place["y"]
+    label, frame = page.locator(".rows span").first.bounding_box(), page.locator(".scroll").bounding_box()
+    assert label is not None and frame is not None
+    assert label["y"] >= frame["y"]
 
 
 def test_the_last_label_of_the_columns_is_whole(open_page: Opener) -> None:
     page = open_page(long_names("large", 99), width=600)
     wait_drawn(page)
-    place = page.locator(".scroll").bounding_box()
-    assert place is not None
+    frame = page.locator(".scroll").bounding_box()
+    assert frame is not None
     for label in page.locator(".cols .labels > span").all()[-3:]:
         box = label.bounding_box()
-        assert box is not None and box["x"] + box["width"] <= place["x"] + place["width"]
+        assert box is not None and box["x"] + box["width"] <= frame["x"] + frame["width"]
 
 
 def test_one_head_has_no_thumbnail_and_a_gap_is_in_the_legend(open_page: Opener) -> None:
     values = np.tril(np.random.default_rng(0).random((1, 6, 6)))
     values[0, 3, 1] = np.nan
     figure = cv.attention.from_values(values, [f" t{i}" for i in range(6)])
-    assert figure is not None
     page = open_page(figure.data)
     wait_drawn(page)
     expect(page.get_by_test_id("head")).to_have_count(0)

@@ -15,38 +15,38 @@ from e2e.reading import wait_drawn
 
 Boxes = dict[str, list[float]]
 
-# The page's own height is a part too: what stands below a figure must not move either.
+# The height of the page is included, because what is below a figure must not move either.
 _BOXES = """figure => {
   const boxes = { page: [0, 0, 0, document.documentElement.scrollHeight] };
   const parts = "h2, .help, .controls, .layer, .axes, .legend, .legend .bar, .axis, .scroll, .panel, canvas, label, " +
     "button[data-index], button[data-index] bdi, .strip > *, [data-testid], h3, .title";
   for (const part of figure.querySelectorAll(parts)) {
     const { left, top, width, height } = part.getBoundingClientRect();
-    const own = part.dataset.testid ?? part.className.replace(/ ?(svelte-\\w+|pinned|shown|chosen|on|smooth)/g, "");
-    let name = `${part.tagName} ${own}`;
+    const kind = part.dataset.testid ?? part.className.replace(/ ?(svelte-\\w+|pinned|shown|chosen|on|smooth)/g, "");
+    let name = `${part.tagName} ${kind}`;
     while (name in boxes) name += "'";
     boxes[name] = [left, top + scrollY, width, height].map((n) => Math.round(n * 4) / 4);
   }
   return boxes;
 }"""
 
-# Holds back all decoding until the page's own `release()` is called.
+# Stops all decoding until `release()` is called in the page.
 _HOLD = """(() => {
   const gate = new Promise((resolve) => (globalThis.release = resolve));
   const { prototype } = ReadableStreamDefaultReader;
   const { read } = prototype;
   prototype.read = async function () {
     const root = document.querySelector("[data-circuitsvis] > div")?.shadowRoot;
-    if (root?.querySelector("canvas")) await gate; // before that it is what the first picture is made of
+    if (root?.querySelector("canvas")) await gate; // earlier reads are those of the first picture
     return read.call(this);
   };
 })()"""
 
 
 def boxes(page: Page) -> Boxes:
-    found: Boxes = page.locator("section.figure").evaluate(_BOXES)
-    assert len(found) > 20
-    return found
+    boxes_by_part: Boxes = page.locator("section.figure").evaluate(_BOXES)
+    assert len(boxes_by_part) > 20
+    return boxes_by_part
 
 
 def moved(before: Boxes, after: Boxes) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def test_hovering_and_pinning_move_nothing(name: str, width: int, open_page: Ope
     settled(page, testid)
     before = boxes(page)
     heads, area, tokens = page.get_by_test_id("head"), page.get_by_test_id(testid), page.get_by_test_id("token-strip")
-    # Dispatched, not pointed: Playwright would scroll to what lies below, and stop where something moves.
+    # Events are dispatched, because Playwright's own actions scroll, and wait for what moves to stop.
     steps = [
         *((heads.nth(i), "pointerover") for i in (0, heads.count() - 1)),
         (heads.nth(1), "click"),
@@ -74,10 +74,10 @@ def test_hovering_and_pinning_move_nothing(name: str, width: int, open_page: Ope
         (tokens.get_by_role("button").nth(4), "click"),
     ]
     for target, event in steps:
-        place = target.evaluate(
+        point = target.evaluate(
             "e => { const b = e.getBoundingClientRect(); return [b.left + 40, b.top + b.height * 0.7]; }"
         )
-        where = {"bubbles": True, "clientX": place[0], "clientY": place[1], "pointerType": "mouse"}
+        where = {"bubbles": True, "clientX": point[0], "clientY": point[1], "pointerType": "mouse"}
         target.dispatch_event(event, where)
         wait_painted(page)
         assert moved(before, boxes(page)) == {}, event
@@ -96,7 +96,7 @@ def test_a_sequence_of_equal_length_moves_nothing_but_the_tokens_that_differ(nam
     leave(page)
 
     def of_parts() -> Boxes:
-        # Tokens have the width of their words.
+        # The width of a token is that of its text.
         return {part: box for part, box in boxes(page).items() if not part.startswith(("BUTTON ", "BDI"))}
 
     before = of_parts()

@@ -1,4 +1,4 @@
-"""mode="lines" on a few tokens: the page says what it cannot tell, and shows no product, divisor or bias that it does not know."""
+"""mode="lines" on a few tokens: the page says what the data cannot show, and shows no product, divisor or bias that is uncertain."""
 
 from __future__ import annotations
 

@@ -134,8 +134,8 @@ def test_of_a_long_sequence_only_the_rows_in_sight_move_and_the_strongest_source
     page.wait_for_function("element => element.scrollTop === 0", arg=area(page).element_handle())
     page.keyboard.press("ArrowDown")
     first = re.search(r"source (\d+) .*probability = ([\d.]+)", status(page))
-    said = status(page)
+    description = status(page)
     page.keyboard.press("ArrowDown")
     second = re.search(r"probability = ([\d.]+)", status(page))
-    assert first is not None and second is not None, said
+    assert first is not None and second is not None, description
     assert float(first.group(2)) >= float(second.group(1)) > 0

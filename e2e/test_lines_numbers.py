@@ -30,11 +30,11 @@ from tests.support import reference
 from tests.support.caches import model, words
 
 DIGITS = 4
-"""Decimals that the page writes of a step of the computation."""
+"""Decimals of the numbers on the page."""
 
 
 def norms(cache: Cache, layer: int, head: int, kind: str, *index: int) -> reference.Float64:
-    """Relative norms of the sources by loops."""
+    """Relative norms of the sources, computed by loops."""
     v = cache[f"blocks.{layer}.attn.hook_v"][index][:, head // (HEADS // KV)].astype(np.float64)
     ones = np.ones((1, len(v)))
     if kind == "value-weighted":
@@ -44,7 +44,7 @@ def norms(cache: Cache, layer: int, head: int, kind: str, *index: int) -> refere
 
 def check(
     cache: Cache,
-    found: dict[int, dict[str, float]],
+    numbers_of_source: dict[int, dict[str, float]],
     layer: int,
     head: int,
     query: int,
@@ -52,16 +52,16 @@ def check(
     kind: str,
     bias: float = 0.0,
 ) -> None:
-    """Every number of one query against float64 loops."""
+    """Compares every number of one query with float64 loops."""
     prefix = f"blocks.{layer}.attn.hook_"
     q = cache[prefix + "q"][index][query, head].astype(np.float64)
     k = cache[prefix + "k"][index][:, head // (HEADS // KV)].astype(np.float64)
     weight = norms(cache, layer, head, kind, *index)
     half = 0.5 * 10.0**-DIGITS
-    assert sorted(found) == list(range(N))
+    assert sorted(numbers_of_source) == list(range(N))
     for source in range(N):
         if source > query:
-            assert found[source] == {}, "a masked source has numbers"
+            assert numbers_of_source[source] == {}, "a masked source has numbers"
             continue
         product = sum(float(q[i]) * float(k[source, i]) for i in range(D_HEAD))
         score = product / math.sqrt(D_HEAD) - bias * (query - source)
@@ -70,9 +70,9 @@ def check(
         want[kind] = probability * weight[source]
         if bias:
             want |= {"position bias": -bias * (query - source), "score": score}
-        assert set(found[source]) == set(want)
+        assert set(numbers_of_source[source]) == set(want)
         for name, value in want.items():
-            assert abs(found[source][name] - value) <= half + 2e-5, (source, name)
+            assert abs(numbers_of_source[source][name] - value) <= half + 2e-5, (source, name)
 
 
 @pytest.mark.parametrize("kind", ["value-weighted", "info-weighted"])
@@ -113,13 +113,15 @@ def test_a_cell_of_q_k_and_their_product_says_its_dimension_and_value(open_page:
         for dim in (0, 5, D_HEAD - 1):
             page.mouse.move(left + (dim + 0.5) * width / D_HEAD, top["y"] + HEAD_ROW + (row + 0.5) * ROW)
             tip = area(page).locator("xpath=..").locator(".box")
-            said = dict(zip(tip.locator("dt").all_inner_texts(), tip.locator("dd").all_inner_texts(), strict=True))
-            assert said["Dimension"] == str(dim)
+            shown_values = dict(
+                zip(tip.locator("dt").all_inner_texts(), tip.locator("dd").all_inner_texts(), strict=True)
+            )
+            assert shown_values["Dimension"] == str(dim)
             want = {"q": q[dim], "k": k[dim], "q × k": q[dim] * k[dim]}
             shown = {"q": ["q"], "k": ["q", "k", "q × k"], "product": ["q", "k", "q × k"]}[name]
-            assert [key for key in said if key in want] == shown
+            assert [key for key in shown_values if key in want] == shown
             for key in shown:
-                assert abs(float(said[key]) - float(want[key])) < 1.1e-3
+                assert abs(float(shown_values[key]) - float(want[key])) < 1.1e-3
 
 
 def test_arrows_go_through_dimensions_and_the_product_is_said(open_page: Opener) -> None:
@@ -128,8 +130,8 @@ def test_arrows_go_through_dimensions_and_the_product_is_said(open_page: Opener)
     walk(page, 8)
     for key in ("Home", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft"):
         page.keyboard.press(key)
-    said = re.search(r"dimension 1: q (\S+) × k (\S+) = (\S+)$", status(page))
-    assert said is not None, status(page)
+    match = re.search(r"dimension 1: q (\S+) × k (\S+) = (\S+)$", status(page))
+    assert match is not None, status(page)
     q, k = cache["blocks.0.attn.hook_q"][8, 0, 1], cache["blocks.0.attn.hook_k"][0, 0, 1]
-    for got, want in zip(said.groups(), (q, k, q * k), strict=True):
+    for got, want in zip(match.groups(), (q, k, q * k), strict=True):
         assert abs(float(got) - float(want)) < 1.1e-3

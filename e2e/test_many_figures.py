@@ -18,13 +18,13 @@ from e2e.reading import wait_drawn
 
 def figure(title: str, mode: str = "small") -> cv.Figure:
     attention = np.tril(np.random.default_rng(len(title)).random((3, 5, 5)))
-    made = cv.attention.from_values(attention, list("abcde"), title=title, mode=mode)  # type: ignore[call-overload]
-    assert isinstance(made, cv.Figure)
-    return made
+    figure = cv.attention.from_values(attention, list("abcde"), title=title, mode=mode)  # type: ignore[call-overload]
+    assert isinstance(figure, cv.Figure)
+    return figure
 
 
 def page_of(*parts: str) -> str:
-    """A document of someone else's around fragments, as notebooks make it."""
+    """A document with fragments, as notebooks make it."""
     return "<!doctype html><meta charset=utf-8><title>host</title><body>" + "".join(f"<p>output</p>{p}" for p in parts)
 
 
@@ -33,9 +33,9 @@ def titles(page: Page) -> list[str]:
 
 
 def pressed(page: Page) -> list[list[str | None]]:
-    """Of each figure, which of its heads are pinned."""
+    """The aria-pressed attribute of every head, by figure."""
     figures = page.locator("section.figure").all()
-    return [[head.get_attribute("aria-pressed") for head in one.get_by_test_id("head").all()] for one in figures]
+    return [[head.get_attribute("aria-pressed") for head in figure.get_by_test_id("head").all()] for figure in figures]
 
 
 def test_two_figures_draw_and_a_pin_in_one_leaves_the_other_alone(open_page: Opener) -> None:
@@ -86,7 +86,7 @@ def test_deleting_the_first_output_leaves_the_rest_working(open_page: Opener) ->
 
 
 def test_an_output_that_is_run_again_is_mounted_again(open_page: Opener) -> None:
-    """As notebooks replace an output: new HTML by innerHTML, its scripts made anew."""
+    """Notebooks replace an output like this: they set innerHTML, then create its scripts again so that they run."""
     page = open_page(page_of("<div id=cell></div>", figure("stays")._repr_html_()))
     wait_drawn(page)
     run = """([cell, html]) => {
@@ -116,7 +116,7 @@ def test_a_copy_of_a_drawn_output_draws_too(open_page: Opener) -> None:
 
 
 def test_without_scripts_the_reader_is_told_what_to_do(open_page: Opener) -> None:
-    """What untrusted notebooks and sites that show notebooks leave of a fragment."""
+    """Untrusted notebooks, and sites that show notebooks, remove the scripts of a fragment."""
     left = re.sub(r"<script.*?</script>", "", figure("gone")._repr_html_(), flags=re.S)
     page = open_page(page_of(left))
     expect(page.get_by_text("trust the notebook, or run the cell again")).to_be_visible()
@@ -148,8 +148,8 @@ def test_a_document_of_many_figures_holds_the_code_once(open_page: Opener) -> No
 
 
 def test_a_grid_that_does_not_scroll_has_no_shade_wherever_the_window_ends(open_page: Opener) -> None:
-    made = figure("below the fold", "large")
-    page = open_page(page_of(f'<div style="height: 3000px"></div>{made._repr_html_()}'))
+    fragment = figure("below the fold", "large")._repr_html_()
+    page = open_page(page_of(f'<div style="height: 3000px"></div>{fragment}'))
     wait_drawn(page)
     wait_idle(page)
     expect(page.locator(".grid")).to_have_css("mask-image", "none")

@@ -16,14 +16,13 @@ from tests.support.caches import softmax_patterns, words
 
 def test_of_a_thousand_heads_those_in_sight_are_made_and_all_are_reached(open_page: Opener) -> None:
     values = np.tile(softmax_patterns((8, 12, 12)), (128, 1, 1))
-    made = cv.attention.from_values(values, words(12))
-    assert made is not None
-    page = open_page(made.data)
+    figure = cv.attention.from_values(values, words(12))
+    page = open_page(figure.data)
     wait_drawn(page)
     heads = page.get_by_test_id("head")
     heads.first.focus()
     expect(heads.nth(100)).to_be_attached()
-    wait_idle(page)  # whatever is in sight has been made
+    wait_idle(page)  # all heads in sight have been mounted
     assert heads.count() < 700
     page.keyboard.press("End")
     assert focused(page) == "head 1023"
@@ -39,9 +38,8 @@ def test_of_a_thousand_heads_those_in_sight_are_made_and_all_are_reached(open_pa
 
 
 def test_from_the_last_of_a_thousand_heads_the_arrow_up_goes_to_the_row_above(open_page: Opener) -> None:
-    made = cv.attention.from_values(np.tile(softmax_patterns((8, 12, 12)), (128, 1, 1)), words(12))
-    assert made is not None
-    page = open_page(made.data)
+    figure = cv.attention.from_values(np.tile(softmax_patterns((8, 12, 12)), (128, 1, 1)), words(12))
+    page = open_page(figure.data)
     wait_drawn(page)
     page.get_by_test_id("head").first.focus()
     page.keyboard.press("End")
@@ -54,11 +52,10 @@ def test_from_the_last_of_a_thousand_heads_the_arrow_up_goes_to_the_row_above(op
 @pytest.mark.parametrize("width", [700, 1280])
 def test_a_thousand_heads_above_a_picture_do_not_push_it_out_of_sight(width: int, open_page: Opener) -> None:
     values = np.tile(softmax_patterns((8, 12, 12)), (128, 1, 1))
-    made = cv.attention.from_values(values, words(12), mode="large")
-    assert made is not None
-    page = open_page(made.data, width=width)
+    figure = cv.attention.from_values(values, words(12), mode="large")
+    page = open_page(figure.data, width=width)
     wait_drawn(page)
-    expect(page.locator(".grid")).not_to_have_css("mask-image", "none")  # there is more to scroll to
+    expect(page.locator(".grid")).not_to_have_css("mask-image", "none")  # a shade shows that the grid can be scrolled
     page.get_by_test_id("head").nth(9).hover()
     expect(page.get_by_test_id("head-status")).to_contain_text("Head 9")
     box = page.get_by_test_id("heatmap").bounding_box()
@@ -76,13 +73,12 @@ def test_a_thousand_heads_above_a_picture_do_not_push_it_out_of_sight(width: int
         page.keyboard.press("ArrowDown")
         grid, head = (page.locator(name).bounding_box() for name in (".grid", "button:focus"))
         assert grid is not None and head is not None
-        assert head["y"] + head["height"] <= grid["y"] + grid["height"] - 39  # above the shade
+        assert head["y"] + head["height"] <= grid["y"] + grid["height"] - 39  # not below the shade
 
 
 def test_the_focus_stays_on_its_head_as_the_window_becomes_narrower(open_page: Opener) -> None:
-    made = cv.attention.from_values(np.tile(softmax_patterns((8, 12, 12)), (128, 1, 1)), words(12), mode="large")
-    assert made is not None
-    page = open_page(made.data, width=1300)
+    figure = cv.attention.from_values(np.tile(softmax_patterns((8, 12, 12)), (128, 1, 1)), words(12), mode="large")
+    page = open_page(figure.data, width=1300)
     wait_drawn(page)
     page.get_by_test_id("head").first.focus()
     page.keyboard.press("End")
@@ -98,13 +94,13 @@ def test_a_layer_of_few_heads_takes_no_more_room_than_they_need(mode: str, open_
         f"blocks.{layer}.attn.hook_pattern": softmax_patterns((1, 12, 10, 10)).astype(np.float32) for layer in range(4)
     }
     chosen = [(0, head) for head in range(12)] + [(layer, 3) for layer in (1, 2, 3)]
-    made = cv.attention.from_cache(pattern, words(10), heads=chosen, mode=mode)  # type: ignore[call-overload]  # a text of two
-    assert isinstance(made, cv.Figure)
-    page = open_page(made.data, width=1300)
+    figure = cv.attention.from_cache(pattern, words(10), heads=chosen, mode=mode)  # type: ignore[call-overload]  # a text of two
+    assert isinstance(figure, cv.Figure)
+    page = open_page(figure.data, width=1300)
     wait_drawn(page)
-    places = [place.bounding_box() for place in page.locator(".group").all()]
+    groups = [group.bounding_box() for group in page.locator(".group").all()]
     heads = [head.bounding_box() for head in page.get_by_test_id("head").all()]
-    assert [place and round(place["width"]) for place in places[1:]] == [
+    assert [group and round(group["width"]) for group in groups[1:]] == [
         head and round(head["width"]) for head in heads[12:]
     ]
 
@@ -121,11 +117,10 @@ _COUNT_DECODING = """(() => {
 
 
 def test_the_overview_of_many_large_heads_comes_to_rest_below_the_mouse(open_page: Opener) -> None:
-    n_heads, n = 34, 1000  # more values than stay decoded of a sequence that is not drawn
+    n_heads, n = 34, 1000  # more values than are kept decoded for a sequence that is not drawn
     attention = np.zeros((n_heads, n, n), np.float32)
     attention[:, np.arange(n), np.arange(n)[::-1]] = np.linspace(0.5, 1, n_heads)[:, None]
     figure = cv.attention.from_values(attention, [f"t{i}" for i in range(n)])
-    assert figure is not None
     page = open_page("<!doctype html>")
     page.evaluate(_COUNT_DECODING)
     page.set_content(figure.data)
@@ -136,4 +131,4 @@ def test_the_overview_of_many_large_heads_comes_to_rest_below_the_mouse(open_pag
     expect(page.get_by_test_id("status")).to_have_text(
         "destination 400 t400 to source 599 t599: strongest Head 33, 1.0000"
     )
-    wait_idle(page)  # fails where heads take turns in being decoded and let go of
+    wait_idle(page)  # never idle if heads are decoded and dropped in turn

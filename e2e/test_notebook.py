@@ -15,7 +15,7 @@ from e2e.jupyter import TOKEN, jupyter_lab, write_notebook
 from e2e.pages import cell_centre
 from e2e.reading import wait_mounted
 
-# One JupyterLab for all tests here, not one per worker of pytest-xdist.
+# All tests of this file run in one worker of pytest-xdist, so that they share one JupyterLab.
 pytestmark = pytest.mark.xdist_group("notebook")
 
 CELLS = [
@@ -47,7 +47,7 @@ TITLES = ["figure 1", "figure 2", "figure 3", "figure 4", "figure 5", "figure 5"
 
 
 def all_draw(page: Page) -> None:
-    """Each figure, one after the other: notebooks may leave out of the document what is not in view."""
+    """Each figure in turn, because notebooks may remove from the document what is out of view."""
     figures = page.locator("section.figure")
     for i, title in enumerate(TITLES):
         figure = figures.nth(i)
@@ -57,7 +57,7 @@ def all_draw(page: Page) -> None:
 
 
 def a_value_is_shown(page: Page) -> None:
-    """Hovering works inside the host's own layout and scrolling."""
+    """Checks that hovering works inside the layout and scrolling of the host."""
     area = page.locator("section.figure").nth(1).locator("[data-testid=heatmap]")
     area.scroll_into_view_if_needed()
     area.hover(position=cell_centre(area, 2, 1, 4, 4))
@@ -74,7 +74,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def saved(browser: Browser, folder: Path) -> Path:
-    """The notebook after a person ran it in JupyterLab, looked at it, saved it, opened it again, and looked again."""
+    """The notebook after it was run in JupyterLab, checked, saved, opened again, and checked again."""
     said: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
@@ -121,7 +121,7 @@ def test_the_plain_text_of_an_output_says_what_it_is(saved: Path) -> None:
 
 
 def exported(notebook: Path, **options: Any) -> str:
-    """The page of nbconvert, without what it would load from the net and figures do not need."""
+    """The page of nbconvert, without the scripts that it loads from the network, which figures do not need."""
     exporter = HTMLExporter(**options)
     for name in ("mathjax_url", "require_js_url", "jquery_url"):
         setattr(exporter, name, "data:text/javascript,")

@@ -1,4 +1,4 @@
-"""Long rectangular patterns: few rows or columns are never a hairline, and every cell can be seen and pointed at."""
+"""Long rectangular patterns: few rows or columns are drawn wide enough to see every cell and point at it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.caches import words
 
 Mode = Literal["small", "large"]
 LEAST_SIDE, LEAST_CELL = 14, 3
-"""CSS pixels of the short side of a picture, and of a cell along its long side: what a mouse can hit."""
+"""Least size in CSS pixels of the short side of a picture, and of a cell along the long side: large enough to point at."""
 SIZES = [(1, 629), (629, 1), (8, 1500), (1500, 8)]
 
 
@@ -32,7 +32,6 @@ def opened(open_page: Opener, mode: Mode, rows: int, cols: int, width: int) -> P
         src_tokens=words(cols),
         mode=mode,
     )
-    assert figure is not None
     page = open_page(figure.data, width=width)
     wait_drawn(page)
     return page

@@ -1,4 +1,4 @@
-"""The numbers on screen: read back out of the page, against float64 references, for all types, groups and paddings."""
+"""The numbers on the page against float64 references, for all attention types, grouped keys and paddings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TYPES = {"standard": "Standard", "value-weighted": "Value-weighted", "info-weigh
 
 
 def tolerance(figure: object, sequence: int, attention_type: str) -> float:
-    """The stated bound, and half a unit of the last digit that the page shows for it."""
+    """The error bound, plus half a unit of the last digit that is shown with it."""
     bound = reference.bound(figure, sequence, attention_type)  # type: ignore[arg-type]
     return bound + 0.5 * 10.0 ** -math.floor(-math.log10(2 * bound))
 
@@ -100,7 +100,6 @@ def test_signed_and_rectangular_values_and_gaps_are_shown_as_given(open_page: Op
     array = np.random.default_rng(0).normal(size=(1, 3, 7)) * 20
     array[0, 1, 2], array[0, 2, 2] = np.nan, 0.0
     figure = cv.attention.from_values(array, dest_tokens=words(3), src_tokens=words(7), mode="large")
-    assert figure is not None
     page = open_page(figure.data)
     wait_drawn(page)
     got = values(page, "heatmap", 3, 7)

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isShort, isSpecial, pieces, plain } from "./tokenText";
+import { hasRightToLeft, isShort, isSpecial, pieces, plain } from "./tokenText";
 
 test.each([
   [" Mary", "·Mary"],
@@ -27,7 +27,7 @@ test("what stands for something invisible is marked as such", () => {
   ]);
 });
 
-test("control tokens are told from words in brackets", () => {
+test("control tokens are not the same as words in brackets", () => {
   expect(["<|endoftext|>", "<s>", "[CLS]", "<b>", "[12]"].map(isSpecial)).toEqual([
     true,
     true,
@@ -45,4 +45,10 @@ test("a text is short where nothing in it can be wider than its characters, as i
     false,
     false,
   ]);
+});
+
+test("letters from right to left are recognised in all scripts, those beyond the first 65536 characters too", () => {
+  const texts = ["\u05e9\u05dc", "a\u0645", "\ufb4a", "\u{1e900}", "\u{10840}"];
+  expect(texts.map(hasRightToLeft)).toEqual([true, true, true, true, true]);
+  expect(["abc", "\u6ce8", "\u{1f600}", "\u00e9"].map(hasRightToLeft)).toEqual([false, false, false, false]);
 });

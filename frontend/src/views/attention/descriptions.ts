@@ -1,4 +1,5 @@
 /** Heads, cells and tokens of the attention views as sentences. The page shows them, and screen readers read them out. */
+import { largestByMagnitude } from "../../data/largest";
 import { ABSENCE_TEXTS } from "../../data/mask";
 import { headName, tokenName } from "../../text/names";
 import { formatValue } from "../../text/number";
@@ -43,7 +44,7 @@ export function describeToken(state: AttentionState, position: number, head: num
     state.selection.direction === "dest"
       ? [`destination ${destName(state, position)} attends most to`, srcName]
       : [`source ${srcName(state, position)} is attended to most by`, destName];
-  const strongest = largest(
+  const strongest = largestByMagnitude(
     state.valuesOfToken(position, head).map((placed, index) => ({ index, ...placed })),
     3,
   ).filter(({ value }) => value !== 0);
@@ -61,11 +62,4 @@ function destName({ source }: AttentionState, dest: number): string {
 
 function srcName({ source }: AttentionState, src: number): string {
   return tokenName(source.srcTokens, src);
-}
-
-function largest<T extends { value: number }>(ranked: T[], count: number): T[] {
-  return ranked
-    .filter(({ value }) => !Number.isNaN(value))
-    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
-    .slice(0, count);
 }

@@ -1,4 +1,5 @@
 /** The logit, a component and a cell as sentences. The page shows them, and screen readers read them out. */
+import { largestByMagnitude } from "../../data/largest";
 import { ABSENCE_TEXTS } from "../../data/mask";
 import type { Cell } from "../../state/selection.svelte";
 import { tokenName } from "../../text/names";
@@ -69,10 +70,10 @@ export function describeDest(view: AttributionState, dest: number, component: nu
   const matrix = view.matrix(component);
   const { source } = view;
   if (!matrix || (component !== null && view.isPart(component))) return "";
-  const best = Array.from({ length: source.src }, (_, src) => ({ src, value: matrix.at(dest, src) }))
-    .filter(({ value }) => !Number.isNaN(value) && value !== 0)
-    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
-    .slice(0, 3)
+  const values = Array.from({ length: source.src }, (_, src) => ({ src, value: matrix.at(dest, src) }));
+  const strongest = largestByMagnitude(values, 3)
+    .filter(({ value }) => value !== 0)
     .map(({ src, value }) => `${tokenName(source.srcTokens, src)} (${valueText(view, component, value)})`);
-  return `${shownName(view, component)} at ${destName(view, dest)}: ${best.length ? `most from ${best.join(", ")}` : "nothing"}`;
+  const from = strongest.length > 0 ? `most from ${strongest.join(", ")}` : "nothing";
+  return `${shownName(view, component)} at ${destName(view, dest)}: ${from}`;
 }

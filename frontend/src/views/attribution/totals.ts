@@ -1,4 +1,5 @@
 /** What each component wrote in all, and which of them are shown as bars. Pure. */
+import { largestByMagnitude } from "../../data/largest";
 import { loadVectors, type Vectors } from "../../data/vectors";
 import type { AttributionSequence } from "../../props";
 
@@ -44,9 +45,7 @@ export const NEGLIGIBLE = 0.01;
 /** The bars to show, and how many components are not among them. */
 export function barsOf(values: number[], choice: BarChoice): { bars: Bar[]; hidden: number } {
   const all = values.map((value, component) => ({ component, value }));
-  const bySize = all
-    .slice()
-    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value) || a.component - b.component);
+  const bySize = largestByMagnitude(all);
   const least = choice.hideSmall ? NEGLIGIBLE * Math.abs(bySize[0]?.value ?? 0) : 0;
   const kept = bySize.slice(0, choice.count ?? all.length).filter(({ value }) => Math.abs(value) >= least);
   if (choice.order === "model") kept.sort((a, b) => a.component - b.component);

@@ -1,5 +1,6 @@
 /** What the lines view says in words: column heads, a query, a step of its computation. Also read out by screen readers. */
 import { headName, tokenName } from "../../text/names";
+import { largestByMagnitude } from "../../data/largest";
 import { ABSENCE_TEXTS, absenceOf } from "../../data/mask";
 import { boundOf, largestOf } from "../../data/bounds";
 import { formatValue, readable } from "../../text/number";
@@ -120,10 +121,9 @@ function dimensionWords(state: LinesState, row: Row, src: number | null, dim: nu
 
 function strongestWords(state: LinesState, row: Row): string {
   const { source, head } = state.drawn as NonNullable<LinesState["drawn"]>;
-  const best = Array.from(row.weighted, (value, src) => ({ value, src }))
-    .filter(({ value }) => !Number.isNaN(value) && value !== 0)
-    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
-    .slice(0, 3)
+  const values = Array.from(row.weighted, (value, src) => ({ value, src }));
+  const best = largestByMagnitude(values, 3)
+    .filter(({ value }) => value !== 0)
     .map(
       ({ value, src }) =>
         `${tokenName(source.srcTokens, src)} (${formatValue(value, source.errorBound(state.type, head))})`,

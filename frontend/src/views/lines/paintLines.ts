@@ -1,5 +1,6 @@
 /** The lines from queries to sources: opacity is attention. Grouped by opacity, so that thousands are a few strokes. */
 import { css } from "../../color/color";
+import { valueAt } from "../../data/source";
 import { signColor } from "../../color/palette";
 import type { Column } from "./layout";
 import { columnOf, ROW } from "./layout";
@@ -53,10 +54,6 @@ export function visibleLines(scene: Scene): { lines: Line[][]; negative: Line[][
     if (!(step >= 0) || (from < 0 && to < 0) || (from > height && to > height)) return; // also where there is no value
     (value < 0 ? negative : lines)[step]?.push({ from, to });
   };
-  const one = (dest: number, src: number) => {
-    const value = attention.at(dest, src);
-    return weights ? value * (weights[src] as number) : value;
-  };
   if (row) {
     const from = Math.min(
       Math.max((row.dest + 0.5) * ROW - top, ROW / 2),
@@ -67,8 +64,10 @@ export function visibleLines(scene: Scene): { lines: Line[][]; negative: Line[][
   }
   for (let dest = 0; dest < attention.rows; dest++) {
     const from = (dest + 0.5) * ROW - top;
-    if (only !== null) add(one(dest, only), from, only);
-    else for (let src = 0; src < attention.rowLength(dest); src++) add(one(dest, src), from, src);
+    if (only !== null) add(valueAt(attention, weights, dest, only), from, only);
+    else
+      for (let src = 0; src < attention.rowLength(dest); src++)
+        add(valueAt(attention, weights, dest, src), from, src);
   }
   return { lines, negative };
 }

@@ -1,4 +1,5 @@
 /** One query's numbers at every source: how its score becomes its attention. Pure. */
+import { largestByMagnitude } from "../../data/largest";
 import type { Weights } from "../../data/source";
 import { formatValue } from "../../text/number";
 import type { Computed } from "./computed";
@@ -63,12 +64,11 @@ export interface Term {
 export function largestTerms(computed: Computed, dest: number, src: number, count: number): Term[] {
   const { queries, keys } = computed;
   if (!queries || !keys) return [];
-  return Array.from({ length: queries.length }, (_, dim) => ({
+  const terms = Array.from({ length: queries.length }, (_, dim) => ({
     dim,
     ...productOf(queries.at(dest, dim), queries.errorBound(dest), keys.at(src, dim), keys.errorBound(src)),
-  }))
-    .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
-    .slice(0, count);
+  }));
+  return largestByMagnitude(terms, count);
 }
 
 /** One dimension of a product as text, with the digits that the encoding of both vectors allows. */

@@ -1,4 +1,4 @@
-"""The last common step of every attention figure: contents encoded, colour range chosen, props of the view made."""
+"""The figure of an attention view: contents encoded, color range chosen, props filled."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from collections.abc import Sequence as Seq
 from typing import Literal
 
-from circuitsvis._input import help_texts
+from circuitsvis._attention import help_texts
 from circuitsvis._input.options import Options
 from circuitsvis._lines import encode_lines
 from circuitsvis._lines.encode_lines import LinesContent
@@ -23,8 +23,8 @@ from circuitsvis._wire.props.attention import (
 from circuitsvis._wire.props.lines import LinesSequence, LinesViewProps
 from circuitsvis._wire.value_summary import ValueSummary
 
-_ONE = 1.02
-"""Probabilities in half precision may exceed 1 by their rounding; the colour scale still ends at 1."""
+_LARGEST_PROBABILITY = 1.02
+"""Probabilities in half precision may exceed 1 by their rounding. The color scale still ends at 1."""
 
 
 def figure(
@@ -41,8 +41,8 @@ def figure(
     """The figure of the chosen view.
 
     Args:
-        contents: one per sequence, read one by one.
-        heads: their names, in the order of the contents' first axis.
+        contents: one per sequence; read one by one, so that they are not in memory together.
+        heads: in the order of the arrays of each content.
         options: of the public function.
         value_names: what error messages call the values of each head.
         labels: whether the user passed batch labels (for the help text).
@@ -51,13 +51,7 @@ def figure(
         notes: sentences that the page shows above the view.
     """
     encoded = [_encode(content, value_names, options) for content in contents]
-    text = (
-        help_texts.paragraphs(
-            options.mode, options.attention_type, len(encoded), radioitems=options.radioitems, labels=labels
-        )
-        if options.help
-        else ()
-    )
+    text = help_texts.paragraphs(options, len(encoded), labels=labels)
     sequences = tuple(sequence for sequence, _ in encoded)
     value_range = _value_range([summary for _, summary in encoded], limits)
     selector: Literal["dropdown", "radio"] = "radio" if options.radioitems else "dropdown"
@@ -108,7 +102,7 @@ def _with_computations(sequence: AttentionSequence) -> LinesSequence:
 
 def _value_range(summaries: Seq[ValueSummary], limits: tuple[float | None, float | None]) -> tuple[float, float]:
     low, high = min(summary.low for summary in summaries), max(summary.high for summary in summaries)
-    if all(summary.distributions for summary in summaries) and high <= _ONE:
+    if all(summary.distributions for summary in summaries) and high <= _LARGEST_PROBABILITY:
         high = 1.0
     low = limits[0] if limits[0] is not None else low
     high = limits[1] if limits[1] is not None else high

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from circuitsvis._attribution import help_texts
 from circuitsvis._attribution.result import Attribution
 from circuitsvis._common.arrays import Float64
 from circuitsvis._common.causal_mask import sources_later_than, without_values
-from circuitsvis._input import display_names, help_texts
+from circuitsvis._input import display_names
 from circuitsvis._input.options import Options
 from circuitsvis._page.figure import Figure
 from circuitsvis._wire import encode_sequence, fixed_point
@@ -41,11 +42,7 @@ def figure(attributions: Iterable[Attribution], options: Options, *, labels: boo
     encoded = [_encode(attribution, parts) for attribution in sequences]
     largest = max(summary.magnitude for _, summary in encoded) or 1.0
     first = sequences[0]
-    text = (
-        help_texts.attribution(len(encoded), radioitems=options.radioitems, labels=labels, split_signs=split_signs)
-        if options.help
-        else ()
-    )
+    text = help_texts.paragraphs(options, len(encoded), labels=labels, split_signs=split_signs)
     return Figure(
         AttributionViewProps(
             title=options.title,

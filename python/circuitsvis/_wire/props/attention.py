@@ -12,7 +12,7 @@ WeightedType = Literal["value-weighted", "info-weighted"]
 """Attention types whose values are attention[head, q, k] * weights[head, k].
 
 To add one: name it here and run `make contract`; compute its weights in `_attention/value_weights.py`; describe it in
-`_input/help_texts.py`. The TypeScript compiler then names the tables of the front end that need its label and its formula.
+`_attention/help_texts.py`. The TypeScript compiler then names the tables of the front end that need its label and its formula.
 """
 
 AttentionType = Literal["standard", "value-weighted", "info-weighted"]

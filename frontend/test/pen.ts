@@ -1,10 +1,13 @@
-/** A canvas's 2D context that writes down what is drawn: jsdom has none. */
+/** A canvas's 2D context that records what is drawn: jsdom has none. */
 
 export interface Text {
   text: string;
   x: number;
   y: number;
+  /** Degrees by which it is turned. */
+  angle: number;
   alpha: number;
+  color: string;
 }
 
 export interface Stroke {
@@ -14,32 +17,64 @@ export interface Stroke {
   color: string;
 }
 
+export interface Rectangle {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  color: string;
+}
+
 export interface Picture {
   texts: Text[];
   strokes: Stroke[];
-  /** Vertical places of strips of an image, with their opacity. */
-  strips: { x: number; y: number; alpha: number }[];
+  rectangles: Rectangle[];
+  /** Images, or strips of one, where they are drawn, with their opacity. */
+  strips: { x: number; y: number; width: number; height: number; alpha: number }[];
   image: ImageData | null;
 }
 
 /** A character is 6 px wide in every font. */
 export function fakePen(picture: Picture): CanvasRenderingContext2D {
   let points: [number, number][] = [];
+  let transform = { x: 0, y: 0, angle: 0 };
+  const saved: (typeof transform)[] = [];
+  const place = (x: number, y: number) => ({
+    x: transform.x + x * Math.cos(transform.angle) - y * Math.sin(transform.angle),
+    y: transform.y + x * Math.sin(transform.angle) + y * Math.cos(transform.angle),
+  });
   const pen = {
     globalAlpha: 1,
     strokeStyle: "",
-    fillStyle: "",
+    fillStyle: "" as string | { colors: string[] },
     font: "",
-    clearRect: () => undefined,
-    fillRect: () => undefined,
-    strokeRect: () => undefined,
+    save: () => saved.push(transform),
+    restore: () => (transform = saved.pop() ?? transform),
+    translate: (x: number, y: number) => (transform = { ...transform, ...place(x, y) }),
+    rotate: (angle: number) => (transform = { ...transform, angle: transform.angle + angle }),
     setTransform: () => undefined,
+    clearRect: () => undefined,
+    fillRect: (x: number, y: number, width: number, height: number) =>
+      picture.rectangles.push({ ...place(x, y), width, height, color: colorOf(pen.fillStyle) }),
+    strokeRect: () => undefined,
+    createLinearGradient: () => {
+      const colors: string[] = [];
+      return { colors, addColorStop: (_: number, color: string) => colors.push(color) };
+    },
     measureText: (text: string) => ({ width: 6 * text.length }),
     putImageData: (image: ImageData) => (picture.image = image),
-    drawImage: (...numbers: number[]) =>
-      picture.strips.push({ x: numbers[5] as number, y: numbers[6] as number, alpha: pen.globalAlpha }),
+    drawImage: (_: unknown, ...numbers: number[]) => {
+      const [x = 0, y = 0, width = 0, height = 0] = numbers.slice(4);
+      picture.strips.push({ x, y, width, height, alpha: pen.globalAlpha });
+    },
     fillText: (text: string, x: number, y: number) =>
-      picture.texts.push({ text, x, y, alpha: pen.globalAlpha }),
+      picture.texts.push({
+        text,
+        ...place(x, y),
+        angle: (transform.angle * 180) / Math.PI,
+        alpha: pen.globalAlpha,
+        color: colorOf(pen.fillStyle),
+      }),
     beginPath: () => (points = []),
     moveTo: (x: number, y: number) => points.push([x, y]),
     lineTo: (x: number, y: number) => points.push([x, y]),
@@ -48,6 +83,11 @@ export function fakePen(picture: Picture): CanvasRenderingContext2D {
   return pen as unknown as CanvasRenderingContext2D;
 }
 
+/** A CSS colour, or those of a gradient from its start to its end. */
+function colorOf(style: string | { colors: string[] }): string {
+  return typeof style === "string" ? style : style.colors.join(" ");
+}
+
 export function emptyPicture(): Picture {
-  return { texts: [], strokes: [], strips: [], image: null };
+  return { texts: [], strokes: [], rectangles: [], strips: [], image: null };
 }

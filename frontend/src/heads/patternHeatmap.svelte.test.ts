@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { labelNumber } from "../heatmap/axisLabels";
+import { placedLabel } from "../heatmap/axisLabels";
 import { HoverPin } from "../state/hoverPin.svelte";
 import type { Cell } from "../state/selection.svelte";
 import { cellChoice, destAxis, srcAxis } from "./patternHeatmap";
@@ -7,9 +7,9 @@ import { cellChoice, destAxis, srcAxis } from "./patternHeatmap";
 test("rows are destinations with their positions, columns are sources", () => {
   const sequence = { destTokens: ["c"], srcTokens: ["a", "b", "c"], destPositions: [2] };
   expect(destAxis(sequence)).toMatchObject({ title: "Destination (query)", labels: ["c"] });
-  expect(labelNumber(destAxis(sequence), 0)).toBe(2);
+  expect(placedLabel(destAxis(sequence), 0, 20).number).toBe(2);
   expect(srcAxis(sequence)).toMatchObject({ title: "Source (key)", labels: ["a", "b", "c"] });
-  expect(labelNumber(srcAxis(sequence), 2)).toBe(2);
+  expect(placedLabel(srcAxis(sequence), 2, 20).number).toBe(2);
 });
 
 test("columns of self-attention are its destinations", () => {

@@ -1,4 +1,6 @@
-/** What stands along one side of a heatmap. */
+/** What stands along one side of a heatmap, and where. */
+import { labelStep } from "./size";
+import { LABEL_LINE } from "./layout";
 
 export interface AxisLabels {
   /** One for each row (or column). */
@@ -11,11 +13,6 @@ export interface AxisLabels {
   kind: "token" | "text";
 }
 
-/** The number before a label, null for none. */
-export function labelNumber(axis: AxisLabels, index: number): number | null {
-  return axis.positions?.[index] ?? (axis.kind === "token" ? index : null);
-}
-
 /** An axis of tokens. */
 export function tokenAxis(
   title: string,
@@ -23,4 +20,33 @@ export function tokenAxis(
   positions: readonly number[] | null = null,
 ): AxisLabels {
   return { labels, positions, title, kind: "token" };
+}
+
+/** A label in its place. */
+export interface PlacedLabel {
+  index: number;
+  /** CSS pixels from the start of the side to the middle of the label's row or column. */
+  middle: number;
+  /** The number before the text, null for none. */
+  number: number | null;
+  text: string;
+  kind: AxisLabels["kind"];
+}
+
+/** The label of a row or column of `size` CSS pixels. */
+export function placedLabel(axis: AxisLabels, index: number, size: number): PlacedLabel {
+  return {
+    index,
+    middle: (index + 0.5) * size,
+    number: axis.positions?.[index] ?? (axis.kind === "token" ? index : null),
+    text: axis.labels[index] ?? "",
+    kind: axis.kind,
+  };
+}
+
+/** The labels of an axis: every n-th where all would touch. */
+export function placedLabels(axis: AxisLabels, size: number): PlacedLabel[] {
+  const step = labelStep(size, LABEL_LINE);
+  const count = Math.ceil(axis.labels.length / step);
+  return Array.from({ length: count }, (_, i) => placedLabel(axis, i * step, size));
 }

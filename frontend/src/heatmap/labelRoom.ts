@@ -29,6 +29,16 @@ export function labelRoom(axes: readonly AxisLabels[]): number {
   return Math.min(LARGEST, Math.max(SMALLEST, Math.ceil(number + widest + 4)));
 }
 
+/** CSS pixels that leaning labels take beyond the last column. The first label, which is often the longest, does not reach there. */
+export function roomBeyond(axes: readonly AxisLabels[]): number {
+  const withoutFirst = axes.map((axis) => ({
+    ...axis,
+    labels: axis.labels.slice(1),
+    positions: axis.positions?.slice(1) ?? null,
+  }));
+  return Math.max(20, labelRoom(withoutFirst) / 2);
+}
+
 /** Digits of the largest number before an axis's labels; 0 where there are no numbers. */
 function mostDigits({ labels, positions, kind }: AxisLabels): number {
   if (positions) return String(Math.max(0, ...positions)).length;

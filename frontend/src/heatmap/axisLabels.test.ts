@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { placedLabel, placedLabels, tokenAxis } from "./axisLabels";
+
+test("tokens are numbered by their positions, or by their index; texts only by given positions", () => {
+  expect(placedLabel(tokenAxis("", ["a", "b"]), 1, 20).number).toBe(1);
+  expect(placedLabel(tokenAxis("", ["a", "b"], [7, 9]), 1, 20).number).toBe(9);
+  expect(placedLabel({ labels: ["Layer 0"], title: "", kind: "text" }, 0, 20).number).toBeNull();
+  expect(placedLabel({ labels: ["Layer 3"], positions: [3], title: "", kind: "text" }, 0, 20).number).toBe(3);
+});
+
+test("a label stands in the middle of its row or column", () => {
+  expect(placedLabels(tokenAxis("", ["a", "b", "c"]), 20).map(({ middle }) => middle)).toEqual([10, 30, 50]);
+});
+
+test("labels that would touch are left out evenly, from the first on", () => {
+  const axis = tokenAxis("", Array.from({ length: 10 }, String));
+  const indices = placedLabels(axis, 5).map(({ index }) => index);
+  expect(indices).toEqual([0, 3, 6, 9]);
+});

@@ -1,0 +1,95 @@
+/** Where the parts of a labelled heatmap are. The page and its scene share these numbers, so that an export equals the page. */
+import type { CellSize } from "./size";
+import { cellSizeWithin, stretched, zoomed } from "./size";
+
+/** CSS pixels beside the row labels, in which the rows' title stands, turned by 90 degrees. */
+export const TITLE_WIDTH = 20;
+/** CSS pixels between row labels and picture; a label ends in the middle of them. */
+export const LABEL_GAP = 12;
+/** CSS pixels between picture and column labels. */
+export const COLUMN_GAP = 6;
+/** CSS pixels above the picture: half a label of the first row. */
+export const TOP = 8;
+/** Degrees by which column labels lean. */
+export const LEAN = 60;
+/** Height of a leaning label of length 1: the sine of `LEAN`, rounded up. */
+const SLOPE = 0.87;
+/** Height of a line of labels, and of a title. */
+export const LABEL_LINE = 14;
+export const TITLE_LINE = 16;
+
+/** A larger cell would only waste space. */
+const LARGEST_CELL = 44;
+/** Least height of a picture that has a title beside its rows. */
+const TITLED_HEIGHT = 110;
+/** Least width of a picture that is shrunk to fit. */
+const LEAST_WIDTH = 120;
+/** Zooming ends when the shorter side of a cell has so many CSS pixels. */
+const ZOOMED_CELL = 24;
+
+export interface LayoutInput {
+  rows: number;
+  cols: number;
+  /** Columns that the size of cells is computed for. */
+  sizedFor: number;
+  /** CSS pixels for the longest label of rows and of columns (see `labelRoom`), and beyond the last column. */
+  rowRoom: number;
+  colRoom: number;
+  beyond: number;
+  /** CSS pixels across, and of the picture's height where cells are many. */
+  width: number;
+  tallest: number;
+  zoom: number;
+}
+
+export interface HeatmapLayout {
+  rows: number;
+  cols: number;
+  cell: CellSize;
+  rowRoom: number;
+  colRoom: number;
+  /** Of the cells, from the top left corner of the row title's column. */
+  picture: { left: number; top: number; width: number; height: number };
+  hasRowTitle: boolean;
+  /** Height of the column labels, which lean. */
+  colHeight: number;
+  /** All of it, labels that lean beyond the last column included. */
+  width: number;
+  height: number;
+  /** Whether the picture is long: few rows or columns, whose cells are not square. */
+  long: boolean;
+  /** Whether the picture does not fit into its place. */
+  scrolls: boolean;
+  largestZoom: number;
+}
+
+export function heatmapLayout(input: LayoutInput): HeatmapLayout {
+  const { rows, cols, sizedFor, rowRoom, colRoom, beyond, tallest, zoom } = input;
+  const left = TITLE_WIDTH + rowRoom + LABEL_GAP;
+  const across = Math.max(input.width - left - beyond, LEAST_WIDTH);
+  const side = Math.min(
+    cellSizeWithin(sizedFor, across, LARGEST_CELL),
+    cellSizeWithin(rows, tallest, LARGEST_CELL),
+  );
+  const fit = stretched(rows, sizedFor, side);
+  const cell = zoomed(fit, zoom);
+  const long = fit.width !== fit.height;
+  const [width, height] = [cols * cell.width, rows * cell.height];
+  const colHeight = SLOPE * colRoom + LABEL_LINE + 2;
+  return {
+    rows,
+    cols,
+    cell,
+    rowRoom,
+    colRoom,
+    picture: { left, top: TOP, width, height },
+    hasRowTitle: height >= TITLED_HEIGHT,
+    colHeight,
+    width: left + width + beyond,
+    height: TOP + height + colHeight + TITLE_LINE,
+    long,
+    // Square cells were made to fit, so that without zoom only the rounding of their size could exceed the room.
+    scrolls: zoom > 1 || (long && (width > across || height > tallest)),
+    largestZoom: Math.max(1, Math.ceil(ZOOMED_CELL / Math.min(fit.width, fit.height))),
+  };
+}

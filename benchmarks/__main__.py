@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: one run on one machine; the table on standard output, everything in out/bench/."""
+"""One run on one machine: the report on standard output, and the report, JSON, pages and screenshots in out/bench/."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ FLOOR = Path(__file__).parent / "browser" / "floor.html"
 
 
 HUGE_BYTES = 100_000_000
-"""Inputs and pages of this size are deleted once they are measured."""
+"""Inputs and pages of this size are deleted after they are measured."""
 
 
 def main() -> int:
-    """Measure, print, save. Exit code 1 with `--strict` where a target is missed."""
+    """Measures, prints and saves. Returns exit code 1 if a target is missed and `--strict` is set."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     slugs = [case.slug for case in CASES]
     chosen = parser.add_mutually_exclusive_group()
@@ -44,9 +44,9 @@ def main() -> int:
         "--only", metavar="CASE", nargs="+", choices=slugs, default=slugs, help=f"of {', '.join(slugs)}"
     )
     chosen.add_argument("--quick", dest="only", action="store_const", const=QUICK, help=f"only {', '.join(QUICK)}")
-    parser.add_argument("--no-peers", action="store_true", help="measure ours alone")
-    parser.add_argument("--strict", action="store_true", help="exit code 1 where a target is missed")
-    parser.add_argument("--record", action="store_true", help="put the results into benchmarks/README.md")
+    parser.add_argument("--no-peers", action="store_true", help="measure only circuitsvis")
+    parser.add_argument("--strict", action="store_true", help="exit code 1 if a target is missed")
+    parser.add_argument("--record", action="store_true", help="write the results into benchmarks/README.md")
     options = parser.parse_args()
 
     OUT.mkdir(parents=True, exist_ok=True)
@@ -56,8 +56,8 @@ def main() -> int:
     started = time.monotonic()
     progress("imports, the floor page")
     run = Run(machine=machine_facts(), imports=measure_imports(), floor=measure_page(FLOOR))
-    for _, same in groupby((case for case in CASES if case.slug in options.only), _inputs_name):
-        cases = list(same)
+    for _, group in groupby((case for case in CASES if case.slug in options.only), _inputs_name):
+        cases = list(group)
         inputs = _make_inputs(cases[0])
         limits = _limits(cases[0], inputs, peers)
         run.cases += [_measure(case, inputs, limits, peers) for case in cases]
@@ -74,7 +74,7 @@ def main() -> int:
     print(report)
     if options.record:
         record(report, README)
-    progress("also written to out/bench/results.md and results.json; the pages and their screenshots lie beside them")
+    progress("also written to out/bench: results.md, results.json, the pages and their screenshots")
     return 1 if options.strict and not all(target.met for target in check(run)) else 0
 
 

@@ -1,4 +1,4 @@
-"""The table of what is measured. A new size or peer is a new row here."""
+"""The cases: sizes, modes and peers. A new size or peer is a new row here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Mode = Literal["small", "large", "lines"]
 
 @dataclass(frozen=True)
 class Size:
-    """One set of patterns: `layers` x `heads` of `tokens` x `tokens`, for each of `sequences`."""
+    """The size of an input: `layers` x `heads` patterns of `tokens` x `tokens`, for each of `sequences`."""
 
     layers: int
     heads: int
@@ -34,14 +34,14 @@ class Size:
 
 @dataclass(frozen=True)
 class Peer:
-    """Another tool's way to do the same job.
+    """A function of another tool for the same job.
 
     Attributes:
-        name: how the report calls it.
+        name: its name in the report.
         worker: module in `workers/` that runs its Python side, in the peers' environment.
-        call: what the worker is told to call.
-        click, heads: how a head is chosen there (see `hover.Gestures`).
-        draws: False where only its Python side is run.
+        call: the function that the worker calls.
+        click, heads: how a head is chosen on its page (see `Gestures`).
+        draws: False if only its Python side is measured.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Peer:
 
 @dataclass(frozen=True)
 class Case:
-    """Our mode against what people use for the same job, on one size. `memory`: also our call's peak memory."""
+    """One of our modes on one size, and its peers. `memory`: whether to measure the peak memory of our call too."""
 
     size: Size
     mode: Mode
@@ -62,7 +62,7 @@ class Case:
     memory: bool = False
 
     def gestures(self, peer: Peer | None = None) -> Gestures:
-        """How a page of ours, or of that peer, is used."""
+        """How a head is chosen on a page of ours, or of the peer."""
         queries = self.mode == "lines"
         if peer:
             return Gestures(peer.click, peer.heads, queries=queries)
@@ -94,17 +94,17 @@ INSPECTUS = Peer("inspectus 0.2.0 attention", "inspectus", "attention", click=Tr
 FORK = Peer("fork's method, re-enacted", "reenactment", "fork_lines", draws=False)
 
 OUR_STAGE = "[data-testid=overview] canvas, [data-testid=heatmap] canvas, [data-testid=lines] canvas"
-"""Small pictures of heads share canvases, of which one may be larger than the picture that shows the chosen head."""
+"""The picture of the chosen head. It cannot be recognized by its size: thumbnails share a canvas, which may be larger."""
 
-EVERYBODY = (ATTENTION_PATTERNS, MODEL_VIEW, INSPECTUS)
+COMMON_PEERS = (ATTENTION_PATTERNS, MODEL_VIEW, INSPECTUS)
 
 CASES = (
-    Case(Size(1, 12, 16), "small", EVERYBODY),
-    Case(Size(12, 12, 16), "small", EVERYBODY),
-    Case(Size(1, 12, 128), "small", (*EVERYBODY, HEAD_VIEW)),
+    Case(Size(1, 12, 16), "small", COMMON_PEERS),
+    Case(Size(12, 12, 16), "small", COMMON_PEERS),
+    Case(Size(1, 12, 128), "small", (*COMMON_PEERS, HEAD_VIEW)),
     Case(Size(1, 12, 128), "large", (ATTENTION_HEADS,)),
     Case(Size(1, 12, 128), "lines", (NEURON_VIEW, FORK)),
-    Case(Size(12, 12, 128), "small", EVERYBODY),
+    Case(Size(12, 12, 128), "small", COMMON_PEERS),
     Case(Size(12, 12, 128), "large", (ATTENTION_HEADS,)),
     Case(Size(12, 12, 64, sequences=8), "small"),
     Case(Size(1, 12, 512), "small", (ATTENTION_PATTERNS, INSPECTUS)),
@@ -116,7 +116,8 @@ CASES = (
     Case(Size(12, 12, 1024), "small", memory=True),
     Case(Size(12, 12, 1024), "large"),
 )
-"""Equal sizes stand together: their inputs are made once. Peers that draw nothing at a size are not tried at larger ones."""
+"""Cases of equal size are neighbors, because their inputs are made once. A peer that draws nothing at one size is not
+measured at larger ones."""
 
 QUICK = ("12x128-small", "12x128-large", "12x128-lines", "144x128-small", "8x144x64-small")
-"""What `--quick` measures."""
+"""The cases of `--quick`."""

@@ -1,4 +1,4 @@
-"""Where things run: folders, the peers' own environment, worker processes, facts about the machine."""
+"""Folders, the environment of the peers, worker processes, and facts about the machine."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ REQUIREMENTS = Path(__file__).with_name("requirements-peers.txt")
 
 
 def peer_python() -> Path:
-    """Python of the peers' environment, which is made on first use and again when its requirements change."""
+    """The Python of the peers' environment, which is installed on first use and when its requirements change."""
     python = PEERS / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp = PEERS / "requirements.installed"
     wanted = REQUIREMENTS.read_text(encoding="utf-8")
@@ -34,13 +34,13 @@ def peer_python() -> Path:
 
 
 def our_environment() -> dict[str, str]:
-    """Environment variables under which this checkout is what `import circuitsvis` finds."""
+    """Environment variables with which `import circuitsvis` imports this checkout."""
     paths = [str(ROOT / "python"), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 WORKER_S = 900.0
-"""A worker that hangs ends the run; none needs a third of that."""
+"""Time limit of a worker: more than three times what the slowest one needs."""
 
 
 def run_worker(python: Path, module: str, *arguments: str, ours: bool) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def run_worker(python: Path, module: str, *arguments: str, ours: bool) -> dict[s
 
 
 def machine_facts() -> dict[str, str]:
-    """What a reader needs to judge the times."""
+    """The machine, its load and the versions, which a reader needs to judge the times."""
     return {
         "processor": f"{_processor()}, {os.cpu_count()} cores",
         "system": platform.platform(terse=True),
@@ -82,5 +82,5 @@ def _processor() -> str:
 
 
 def progress(text: str) -> None:
-    """Say what is going on; the table is what goes to standard output."""
+    """Prints a line of progress to standard error; standard output is for the report."""
     print(f"bench: {text}", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""Timing of one call, the same for everyone. Runs in the peers' environment too: standard library only."""
+"""Times one call, in the same way for every tool. Runs in the peers' environment too, so it needs the standard library only."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TypedDict
 
 
 class CallTimes(TypedDict):
-    """Seconds from the call to its HTML text; `first_s` is the first call of the process after import."""
+    """Seconds until a call has returned its HTML text; `first_s` is the first call of the process, after the import."""
 
     first_s: float
     warm_s: float
@@ -20,9 +20,9 @@ class CallTimes(TypedDict):
 def time_call(
     call: Callable[[], str], *, budget_s: float = 4.0, most: int = 15, least: int = 3
 ) -> tuple[CallTimes, str]:
-    """Run `call` once cold, then warm until the budget is spent; the median of the warm ones counts.
+    """Runs `call` once cold, then warm until the budget is spent, and takes the median of the warm ones.
 
-    At least `least` warm calls, but for calls so long that fewer spend twice the budget: those are run warm once at least.
+    Makes at least `least` warm calls; calls so long that fewer spend twice the budget are run warm at least once.
     """
     first_s, html = _timed(call)
     warm: list[float] = []

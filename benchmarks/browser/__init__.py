@@ -1,1 +1,1 @@
-"""Opens pages in Chromium and measures when they have drawn and how fast they answer."""
+"""Opens pages in Chromium and measures when they have drawn and how fast they react."""

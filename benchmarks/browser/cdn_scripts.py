@@ -1,7 +1,7 @@
-"""The scripts that peers' pages load from a CDN, served from npm packages: there need be no network, and no network is measured.
+"""The scripts that peers' pages load from a CDN, served from npm packages, so that no network is needed or measured.
 
-They lie in the peers' environment. Each page gets the version that it asks for; npm has no jQuery 2.0.0, so 2.1.0, the next one that it
-has, stands in for it.
+They are installed in the peers' environment. Each page gets the version that it requests, except for jQuery 2.0.0: npm does not
+have it, so pages get 2.1.0, the next one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FILES = {
 
 
 def install_scripts() -> None:
-    """Install the packages once, and again when their versions change."""
+    """Installs the packages on first use and when their versions change."""
     stamp = FOLDER / "installed.json"
     wanted = json.dumps(PACKAGES)
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
@@ -45,7 +45,7 @@ def install_scripts() -> None:
 
 
 def serve_scripts(context: BrowserContext) -> None:
-    """Answer requests for these files in that context; all others stay refused."""
+    """Answers the requests of a browser context for these files; all others are refused, because the browser is offline."""
     context.route(lambda url: url in FILES, _fulfil)
 
 

@@ -1,4 +1,4 @@
-"""How a page is used. Apart from `hover.py`, because the peers' environment reads it too and has no Playwright."""
+"""How a page is used. Not in `hover.py`, because the peers' environment, which has no Playwright, imports it too."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Gestures:
-    """How a head is chosen in a tool: most by pointing at its thumbnail, some by a click elsewhere.
+    """How a head is chosen on a page: on most by pointing at its thumbnail, on some by a click.
 
     Attributes:
         click: a click chooses; pointing does nothing.
-        heads: CSS selector of what is pointed at, in shadow roots too; None for thumbnails.
+        heads: CSS selector of the elements to point at, in shadow roots too; None for thumbnails.
         stage: CSS selector of the picture that shows the chosen head; None for the largest one.
-        queries: lines views: point at query tokens in place of cells.
+        queries: whether to point at query tokens instead of cells, in lines views.
     """
 
     click: bool = False

@@ -1,7 +1,7 @@
-"""How fast a page answers: choosing a head, pointing at cells, changing the sequence of a batch.
+"""How fast a page reacts when a head is chosen, a cell is pointed at, or another sequence of a batch is chosen.
 
-An answer is a frame that the browser shows after the event. Where the page has a canvas as its largest picture, choosing a head must
-change that picture: a page that only marks the thumbnail has not answered. An SVG cannot be read back: any changed frame counts.
+A reaction is a frame that the browser shows after the event. If the largest picture is a canvas, choosing a head must change
+that picture: marking the thumbnail is not enough. An SVG cannot be read back, so any changed frame counts.
 """
 
 from __future__ import annotations
@@ -17,32 +17,31 @@ from benchmarks.browser.signals import Signals
 HEADS = 12
 HEADS_BUDGET_S = 10.0
 CELLS = ((0.35, 0.55), (0.45, 0.65), (0.30, 0.75), (0.50, 0.60), (0.40, 0.70), (0.48, 0.80))
-"""Where in the largest picture, as shares of its visible part; all below a causal diagonal."""
+"""Cells to point at, as shares of the visible part of the largest picture; all below the diagonal."""
 LEFT_PX = 30
-"""Where query tokens stand: so far from the left edge of the lines views."""
+"""Distance of query tokens from the left edge of a lines view."""
 QUERIES = (0.3, 0.5, 0.4, 0.6, 0.7, 0.45)
-"""Which of them, as shares of the height."""
+"""Query tokens to point at, as shares of the height."""
 QUIET_S = 0.4
 PATIENCE_S = 10.0
-"""A page that shows nothing for QUIET_S, or as long as it took to draw where that is more, but PATIENCE_S at most, shows nothing for a
-cell."""
+"""A page reacts to a cell only if it does so within the time that it took to draw, QUIET_S at least and PATIENCE_S at most."""
 TIMEOUT_S = 60.0
 
 Points = list[list[float]]
 
 
 def choose_heads(page: Page, signals: Signals, frames: Frames, gestures: Gestures, drawn_s: float) -> list[float]:
-    """Seconds to each answer. The first is not measured: its head may be the one already shown.
+    """Seconds to each reaction. The first is not measured, because its head may be the one already shown.
 
-    Where any changed frame counts, a gesture is given up as unanswered after twice the time that the page took to draw (20 s at most).
+    If any changed frame counts, a gesture has no reaction after twice the time that the page took to draw, 20 s at most.
     """
     if gestures.heads is None:
         points: Points = page.evaluate(f"__probe.thumbnails({HEADS + 1})")
     else:
         points = page.evaluate("([selector, n]) => __probe.elements(selector, n)", [gestures.heads, HEADS + 1])
-    if gestures.click:  # two far apart in turn: what a click opens may lie over the neighbours
+    if gestures.click:  # two that are far apart, in turn: what a click opens may cover the neighbors
         points = [points[0], points[-1]] * (len(points) // 2 + 1) if points else []
-    found: list[float] = []
+    seconds: list[float] = []
     misses = 0
     for i, (x, y) in enumerate(points):
         if gestures.click:
@@ -55,26 +54,26 @@ def choose_heads(page: Page, signals: Signals, frames: Frames, gestures: Gesture
         else:
             page.mouse.move(x, y)
         if compared and i > 0:
-            found.append(signals.wait_for("answer", TIMEOUT_S))
+            seconds.append(signals.wait_for("answer", TIMEOUT_S))
         elif not compared:
             waited = _wait(page, frames, max(1.0, min(2 * drawn_s, 2 * PATIENCE_S)))
             if waited is None:
                 misses += 1
             elif i > 0:
-                found.append(waited)
+                seconds.append(waited)
         page.evaluate("__probe.idle()")
-        if sum(found) > HEADS_BUDGET_S or misses > 1:
+        if sum(seconds) > HEADS_BUDGET_S or misses > 1:
             break
-    return found
+    return seconds
 
 
 def hover_cells(page: Page, frames: Frames, gestures: Gestures, drawn_s: float) -> float | None:
-    """Median seconds from a mouse move between cells to the next changed frame; None where cells show nothing."""
+    """Median seconds from a mouse move between cells to the next changed frame; None if pointing at cells changes nothing."""
     patience = max(QUIET_S, min(drawn_s, PATIENCE_S))
     waits: list[float] = []
     misses = 0
     for i, cell in enumerate(CELLS):
-        x, y = _place(page, *cell)
+        x, y = _point(page, *cell)
         if gestures.queries:
             left, top, _, height = page.evaluate("__probe.stage()")
             x, y = left + LEFT_PX, top + QUERIES[i] * height
@@ -82,7 +81,7 @@ def hover_cells(page: Page, frames: Frames, gestures: Gestures, drawn_s: float) 
         page.evaluate("__probe.arm", "mousemove")
         page.mouse.move(x, y)
         waited = _wait(page, frames, patience)
-        if i == 0:  # the first move comes from outside the picture
+        if i == 0:  # the first move begins outside the picture
             continue
         if waited is None:
             misses += 1
@@ -94,19 +93,19 @@ def hover_cells(page: Page, frames: Frames, gestures: Gestures, drawn_s: float) 
 
 
 def switch_sequences(page: Page, signals: Signals, frames: Frames, times: int = 6) -> tuple[float, int]:
-    """Median seconds from a key on our batch selector to the next sequence's picture, and how many empty frames there were."""
+    """Median seconds from a key on our batch selector to the picture of the next sequence, and the number of empty frames."""
     page.get_by_test_id("batch-selector").get_by_role("combobox").focus()
-    found: list[float] = []
+    seconds: list[float] = []
     blanks = 0
     for _ in range(times):
         frames.settle(QUIET_S)
         page.evaluate("__probe.arm", "keydown")
         signals.forget("answer")
         page.keyboard.press("ArrowDown")
-        found.append(signals.wait_for("answer", TIMEOUT_S))
+        seconds.append(signals.wait_for("answer", TIMEOUT_S))
         page.evaluate("__probe.idle()")
         blanks += page.evaluate("__probe.blanks()")
-    return median(found), blanks
+    return median(seconds), blanks
 
 
 def _wait(page: Page, frames: Frames, patience_s: float) -> float | None:
@@ -116,6 +115,6 @@ def _wait(page: Page, frames: Frames, patience_s: float) -> float | None:
     return None if shown is None else shown - moved
 
 
-def _place(page: Page, across: float, down: float) -> list[float]:
+def _point(page: Page, across: float, down: float) -> list[float]:
     x, y, width, height = page.evaluate("__probe.stage()")
     return [x + across * width, y + down * height]

@@ -1,4 +1,4 @@
-"""Opens a page in headless Chromium and measures first pixels and hover, the same way for every page (see probe.js)."""
+"""Opens a page in headless Chromium and measures loading, hovering and memory, in the same way for every page."""
 
 from __future__ import annotations
 
@@ -22,38 +22,37 @@ from scripts.tools.find_browser import find_browser
 PROBE = Path(__file__).with_name("probe.js")
 VIEWPORT_WIDTH, VIEWPORT_HEIGHT = 1280, 900
 TIMEOUT_S = 60.0
-"""A page that has drawn nothing by then is reported so."""
+"""Time limit for the first picture of a page."""
 GIVE_UP_S = 150.0
-"""Then the browser is ended, whatever it is doing; what was measured until then counts."""
+"""Time limit for a page, after which its browser is ended. What was measured until then counts."""
 LOADS = 5
 SETTLE_S = 1.0
-"""Before a page is opened: with each window Chromium loads scripts of its own (the address bar's popup), which took up to 50 ms of a load
-beside them."""
+"""Pause before a page is opened, in which Chromium loads scripts of its own for the new window. At the same time as a page,
+they add up to 50 ms to its load."""
 SLOW_S = 4.0
-"""Pages that take longer to draw are loaded once only."""
+"""Pages that take longer to draw are loaded only once."""
 
 # No WebGL: without a GPU Chromium emulates it in software, which makes TensorFlow.js (attention_patterns) far slower than
-# its own CPU backend, to which it falls back where there is no WebGL. Everyone is measured under the same flags.
+# its own CPU backend, to which it falls back without WebGL. The flags are the same for every tool.
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-3d-apis", "--disable-software-rasterizer")
 
 
 @dataclass
 class PageTimes:
-    """What a page did. Times are medians in seconds; None where it did not get so far.
+    """The measurements of a page. Times are medians in seconds; None if the page did not get so far.
 
     Attributes:
         first_pixels_s: navigation start until the browser shows a frame with a picture: a canvas of more than one colour or
             an SVG with shapes.
         all_pixels_s: the same for all pictures on screen (the largest 24).
-        choose_s: an event that chooses a head until the browser shows the answer (see hover.py).
-        cell_hover_s: mouse moved to another place of the largest picture until the browser shows a changed frame; None where
-            nothing changes.
+        choose_s: an event that chooses a head until the browser shows the reaction (see hover.py).
+        cell_hover_s: a mouse move within the largest picture until the browser shows a changed frame; None if nothing changes.
         switch_s: a key that chooses another sequence of the batch until the browser shows another picture.
         switch_blanks: frames with an empty picture while switching.
-        longest_task_s: longest block of the main thread while loading and hovering, 0 where none exceeded 50 ms.
+        longest_task_s: longest task of the main thread while loading and hovering; 0 if none exceeded 50 ms.
         heap_bytes: JavaScript heap and array buffers in use after hovering and a garbage collection.
-        problem: why there is no number: timed out, crashed, or an error text.
-        contexts: canvas contexts that the page asked for, and whether it got them.
+        problem: why numbers are missing: a time limit, a crash, or an error text.
+        contexts: canvas contexts that the page requested, and whether it got them.
         served: scripts from a CDN that the page got from npm packages.
         requests: other requests that left the machine (refused: the browser is offline).
     """
@@ -77,7 +76,7 @@ class PageTimes:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A browser of its own, warmed up with an empty page."""
+    """A new browser, warmed up with an empty page."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
         browser.new_page().close()
@@ -91,7 +90,7 @@ def chromium() -> Iterator[Browser]:
 def measure_page(
     path: Path, *, screenshots: bool = False, gestures: Gestures | None = None, batch: bool = False
 ) -> PageTimes:
-    """Load the page a few times, use it in the last load; a browser of its own, so that no page's remains slow the next.
+    """Loads the page several times, and uses it after the last load. Every page has a new browser, so that none slows the next.
 
     With `screenshots` the loaded page lies beside it as NAME.png, and after a head was chosen and a cell pointed at as NAME-used.png.
     """
@@ -114,10 +113,10 @@ def measure_page(
                     picture = path.with_suffix(".png") if screenshots else None
                     _use(page, signals, frames, times, gestures or Gestures(), batch, picture)
                 page.context.close()
-        except (TooSlow, PlaywrightError) as problem:  # a page that hangs or has crashed is ended with its browser
+        except (TooSlow, PlaywrightError) as problem:  # a page that hangs or has crashed ends with its browser
             said = str(problem).splitlines()[0]
             times.problem = (
-                f"the page did not answer for minutes, ended after {GIVE_UP_S:.0f} s" if watchdog.barked else said
+                f"the page did not answer for minutes, ended after {GIVE_UP_S:.0f} s" if watchdog.expired else said
             )
     return times
 
@@ -150,7 +149,7 @@ def _use(
     batch: bool,
     picture: Path | None,
 ) -> None:
-    """Everything after loading."""
+    """Measures everything after loading."""
     page.evaluate("selector => { __probe.stageSelector = selector }", gestures.stage)
     page.evaluate("__probe.idle()")
     times.longest_task_s = page.evaluate("__probe.longestTask") / 1000

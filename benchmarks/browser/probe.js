@@ -1,13 +1,13 @@
-// Runs before any page's own scripts, the same in every page. It says when a picture is drawn and when it has changed.
-// A picture is a canvas or an SVG. All checks happen in a task right after a frame, so that whatever was drawn in that frame
-// has been painted. What is said is when it was seen; the time that counts is when the browser next showed a frame (screencast.py): not
-// when the frame began, because the one before it may be shown after that.
+// Runs in every page before its own scripts. Reports when a picture, which is a canvas or an SVG, is drawn and when it changes.
+// All checks run in a task right after a frame, when everything drawn in that frame has been painted. The reported time is that of
+// the check. The time that counts is that of the next frame shown (screencast.py), not the start of the checked frame: the frame
+// before it may be shown after its start.
 (() => {
-  const SIDE = 64; // canvases are compared scaled down to this
-  const PROBED = 24; // at most so many pictures a frame, to keep the probe cheap
-  const SHAPES = 20; // an SVG with fewer has only labels or is an icon
-  const STILL = 30; // pictures are all there when so many frames have brought no other
-  const WALKED = 5000; // elements of an SVG looked at, to keep the probe cheap
+  const SIDE = 64; // pixels to which canvases are scaled down before they are compared
+  const PROBED = 24; // pictures checked per frame at most, which keeps the probe cheap
+  const SHAPES = 20; // an SVG with fewer shapes is an icon, or has only its labels
+  const STILL = 30; // frames without a new picture after which all pictures are there
+  const WALKED = 5000; // elements of an SVG visited at most, which keeps the probe cheap
   const DRAWING = new Set(["path", "line", "rect", "circle", "ellipse", "polyline", "polygon", "image", "use"]);
   const roots = [];
   const attachShadow = Element.prototype.attachShadow;
@@ -45,35 +45,35 @@
   const isCanvas = (element) => element.localName === "canvas";
   const drawn = (element) => (isCanvas(element) ? colourful(sample(element)) : hasShapes(element));
 
-  // Live collections: a query would walk a document of a million elements after every frame.
+  // Live collections, because a query after every frame would visit all elements of a document, of which there may be a million.
   const live = ["canvas", "svg"].map((name) => document.getElementsByTagName(name));
   function elements() {
     const shadowed = roots.flatMap((root) => [...root.querySelectorAll("canvas, svg")]);
     return [...live.flatMap((each) => [...each]), ...shadowed];
   }
 
-  /** Pictures on screen with their boxes, the stage first: what is said to be it, else the largest. Small ones are thumbnails. */
+  /** Pictures on screen with their boxes. The first is the stage: the element of `stageSelector`, or else the largest picture. */
   function pictures() {
-    const found = elements()
+    const onScreen = elements()
       .map((element) => ({ element, box: element.getBoundingClientRect() }))
       .filter(({ element, box }) => box.width > (isCanvas(element) ? 8 : 40) && box.height > (isCanvas(element) ? 8 : 40))
       .filter(({ box }) => box.top < innerHeight && box.bottom > 0 && box.left < innerWidth)
       .sort((a, b) => b.box.width * b.box.height - a.box.width * a.box.height);
-    const stage = probe.stageSelector && found.findIndex(({ element }) => element.matches(probe.stageSelector));
-    return stage > 0 ? [...found.splice(stage, 1), ...found] : found;
+    const stage = probe.stageSelector && onScreen.findIndex(({ element }) => element.matches(probe.stageSelector));
+    return stage > 0 ? [...onScreen.splice(stage, 1), ...onScreen] : onScreen;
   }
-  /** All matches, in shadow roots too. */
+  /** All elements that match, also in shadow roots. */
   const matches = (selector) => [document, ...roots].flatMap((root) => [...root.querySelectorAll(selector)]);
 
   const probe = { contexts, longestTask: 0, stageSelector: null };
   const seen = {};
-  // Said on the console, because a page whose main thread is busy could not be asked. Wall clock times in milliseconds.
-  function report(event, start, found) {
+  // Reports on the console, because no code can be run in a page whose main thread is busy. Wall clock times in milliseconds.
+  function report(event, start, detected) {
     seen[event] = true;
     flag();
-    console.debug(`bench ${event} ${performance.timeOrigin + start} ${performance.timeOrigin + found}`);
+    console.debug(`bench ${event} ${performance.timeOrigin + start} ${performance.timeOrigin + detected}`);
   }
-  // One pixel that changes: a frame is then certain to follow, even where the one reported was shown before this was said.
+  // Changes one pixel, so that a frame follows even if the reported one has been shown already.
   let pixel = null;
   function flag() {
     if (!pixel) {
@@ -87,18 +87,18 @@
   let whole = { count: 0, found: 0, frames: 0 };
 
   function check() {
-    const found = performance.now();
+    const now = performance.now();
     if (!seen.complete) {
       const all = pictures();
       const done = all.slice(0, PROBED).map(({ element }) => drawn(element));
-      if (!seen.first && done.includes(true)) report("first", 0, found);
-      if (done.includes(false) || all.length !== whole.count) whole = { count: done.includes(false) ? 0 : all.length, found, frames: 0 };
+      if (!seen.first && done.includes(true)) report("first", 0, now);
+      if (done.includes(false) || all.length !== whole.count) whole = { count: done.includes(false) ? 0 : all.length, found: now, frames: 0 };
       else if (whole.count > 0 && ++whole.frames === STILL) report("complete", 0, whole.found);
     }
     if (armed?.before && armed.moved !== null && !seen.answer) {
       const pixels = sample(pictures()[0].element);
       if (!colourful(pixels)) armed.blanks++;
-      else if (differ(pixels, armed.before)) report("answer", armed.moved, found);
+      else if (differ(pixels, armed.before)) report("answer", armed.moved, now);
     }
   }
 
@@ -107,7 +107,7 @@
     const step = Math.max(1, Math.floor(boxes.length / count));
     return boxes.filter((_, i) => i % step === 0).slice(0, count);
   };
-  /** Centres of up to `count` thumbnails that are wholly on screen, spread over all of them. */
+  /** Centers of up to `count` thumbnails that are completely on screen, spread over all of them. */
   probe.thumbnails = (count) => {
     const [stage, ...others] = pictures();
     if (!stage) return [];
@@ -115,13 +115,13 @@
     const small = others.filter((each) => area(each) < area(stage) / 2 && each.box.top >= 0 && each.box.bottom <= innerHeight);
     return spread(small.map(({ box }) => box), count).map(centre);
   };
-  /** Whether an event at its centre would reach it: not where something that scrolls has cut it off. */
+  /** Whether an event at the center of an element would reach it: not if a scrolling container hides it. */
   function isReached(element) {
     const { x, y, width, height } = element.getBoundingClientRect();
     const hit = element.getRootNode().elementFromPoint(x + width / 2, y + height / 2);
     return hit !== null && element.contains(hit);
   }
-  /** Centres of what is on screen of the elements of a CSS selector; the first one is scrolled to. */
+  /** Centers of the visible parts of elements that match a CSS selector; the page is scrolled to the first one. */
   probe.elements = (selector, count) => {
     const all = matches(selector);
     all[0]?.scrollIntoView({ block: "center" });
@@ -133,7 +133,7 @@
     });
     return spread(boxes.filter(({ width, height }) => width > 4 && height > 4), count).map(centre);
   };
-  /** From now on wait for an answer to the next event of that type. True where the answer is another picture on the stage. */
+  /** Starts to wait for a reaction to the next event of this type. True if the reaction must be another picture on the stage. */
   probe.arm = (type) => {
     const stage = pictures()[0]?.element;
     armed = { type, before: stage && isCanvas(stage) ? sample(stage) : null, moved: null, blanks: 0 };
@@ -142,9 +142,9 @@
   };
   /** Wall clock time, in milliseconds, of the first such event since `arm`. */
   probe.movedAt = () => performance.timeOrigin + armed.moved;
-  /** Frames since then in which the stage was empty. */
+  /** Frames since `arm` in which the stage was empty. */
   probe.blanks = () => armed.blanks;
-  /** x, y, width and height of what is on screen of the largest picture. */
+  /** x, y, width and height of the visible part of the stage. */
   probe.stage = () => {
     const { box } = pictures()[0];
     const [left, top] = [Math.max(0, box.left), Math.max(0, box.top)];

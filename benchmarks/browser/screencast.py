@@ -1,7 +1,7 @@
-"""The frames that the browser shows, by its screencast: one each time something on screen has changed, with its wall clock time.
+"""Times of the frames that the browser shows, from its screencast: one frame for every change on screen.
 
-What counts for a user is when a picture is on screen, not when a script has built it: a page of a million SVG lines is built in
-seconds and drawn in many more. So every time in the report ends at a frame that was shown.
+Every time in the report ends at such a frame, because a user waits until a picture is on screen, not until a script has
+built it: a page with a million SVG lines is built in seconds and drawn in many more.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
 SIDE = 320
-"""Frames are sent scaled down to this, which keeps the screencast cheap."""
+"""Frames are scaled down to this many pixels, which keeps the screencast cheap."""
 POLL_MS = 10
 
 Message = dict[str, dict[str, float]]
 
 
 class Frames:
-    """Wall clock seconds of the frames shown since this was made, or since the last `forget`."""
+    """Wall clock times, in seconds, of the frames shown since the start or since the last `settle`."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -32,11 +32,11 @@ class Frames:
 
     def _receive(self, frame: Message) -> None:
         self._shown.append(frame["metadata"]["timestamp"])
-        with suppress(PlaywrightError):  # a page that is being closed still sends what it showed
+        with suppress(PlaywrightError):  # a page that is being closed may still send frames
             self._session.send("Page.screencastFrameAck", {"sessionId": frame["sessionId"]})
 
     def first_after(self, moment: float, patience_s: float) -> float | None:
-        """The first frame shown after that moment; None where none has come within the patience."""
+        """The first frame shown after `moment`; None if there is none within `patience_s`."""
         deadline = time.monotonic() + patience_s
         while True:
             later = [shown for shown in self._shown if shown > moment]
@@ -45,7 +45,7 @@ class Frames:
             self._page.wait_for_timeout(POLL_MS)
 
     def settle(self, quiet_s: float, most_s: float = 4.0) -> None:
-        """Wait until nothing has changed on screen for so long, then forget what was shown."""
+        """Waits until nothing has changed on screen for `quiet_s`, `most_s` at most; then drops the frames until now."""
         deadline = time.monotonic() + most_s
         count, since = -1, 0.0
         while time.monotonic() < deadline:

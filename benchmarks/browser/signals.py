@@ -1,7 +1,7 @@
-"""What probe.js says on the page's console: "bench EVENT START FOUND", wall clock milliseconds.
+"""Messages of probe.js on the console of a page: "bench EVENT START FOUND", in wall clock milliseconds.
 
-Playwright's own waiting asks the page, and its time-out does not fire while the page's main thread is busy, which for the slowest
-pages is minutes. A console message arrives by itself.
+Playwright's own waits run code in the page, and do not time out while the main thread of the page is busy: minutes, for the
+slowest pages. A console message needs no such code.
 """
 
 from __future__ import annotations
@@ -12,52 +12,53 @@ from playwright.sync_api import ConsoleMessage, Page
 
 from benchmarks.browser.screencast import Frames
 
-SAID = {
+MEANING_OF_ABSENCE = {
     "first": "nothing drawn",
     "complete": "not all pictures drawn",
     "answer": "no other picture",
 }
-"""What it means when an event does not come."""
+"""By event, the text that reports that it did not happen."""
 POLL_MS = 20
 SHOWN_S = 2.0
-"""At least so long is waited for the frame itself; the probe makes sure that one follows."""
+"""Least time limit for the frame after a message, which the probe causes."""
 
 
 class TooSlow(Exception):
-    """An event did not come in time; the text says what that means."""
+    """An event did not happen within its time limit; the text is for the report."""
 
 
 class Signals:
-    """The events of one page, with the seconds that passed until the browser showed what they report."""
+    """The events of one page, and how long the browser took to show each."""
 
     def __init__(self, page: Page, frames: Frames) -> None:
         self._page = page
         self._frames = frames
-        self._said: dict[str, tuple[float, float]] = {}
+        self._events: dict[str, tuple[float, float]] = {}
         page.on("console", self._receive)
 
     def wait_for(self, event: str, timeout_s: float) -> float:
-        """Seconds from the start of what `event` reports until the frame with it was shown.
+        """Seconds from the start of an event until its frame was shown.
 
         Raises:
-            TooSlow: it has not come after `timeout_s`.
+            TooSlow: after `timeout_s`.
         """
         deadline = time.monotonic() + timeout_s
-        while event not in self._said:
+        while event not in self._events:
             if time.monotonic() > deadline:
-                raise TooSlow(f"{SAID[event]} in {timeout_s:.0f} s")
+                raise TooSlow(f"{MEANING_OF_ABSENCE[event]} in {timeout_s:.0f} s")
             self._page.wait_for_timeout(POLL_MS)
-        start, found = self._said[event]
-        shown = self._frames.first_after(found, max(SHOWN_S, deadline - time.monotonic()))
+        start, detected = self._events[event]
+        shown = self._frames.first_after(detected, max(SHOWN_S, deadline - time.monotonic()))
         if shown is None:
-            raise TooSlow(f"{SAID[event]} on screen in {timeout_s:.0f} s")
+            raise TooSlow(f"{MEANING_OF_ABSENCE[event]} on screen in {timeout_s:.0f} s")
         return shown - start
 
     def forget(self, event: str) -> None:
-        """Wait for the next one."""
-        self._said.pop(event, None)
+        """Drops an event that has happened, so that `wait_for` waits for the next one."""
+        self._events.pop(event, None)
 
     def _receive(self, message: ConsoleMessage) -> None:
-        word, *rest = message.text.split() or [""]
-        if word == "bench" and len(rest) == 3:
-            self._said[rest[0]] = (float(rest[1]) / 1000, float(rest[2]) / 1000)
+        prefix, *fields = message.text.split() or [""]
+        if prefix == "bench" and len(fields) == 3:
+            event, start, detected = fields
+            self._events[event] = (float(start) / 1000, float(detected) / 1000)

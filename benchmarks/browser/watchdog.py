@@ -1,4 +1,4 @@
-"""Ends a browser that does not answer: a page whose main thread is busy for minutes can be asked nothing, not even to close."""
+"""Ends a browser after a time limit, because a page whose main thread is busy for minutes cannot even be closed."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from playwright.sync_api import Browser
 
 
 class Watchdog:
-    """Kills the browser after `limit_s`; whoever waits for it then gets a PlaywrightError, and `barked` is True."""
+    """Kills the browser after `limit_s`: calls that wait for it raise a PlaywrightError, and `expired` becomes True."""
 
     def __init__(self, browser: Browser, limit_s: float) -> None:
         processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
         self._pid = next(int(each["id"]) for each in processes if each["type"] == "browser")
-        self._timer = threading.Timer(limit_s, self._bark)
-        self.barked = False
+        self._timer = threading.Timer(limit_s, self._expire)
+        self.expired = False
 
     def __enter__(self) -> Watchdog:
         self._timer.start()
@@ -26,6 +26,6 @@ class Watchdog:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._timer.cancel()
 
-    def _bark(self) -> None:
-        self.barked = True
+    def _expire(self) -> None:
+        self.expired = True
         os.kill(self._pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)

@@ -1,1 +1,1 @@
-"""The values that are drawn, the same for every tool."""
+"""The values to draw, the same for every tool."""

@@ -1,8 +1,8 @@
-"""Realistic causal patterns from a fixed seed, made once and saved, so that everyone is measured on the same values.
+"""Realistic causal patterns from a fixed seed, made once and saved, so that every tool draws the same values.
 
-A head's scores are low-rank content (q . k of random vectors) plus what its kind adds; the pattern is their softmax over
-the keys at or before the query. Three kinds in turn, as in trained models: most heads rest on the BOS token, some look at
-the previous token, some are diffuse. Strength and temperature vary from head to head.
+The scores of a head are products of random low-rank vectors, plus a term for its kind; the pattern is their softmax over
+the sources at or before the destination. There are three kinds in turn, as in trained models: heads that attend to the BOS
+token, to the previous token, or to nothing in particular. Strength and temperature vary from head to head.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ Floats = NDArray[np.float32]
 
 
 def make_patterns(size: Size, seed: int = SEED) -> Floats:
-    """Patterns as (sequence, layer, head, dest, src) float32: rows sum to 1, zero above the diagonal."""
+    """Patterns [sequence, layer, head, dest, src] in float32: rows sum to 1, and values above the diagonal are zero."""
     rng = np.random.default_rng(seed)
     heads = [_head(rng, KINDS[i % len(KINDS)], size.tokens) for i in range(size.sequences * size.n_heads)]
     return np.stack(heads).reshape(size.sequences, size.layers, size.heads, size.tokens, size.tokens)
 
 
 def make_values(size: Size, seed: int = SEED) -> Floats:
-    """Value vectors as (sequence, layer, src, head, d_head) float32; the BOS token's are short, as in trained models."""
+    """Value vectors [sequence, layer, src, head, d_head] in float32; those of the BOS token are short, as in trained models."""
     rng = np.random.default_rng(seed + 1)
     shape = (size.sequences, size.layers, size.tokens, size.heads, D_HEAD)
     values = rng.standard_normal(shape, dtype=np.float32)
@@ -41,12 +41,12 @@ def make_values(size: Size, seed: int = SEED) -> Floats:
 
 
 def make_tokens(size: Size) -> list[str]:
-    """As many token texts as the sequence is long, BOS first, words repeating."""
+    """The token texts of a sequence: BOS, then words that repeat."""
     return [WORDS[0]] + [WORDS[1 + i % (len(WORDS) - 1)] for i in range(size.tokens - 1)]
 
 
 def save_inputs(size: Size, folder: Path) -> Path:
-    """Write one size's patterns and value vectors where every worker process reads them; returns the file."""
+    """Writes the patterns and value vectors of one size into a file for all worker processes, and returns it."""
     path = folder / f"{size.slug}.npz"
     np.savez(path, patterns=make_patterns(size), values=make_values(size), tokens=np.array(make_tokens(size)))
     return path

@@ -1,7 +1,7 @@
-"""Queries and keys whose softmax is the pattern, for the lines views: made once and saved, the same for everyone.
+"""Queries, keys and the patterns computed from them, for the lines views: made once and saved, the same for every tool.
 
-One direction is shared by all queries; the BOS token's key points along it, in some heads more than in others, so that BOS sinks come
-from q . k as they do in trained models.
+All queries share one direction. The key of the BOS token points along it, by an amount that varies from head to head, so that
+attention to BOS comes from the product of q and k, as in trained models.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from benchmarks.inputs.patterns import D_HEAD, SEED, Floats, make_tokens, make_v
 
 
 def save_computation(size: Size, folder: Path) -> Path:
-    """Write q, k, v as (layer, position, head, d_head), scores and patterns as (layer, head, dest, src); returns the file."""
+    """Writes q, k, v [layer, position, head, d_head], scores and patterns [layer, head, dest, src] into a file, and returns it."""
     rng = np.random.default_rng(SEED)
     shape = (size.layers, size.tokens, size.heads, D_HEAD)
     q, k = rng.standard_normal((2, *shape))

@@ -1,1 +1,1 @@
-"""What is measured without a browser: calls, imports, memory, and the physical limits of the same work."""
+"""Measurements without a browser: imports, memory, checks, attribution, and the physical limits of the encoding."""

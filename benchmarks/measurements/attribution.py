@@ -1,4 +1,4 @@
-"""Attribution, ours and materialised, each in a process of its own."""
+"""Direct logit attribution, ours and with all vectors in memory, each in its own process."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from benchmarks.environments import run_worker
 
 
 class Attribution(TypedDict):
-    """Median seconds of a warm call; peak resident bytes of the first call over what the process held before."""
+    """Median seconds of a warm call, and the growth of peak resident memory during the first call, in bytes."""
 
     warm_s: float
     peak_bytes: int
 
 
 def measure_attribution() -> dict[str, Attribution]:
-    """By way: "ours" and "materialised"."""
+    """The results of "ours" and "materialised"."""
     python = Path(sys.executable)
-    found: dict[str, Attribution] = {}
+    results: dict[str, Attribution] = {}
     for how in ("ours", "materialised"):
         result = run_worker(python, "attribution", how, ours=True)
-        found[how] = Attribution(warm_s=result["warm_s"], peak_bytes=result["peak_bytes"])
-    return found
+        results[how] = Attribution(warm_s=result["warm_s"], peak_bytes=result["peak_bytes"])
+    return results

@@ -1,4 +1,4 @@
-"""Time of an import in a fresh process, against the same process with `import numpy`."""
+"""Time of `import circuitsvis` in a new process, compared with `import numpy`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REPEATS = 7
 
 
 class ImportTimes(TypedDict):
-    """Median wall time of whole processes in seconds, and how much more than numpy's ours takes."""
+    """Median wall time of whole processes in seconds, and the difference between the two."""
 
     numpy_s: float
     circuitsvis_s: float
@@ -23,9 +23,9 @@ class ImportTimes(TypedDict):
 
 
 def measure_imports() -> ImportTimes:
-    """Run both imports in turn, so that a change of the machine's load meets both."""
+    """Times both imports in turn, so that changes of the machine's load affect both."""
     python = Path(sys.executable)
-    _process(python, "import circuitsvis")  # writes the byte code
+    _process(python, "import circuitsvis")  # compiles the modules to bytecode
     numpy_s, ours_s = [], []
     for _ in range(REPEATS):
         numpy_s.append(_process(python, "import numpy"))

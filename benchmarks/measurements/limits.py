@@ -1,7 +1,7 @@
-"""The physical limit of the Python side: the least that must happen to the same values on one core, measured in the same run.
+"""The physical limit of the Python side: the least work on the same values, on one core, measured in the same run.
 
-Copy the float32 patterns once, quantise the causal triangle to uint16, split it in byte planes, compress each head, base64.
-No checks, no token texts, no JSON, no page. What our call takes beyond this is overhead.
+The float32 patterns are copied once, the causal triangle is quantized to uint16 and split into byte planes, and each head is
+compressed and encoded in base64. Checks, token texts, JSON and the page are left out: they are the overhead of our call.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ except ImportError:
 
 REPEATS = 9
 BUDGET_S = 3.0
-"""Long steps are repeated less often."""
+"""Seconds per step, after which it is not repeated again."""
 TOP = 65534
 
 T = TypeVar("T")
@@ -48,14 +48,14 @@ class Limits(TypedDict):
 
 
 class Zstd(TypedDict):
-    """What workers/zstd.py found: bytes of all heads, and how many of them were compressed to know."""
+    """Output of workers/zstd.py: bytes of all heads, extrapolated from the heads that were compressed."""
 
     bytes: int
     sampled_heads: int
 
 
 def measure_limits(patterns: Floats, zstd: Zstd | None) -> Limits:
-    """Measure each step on patterns of shape (..., dest, src)."""
+    """Measures each step on patterns of shape [..., dest, src]."""
     heads = patterns.reshape(-1, *patterns.shape[-2:])
     memcpy_s, copy = _median(heads.copy)
     quantise_s, planes = _median(lambda: list(causal_planes(copy)))
@@ -75,12 +75,12 @@ def measure_limits(patterns: Floats, zstd: Zstd | None) -> Limits:
 
 
 def as_base64(size: int) -> float:
-    """Bytes of text that carry so many bytes: a page is text."""
+    """The length in base64 of this many bytes."""
     return size * 4 / 3
 
 
 def causal_planes(heads: Floats) -> Iterator[bytes]:
-    """Of each head the causal triangle as uint16, all high bytes after all low ones."""
+    """The causal triangle of each head as uint16: all low bytes, then all high bytes."""
     triangle = np.flatnonzero(np.tri(heads.shape[-1], dtype=bool))
     for head in heads:
         yield _byte_planes(np.take(head.reshape(-1), triangle))

@@ -1,4 +1,4 @@
-"""Peak memory of our call, in processes of their own (`workers/memory.py`)."""
+"""Peak memory of our calls, each in its own process (`workers/memory.py`)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from benchmarks.environments import run_worker
 
 
 class Memory(TypedDict):
-    """Bytes over what the process held before the call, the cache included.
+    """Growth of memory during a call, in bytes; the cache was in memory before.
 
     `resident_bytes` is the kernel's peak of the process; `traced_bytes` is tracemalloc's peak of Python and numpy allocations, from
     another process, because tracing is slow. `page_bytes` is the size of the page.
@@ -24,19 +24,19 @@ class Memory(TypedDict):
 
 
 CALLS = ("save", "data")
-"""`Figure.save`, which may write in pieces, and `Figure.data`, whose result is the whole text."""
+"""`Figure.save`, which can write in pieces, and `Figure.data`, which returns the whole text."""
 
 
 def measure_memory(inputs: Path, mode: str, page: Path) -> list[Memory]:
-    """Both calls."""
+    """The memory of both calls."""
     python = Path(sys.executable)
-    found: list[Memory] = []
+    results: list[Memory] = []
     for call in CALLS:
         resident, traced = (
             run_worker(python, "memory", str(inputs), mode, call, how, str(page), ours=True)
             for how in ("resident", "traced")
         )
-        found.append(
+        results.append(
             Memory(
                 call=call,
                 input_bytes=resident["input_bytes"],
@@ -45,4 +45,4 @@ def measure_memory(inputs: Path, mode: str, page: Path) -> list[Memory]:
                 page_bytes=resident["page_bytes"],
             )
         )
-    return found
+    return results

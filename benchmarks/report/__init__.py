@@ -1,1 +1,1 @@
-"""The results as data, as Markdown, and against the targets."""
+"""The results as data and as Markdown, and whether they meet the targets."""

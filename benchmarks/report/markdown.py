@@ -1,4 +1,4 @@
-"""A run as Markdown."""
+"""The report of a run, as Markdown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MARKER = "<!-- results: written by `python -m benchmarks --record` -->"
 
 @dataclass(frozen=True)
 class Measure:
-    """One row of a case's table: what it is, how it is read from a tool's result, how it is written."""
+    """One row of the table of a case: its name, and how to read, write and limit its value."""
 
     name: str
     read: Callable[[ToolResult], float | None]
@@ -34,7 +34,7 @@ def _page_limit(case: CaseResult, _: Run) -> float | None:
 
 
 def markdown(run: Run) -> str:
-    """The whole report: machine, targets, ours at every size, one table per case."""
+    """The whole report: the machine, the targets, our results at every size, one table per case."""
     parts = [
         _machine(run),
         _targets(run),
@@ -47,13 +47,13 @@ def markdown(run: Run) -> str:
 
 
 def record(report: str, readme: Path) -> None:
-    """Replace what follows the marker line in the README."""
+    """Replaces all text after the marker line in the README."""
     before, marker, _ = readme.read_text(encoding="utf-8").partition(MARKER)
     readme.write_text(f"{before}{marker}\n\n{report}", encoding="utf-8")
 
 
 def seconds(value: float | None) -> str:
-    """Two or three digits: more than that a run does not repeat."""
+    """A time with two or three digits, because more would differ from run to run."""
     if value is None:
         return "-"
     if value >= 1:
@@ -62,17 +62,17 @@ def seconds(value: float | None) -> str:
 
 
 def block(value: float | None) -> str:
-    """A long task; the browser does not report the short ones."""
+    """The length of the longest task; the browser does not report tasks below 50 ms."""
     return "< 50 ms" if value == 0 else seconds(value)
 
 
 def megabytes(value: float | None) -> str:
-    """Decimal megabytes."""
+    """A size in megabytes of 10^6 bytes."""
     return "-" if value is None else f"{value / 1e6:.2f} MB"
 
 
 def ratio(ours: float | None, theirs: float | None) -> str:
-    """How many times ours goes into the peer's; a dash where there is nothing to divide."""
+    """The peer's value divided by ours; a dash if one is missing."""
     return f"{theirs / ours:.1f}" if ours and theirs else "-"
 
 
@@ -199,9 +199,9 @@ def _limits(limits: Limits) -> str:
 
 
 def _targets(run: Run) -> str:
-    found = check(run)
-    rows = [(target.promise, target.measured, "pass" if target.met else "FAIL") for target in found]
-    return f"### Targets: {sum(target.met for target in found)} of {len(found)} met\n\n" + _table(
+    targets = check(run)
+    rows = [(target.promise, target.measured, "pass" if target.met else "FAIL") for target in targets]
+    return f"### Targets: {sum(target.met for target in targets)} of {len(targets)} met\n\n" + _table(
         ("promise", "measured", ""), rows
     )
 

@@ -1,4 +1,4 @@
-"""What a run found: the shape of results.json."""
+"""The results of a run, in the structure of results.json."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from benchmarks.timing import CallTimes
 
 @dataclass
 class ToolResult:
-    """One tool on one case; a page that was not opened has no times."""
+    """The results of one tool on one case; a page that was not opened has no times."""
 
     tool: str
     python: CallTimes
@@ -27,7 +27,7 @@ class ToolResult:
 
 @dataclass
 class CaseResult:
-    """One case: ours, the peers, and the limit on the same values (of the patterns alone: none for lines views)."""
+    """The results of one case: ours, those of the peers, and the limits for the same patterns (None for lines views)."""
 
     name: str
     slug: str
@@ -37,7 +37,7 @@ class CaseResult:
     memory: list[Memory] = field(default_factory=list)
 
     def peer(self, name: str) -> ToolResult | None:
-        """The peer whose name contains that."""
+        """The peer whose name contains `name`, or None."""
         return next((each for each in self.peers if name in each.tool), None)
 
 
@@ -53,5 +53,5 @@ class Run:
     verification: dict[str, Verification] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """Plain dicts and lists."""
+        """The run as dicts and lists."""
         return dataclasses.asdict(self)

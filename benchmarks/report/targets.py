@@ -1,7 +1,7 @@
-"""What the project promises, checked against a run. A new promise is a new line in one of the functions below `check`.
+"""Checks the targets of the project against a run. A new target is a new line in one of the functions below `check`.
 
-A promise about something that a run has not measured (`--only`, `--no-peers`) is left out; one that was measured and gave no number,
-because a page did not get so far, is missed.
+A target is left out if the run has not measured it (`--only`, `--no-peers`). It is missed if there is no number because a page
+did not get so far.
 """
 
 from __future__ import annotations
@@ -18,14 +18,15 @@ LINES_LIMIT_BYTES = 2_500_000
 IMPORT_LIMIT_S = 0.300
 VERIFICATION_SHARE = 0.10
 HEAP_LIMIT_BYTES = 128_000_000
-"""64 MB of decoded heads (`KEPT_CODES` in source.ts), the overview with the three strongest heads of each cell, and room to work."""
+"""64 MB of decoded heads (`KEPT_CODES` in source.ts), the overview with the three strongest heads of each cell, and the rest
+of the page."""
 
 FRAME_S = 0.017
 
 
 @dataclass(frozen=True)
 class Target:
-    """One promise and what was measured."""
+    """One target and what was measured."""
 
     promise: str
     measured: str
@@ -33,7 +34,7 @@ class Target:
 
 
 def check(run: Run) -> list[Target]:
-    """All promises in the order they are shown."""
+    """All targets, in the order of the report."""
     extra = run.imports["extra_s"]
     promise = f"`import circuitsvis` < {IMPORT_LIMIT_S * 1e3:.0f} ms more than `import numpy`"
     targets = [Target(promise, f"{extra * 1e3:.0f} ms more", extra < IMPORT_LIMIT_S)]
@@ -117,9 +118,9 @@ def _huge(case: CaseResult) -> Iterator[Target]:
 
 
 def _ratios(case: CaseResult, run: Run, name: str, **wanted: float) -> Iterator[Target]:
-    """So many times sooner, faster or smaller than that peer. One that never drew counts as its time-out: "at least".
+    """Targets of the form "n times sooner, faster or smaller than a peer". A peer that never drew counts as its time limit.
 
-    Beside it the ratio that the floor page would have: where that misses, too, no page meets it on this machine.
+    The ratio that the floor page would have is shown too: if that misses the target, no page can meet it on this machine.
     """
     peer = case.peer(name)
     if peer is None:

@@ -1,1 +1,1 @@
-"""Programs that each run in a process of their own, some in the environment of the peers, and print JSON."""
+"""Programs that run in their own processes, some in the environment of the peers, and print their results as JSON."""

@@ -1,10 +1,10 @@
-"""Runs in a process of its own: direct logit attribution of one sequence, ours or materialised. Prints its time and memory as JSON.
+"""Direct logit attribution of one sequence, ours or with all vectors in memory. Prints its time and memory as JSON.
 
     python -m benchmarks.workers.attribution ours|materialised
 
-"materialised" is the formula of the fork's kind, in our own words: what every head writes from every source to every destination is held
-as [component, dest, src, d_model], then projected. It stops at the heads' numbers; ours goes on to the embeddings, MLPs and biases, and to
-the whole page.
+"materialised" implements the formula of the fork: the vectors that every head writes from every source to every destination are
+held as [component, dest, src, d_model], then projected. It ends with the numbers of the heads; ours adds embeddings, MLPs and
+biases, and makes the whole page.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PAIR = (3, 5)
 
 
 def main() -> None:
-    warnings.simplefilter("ignore")  # what the model's libraries say to each other
+    warnings.simplefilter("ignore")  # of the model's libraries
     model, cache, tokens = _made()
 
     def ours() -> object:
@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def _made() -> tuple[Any, Any, list[str]]:
-    """A GPT-2 of random weights, its cache of one sequence, and the tokens' texts."""
+    """A GPT-2 with random weights, its cache of one sequence, and the token texts."""
     from transformer_lens.model_bridge.sources._bridge_builder import build_bridge_from_module
     from transformers import GPT2Config, GPT2LMHeadModel
 

@@ -1,6 +1,6 @@
-"""Runs inside .venv-bench: bertviz 1.4.1's model_view or head_view for one case. Prints its times as JSON.
+"""model_view or head_view of bertviz 1.4.1 on one case, in the peers' environment. Prints its times as JSON.
 
-python -m benchmarks.workers.bertviz INPUTS.npz FUNCTION PAGE.html
+Usage: python -m benchmarks.workers.bertviz INPUTS.npz FUNCTION PAGE.html
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def main() -> None:
     draw = getattr(bertviz, function)
 
     times, html = time_call(lambda: str(draw(layers, tokens, html_action="return").data))
-    # Its HTML is a fragment: a document around it is what a user would write too.
+    # Its HTML is a fragment, which a user would put into a document too.
     Path(page).write_text(f'<!doctype html><meta charset="utf-8"><body>{html}', encoding="utf-8")
     print(json.dumps({"version": version("bertviz"), "call": times}))
 

@@ -1,4 +1,4 @@
-"""Runs inside .venv-bench: bertviz 1.4.1's neuron_view for one case. Prints its times as JSON.
+"""neuron_view of bertviz 1.4.1 on one case, in the peers' environment. Prints its times as JSON.
 
     python -m benchmarks.workers.bertviz_neurons INPUTS.npz FUNCTION PAGE.html
 
@@ -26,7 +26,7 @@ SEPARATOR = "\n"
 
 
 class Projected(torch.nn.Module):
-    """Stands in for the projection to q, k and v: gives those of the case, whatever goes in."""
+    """Replaces the projection to q, k and v: returns those of the case for any input."""
 
     def __init__(self, q: torch.Tensor, k: torch.Tensor) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class Projected(torch.nn.Module):
 
 
 class Tokenizer:
-    """What show asks of a tokenizer: the case's tokens, joined by line breaks, taken apart again."""
+    """The part of a tokenizer that `show` uses: splits the tokens of the case, which are joined by line breaks."""
 
     def tokenize(self, text: str) -> list[str]:
         return text.split(SEPARATOR)
@@ -66,7 +66,7 @@ def main() -> None:
     text = SEPARATOR.join(tokens)
     times, html = time_call(lambda: str(show(model, "gpt2", Tokenizer(), text, html_action="return").data))
     run, _ = time_call(lambda: str(len(model(torch.arange(n)[None]))))
-    # Its HTML is a fragment: a document around it is what a user would write too.
+    # Its HTML is a fragment, which a user would put into a document too.
     Path(page).write_text(f'<!doctype html><meta charset="utf-8"><body>{html}', encoding="utf-8")
     print(
         json.dumps({"version": version("bertviz"), "call": times, "model_s": median([run["first_s"], run["warm_s"]])})

@@ -1,6 +1,6 @@
-"""Runs inside .venv-bench: circuitsvis 1.43.3's Python side for one case. Prints its times as JSON.
+"""The Python side of circuitsvis 1.43.3 on one case, in the peers' environment. Prints its times as JSON.
 
-python -m benchmarks.workers.circuitsvis1 INPUTS.npz FUNCTION PAGE.html
+Usage: python -m benchmarks.workers.circuitsvis1 INPUTS.npz FUNCTION PAGE.html
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ def main() -> None:
     draw = getattr(circuitsvis.attention, function)
 
     def call() -> str:
-        # Its offline form, which it shows itself where there is no network. The call builds both of its forms.
+        # Its offline form, which it shows when there is no network. The call builds both of its forms.
         return str(draw(attention=patterns, tokens=tokens).local_src)
 
     times, html = time_call(call)
-    # Its HTML is a fragment: a document around it is what a user would write too.
+    # Its HTML is a fragment, which a user would put into a document too.
     Path(page).write_text(f'<!doctype html><meta charset="utf-8"><body>{html}', encoding="utf-8")
     print(json.dumps({"version": circuitsvis.__version__, "call": times}))
 

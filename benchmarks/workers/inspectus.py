@@ -1,4 +1,4 @@
-"""Runs inside .venv-bench: inspectus 0.2.0's attention for one case. Prints its times as JSON.
+"""The attention view of inspectus 0.2.0 on one case, in the peers' environment. Prints its times as JSON.
 
     python -m benchmarks.workers.inspectus INPUTS.npz FUNCTION PAGE.html
 
@@ -33,7 +33,7 @@ def main() -> None:
         return "".join(shown)
 
     times, html = time_call(call)
-    # Its HTML is a fragment: a document around it is what a user would write too.
+    # Its HTML is a fragment, which a user would put into a document too.
     Path(page).write_text(f'<!doctype html><meta charset="utf-8"><body>{html}', encoding="utf-8")
     print(json.dumps({"version": inspectus.__version__, "call": times}))
 

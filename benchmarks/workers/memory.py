@@ -1,4 +1,4 @@
-"""Runs in a process of its own: peak memory of one of our calls. Prints JSON.
+"""Peak memory of one of our calls. Prints JSON.
 
     python -m benchmarks.workers.memory INPUTS.npz MODE save|data resident|traced PAGE.html
 
@@ -35,7 +35,7 @@ def main() -> None:
         figure = cv.attention.from_cache(cache, tokens, mode=mode)
         return figure.save(page) if name == "save" else figure.data
 
-    # What is imported and made once per process is not the call's: a small one before.
+    # A small call first, so that imports and what is created once per process are not counted.
     small = {hook: values[..., :2, :2] if hook.endswith("pattern") else values[:, :2] for hook, values in cache.items()}
     first = tokens[0] if isinstance(tokens[0], list) else tokens
     _ = cv.attention.from_cache(small, first[:2], mode=mode).data
@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def peak_resident(call: Callable[[], object]) -> tuple[int, object]:
-    """Peak resident bytes of the call over what the process held before, and the call's result."""
+    """The growth of peak resident memory during the call, in bytes, and the result of the call."""
     if not STATUS.exists():
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         result = call()

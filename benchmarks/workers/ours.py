@@ -1,4 +1,4 @@
-"""Runs in a process of its own: our Python side for one case. Prints its times as JSON.
+"""Our Python side on one case. Prints its times as JSON.
 
     python -m benchmarks.workers.ours INPUTS.npz MODE PAGE.html
 
@@ -24,19 +24,19 @@ Tokens = list[str] | list[list[str]]
 
 
 def load(inputs: str) -> tuple[dict[str, torch.Tensor], Tokens, torch.Tensor]:
-    """A cache of full hook names, tokens as `from_cache` takes them, and all patterns as `from_values` takes them."""
+    """The cache and tokens for `from_cache`, and all patterns for `from_values`."""
     with np.load(inputs) as data:
-        found = {name: torch.from_numpy(data[name]) for name in data.files if name != "tokens"}
+        arrays = {name: torch.from_numpy(data[name]) for name in data.files if name != "tokens"}
         words = [str(token) for token in data["tokens"]]
-    patterns, values = found["patterns"], found["values"]
+    patterns, values = arrays["patterns"], arrays["values"]
     cache: dict[str, torch.Tensor] = {}
     for layer in range(patterns.shape[1]):
         cache[f"blocks.{layer}.attn.hook_pattern"] = patterns[:, layer]
         cache[f"blocks.{layer}.attn.hook_v"] = values[:, layer]
-        if "q" in found:
-            cache[f"blocks.{layer}.attn.hook_q"] = found["q"][layer][None]
-            cache[f"blocks.{layer}.attn.hook_k"] = found["k"][layer][None]
-            cache[f"blocks.{layer}.attn.hook_attn_scores"] = found["scores"][layer][None]
+        if "q" in arrays:
+            cache[f"blocks.{layer}.attn.hook_q"] = arrays["q"][layer][None]
+            cache[f"blocks.{layer}.attn.hook_k"] = arrays["k"][layer][None]
+            cache[f"blocks.{layer}.attn.hook_attn_scores"] = arrays["scores"][layer][None]
     if len(patterns) == 1:
         return cache, words, patterns[0].flatten(0, 1)
     return cache, [words] * len(patterns), patterns.flatten(1, 2)

@@ -1,10 +1,10 @@
-"""Runs inside .venv-bench: the method by which the fork's lines view writes its data, re-enacted. Prints its times as JSON.
+"""Writes data by the method of the fork's lines view, in the peers' environment. Prints its times as JSON.
 
     python -m benchmarks.workers.reenactment INPUTS.npz FUNCTION PAGE.html
 
-The fork (callummcdougall/CircuitsVis) is on no registry, so it cannot be measured here. What is known of its method: q, k and patterns
-as nested lists for every layer of the model, zeros for layers that are not shown, as text by `str`. This does that in our own words and
-nothing else: no page around it, no script, so the fork itself cannot take less.
+The fork (callummcdougall/CircuitsVis) is on no registry, so it cannot be measured here. Its method writes q, k and patterns of every
+layer of the model as nested lists, with zeros for layers that are not shown, and converts them by `str`. This does the same without
+a page or script around the data, so the fork itself cannot take less.
 """
 
 from __future__ import annotations

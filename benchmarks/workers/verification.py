@@ -1,9 +1,9 @@
-"""Runs in a process of its own: calls on a cache of 144 heads x 128 tokens, with the checks of its numbers and without. Prints JSON.
+"""Calls on a cache of 144 heads x 128 tokens, with and without the checks of its numbers. Prints their times as JSON.
 
     python -m benchmarks.workers.verification
 
-"Without" leaves out what `_cache/` (head_outputs, after_attention, block_factors, logit_path) and `_alignment/token_evidence.py`
-compare: everything is believed.
+Without the checks, the comparisons in `_cache/` (head_outputs, after_attention, block_factors, logit_path) and in
+`_alignment/token_evidence.py` are replaced by functions that accept any cache.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def _times(call: Callable[[], object]) -> dict[str, float]:
     checked, unchecked = [], []
     for _ in range(REPEATS):
         checked.append(_seconds(call))
-        with _believing():
+        with _without_checks():
             unchecked.append(_seconds(call))
     return {"checked_s": median(checked), "unchecked_s": median(unchecked)}
 
@@ -56,7 +56,7 @@ def _seconds(call: Callable[[], object]) -> float:
 
 
 @contextmanager
-def _believing() -> Iterator[None]:
+def _without_checks() -> Iterator[None]:
     with ExitStack() as stack:
         for owner, name, result in (
             (head_outputs, "agrees", True),
@@ -71,7 +71,7 @@ def _believing() -> Iterator[None]:
 
 
 def _made() -> tuple[dict[str, Any], Any]:
-    """A consistent cache of one sequence, and the model that it is of, in float32."""
+    """A consistent cache of one sequence, and its model, in float32."""
     rng = np.random.default_rng(0)
     stream = rng.normal(size=(TOKENS, D_MODEL))
     cache: dict[str, Any] = {"hook_embed": stream}

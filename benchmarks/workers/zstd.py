@@ -1,9 +1,9 @@
-"""Runs inside .venv-bench: how small zstandard at level 19 makes the same byte planes. Prints JSON.
+"""Compresses the same byte planes with zstandard at level 19, in the peers' environment, and prints their size as JSON.
 
     python -m benchmarks.workers.zstd INPUTS.npz
 
-Heads are compressed one by one, as a page needs them; of many large heads only the first ones are, and the size is scaled up: the kinds
-of heads come in turn, so the first ones are like all.
+Heads are compressed one by one, because a page decodes them one by one. If heads are many and large, only the first ones are
+compressed and the size is scaled up: the kinds of heads come in turn, so that the first ones represent all.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The sentences that the demo model learns, and those it never sees. The model's tests import this file too."""
+"""The sentences that the demo model learns, and those that are held out. The tests of the model use this file too."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VERBS = ["sat", "slept", "lay", "stood", "jumped", "waited"]
 PREPOSITIONS = ["on", "under", "near", "beside", "behind"]
 ADJECTIVES = ["big", "small", "old", "young", "red", "black"]
 
-# In each, {first} and {second} are introduced, {subject} acts, and {indirect} is the one of the two who does not.
+# {first} and {second} are introduced; {subject} is one of them, who acts, and {indirect} is the other.
 INDIRECT_OBJECT = (
     "When {first} and {second} went to the {place}, {subject} gave a {object} to {indirect}.",
     "After {first} and {second} went to the {place}, {subject} sold the {object} to {indirect}.",
@@ -34,12 +34,12 @@ SIMPLE = (
     "A {animal} saw the {adjective} {other}, and the {other} {verb} {preposition} the {surface}.",
     "The {animal} and the {other} went to the {place}.",
 )
-HELD_OUT_PAIRS = 40  # of the 190
+HELD_OUT_PAIRS = 40  # of 190
 
 
 @dataclass(frozen=True)
 class IndirectObject:
-    """A sentence up to its indirect object, and the two names to choose from (each with its leading space)."""
+    """A sentence up to its indirect object, and the two names that may follow, each with its leading space."""
 
     prompt: str
     indirect: str
@@ -51,14 +51,14 @@ class IndirectObject:
 
 
 def split_pairs() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Pairs of names to train on and held out. Mary and John, who are in the published examples, are held out."""
+    """Pairs of names to train on, and pairs that are held out: among these Mary and John, the names of published examples."""
     pairs = [pair for pair in combinations(NAMES, 2) if pair != ("Mary", "John")]
     Random(0).shuffle(pairs)
     return pairs[HELD_OUT_PAIRS - 1 :], [("Mary", "John"), *pairs[: HELD_OUT_PAIRS - 1]]
 
 
 def indirect_object(random: Random, pair: tuple[str, str], template: str | None = None) -> IndirectObject:
-    """One sentence about `pair`; who is named first and who acts is drawn, so that order tells nothing."""
+    """One sentence about `pair`. The order of names and the subject are random, so that order does not predict the answer."""
     first, second = random.sample(pair, 2)
     subject, indirect = random.sample(pair, 2)
     text = (template or random.choice(INDIRECT_OBJECT)).format(
@@ -87,13 +87,13 @@ def simple(random: Random) -> str:
 
 
 def text(random: Random, pairs: list[tuple[str, str]]) -> str:
-    """What the model trains on: one sentence, or two, so that nothing is always at the same position."""
+    """A text to train on: one sentence, or two, so that no word always has the same position."""
     sentence = indirect_object(random, random.choice(pairs)).text if random.random() < 0.75 else simple(random)
     return f"{simple(random)} {sentence}" if random.random() < 0.4 else sentence
 
 
 def held_out(sentences_per_pair: int = 10, seed: int = 1) -> list[IndirectObject]:
-    """Sentences about pairs of names that never meet in training, all templates equally often."""
+    """Sentences about held-out pairs of names, with all templates equally often."""
     random = Random(seed)
     return [
         indirect_object(random, pair, INDIRECT_OBJECT[number % len(INDIRECT_OBJECT)])

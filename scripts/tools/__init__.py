@@ -1,1 +1,1 @@
-"""Small programs for the Makefile: find a browser, run with Node, repeat the tests under load, take screenshots."""
+"""Programs for the Makefile: find a browser, Node or Python, check an installation, repeat the tests, take screenshots."""

@@ -1,7 +1,9 @@
-"""Finds the Chromium for the browser tests, and says which. `python -m scripts.tools.find_browser` brings one if there is none.
+"""Finds the Chromium for the browser tests, and installs one if there is none.
 
-In this order: CIRCUITSVIS_CHROMIUM, a Chromium or Chrome on the system, Playwright's own (downloaded if it can be), and as
-root on Debian the package `chromium`.
+    python -m scripts.tools.find_browser
+
+Takes, in this order: the file that CIRCUITSVIS_CHROMIUM names; a Chromium or Chrome on the system; Playwright's own, which is
+downloaded if that is possible; the Debian package `chromium`, which is installed if the user is root.
 """
 
 from __future__ import annotations
@@ -13,8 +15,8 @@ import sys
 from pathlib import Path
 
 VARIABLE = "CIRCUITSVIS_CHROMIUM"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-PLACES = (
+COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FILES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "C:/Program Files/Google/Chrome/Application/chrome.exe",
@@ -23,22 +25,22 @@ DOWNLOAD_SECONDS = 180
 
 
 def find_browser() -> str | None:
-    """Path of a browser that is here already, or None."""
+    """Path of a browser that is already installed, or None."""
     named = os.environ.get(VARIABLE)
     if named:
         if not Path(named).exists():
             raise FileNotFoundError(f"{VARIABLE}: there is no file {named}")
         return named
-    found = next((path for path in map(shutil.which, NAMES) if path), None)
-    return found or next((place for place in PLACES if Path(place).exists()), None) or _playwrights_own()
+    on_path = next(filter(None, map(shutil.which, COMMANDS)), None)
+    return on_path or next((file for file in FILES if Path(file).exists()), None) or _playwright_chromium()
 
 
-def bring_browser() -> str | None:
-    """Path of a browser, installed if there was none."""
-    found = find_browser()
-    if found:
-        return found
-    print("no Chromium here: trying Playwright's download", flush=True)
+def install_browser() -> str | None:
+    """Path of a browser, which is installed first if there is none; None if that fails."""
+    browser = find_browser()
+    if browser:
+        return browser
+    print("no Chromium is installed: trying Playwright's download", flush=True)
     try:
         subprocess.run(
             [sys.executable, "-m", "playwright", "install", "chromium"],
@@ -47,10 +49,10 @@ def bring_browser() -> str | None:
             capture_output=True,
         )
     except subprocess.TimeoutExpired:
-        print("that did not end in time", flush=True)
-    found = _playwrights_own()
-    if found:
-        return found
+        print(f"the download did not end within {DOWNLOAD_SECONDS} s", flush=True)
+    browser = _playwright_chromium()
+    if browser:
+        return browser
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         print("installing Debian's package chromium", flush=True)
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -65,7 +67,7 @@ def bring_browser() -> str | None:
     return find_browser()
 
 
-def _playwrights_own() -> str | None:
+def _playwright_chromium() -> str | None:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
@@ -76,7 +78,7 @@ def _playwrights_own() -> str | None:
 
 
 if __name__ == "__main__":
-    browser = bring_browser()
+    browser = install_browser()
     if browser is None:
         sys.exit(f"no Chromium could be found or installed; set {VARIABLE} to the path of one")
     version = subprocess.run([browser, "--version"], capture_output=True, text=True, check=False).stdout.strip()

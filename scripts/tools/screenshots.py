@@ -1,4 +1,4 @@
-"""Takes the pictures of the README, each in light and dark, from the demo model: `python -m scripts.tools.screenshots`."""
+"""Takes the screenshots of the README from figures of the demo model, each in light and dark."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import numpy as np
 from circuitsvis import demo
 from playwright.sync_api import Browser, Locator, sync_playwright
 
+from e2e.idle import TRACKER, wait_idle
 from scripts.tools.find_browser import find_browser
 
 OUT = Path(__file__).parents[2] / "docs"
@@ -22,7 +23,7 @@ WIDTH = 900
 
 @dataclass(frozen=True)
 class Shot:
-    """A figure, and what a person does before the picture is taken."""
+    """A figure, and what is done on its page before the screenshot is taken."""
 
     name: str
     figure: cv.Figure
@@ -33,29 +34,23 @@ def shots() -> Iterator[Shot]:
     model = demo.load()
     _, cache = model.run_with_cache(demo.SENTENCES[0])
     tokens = model.to_str_tokens(demo.SENTENCES[0])
-    yield Shot("small", _figure(cv.attention.from_cache(cache, tokens, help=False)), _choose_head)
-    heads = [(3, 0), (3, 1), (3, 2)]  # the first name, the second, the one that comes twice
-    yield Shot("large", _figure(cv.attention.from_cache(cache, tokens, heads=heads, mode="large")), _lock_the_name)
+    yield Shot("small", cv.attention.from_cache(cache, tokens, help=False), _choose_head)
+    heads = [(3, 0), (3, 1), (3, 2)]  # attend to the first name, to the second, and to the one that occurs twice
+    yield Shot("large", cv.attention.from_cache(cache, tokens, heads=heads, mode="large"), _pin_the_name)
     yield Shot("signed", _signed(), _point_at_a_cell)
     lines = cv.attention.from_cache(cache, tokens, heads=heads, mode="lines", display_mode="auto")
-    yield Shot("lines", _figure(lines), _lock_a_query)
+    yield Shot("lines", lines, _pin_a_query)
     attribution = cv.attribution.from_cache(cache, model, tokens, (" Mary", " John"))
-    yield Shot("attribution", _figure(attribution), _lock_the_largest)
-
-
-def _figure(made: cv.Figure | None) -> cv.Figure:
-    if made is None:
-        raise TypeError("a figure is wanted: return_mode must be 'html'")
-    return made
+    yield Shot("attribution", attribution, _pin_the_largest)
 
 
 def _signed() -> cv.Figure:
-    """Layers by tokens, as logit attribution gives them: positive, negative, and a gap."""
+    """Positive, negative and missing values by layer and token."""
     values = np.random.default_rng(2).normal(0, 0.4, (6, 11)) * np.linspace(0.4, 2, 11)
     values[0, 3] = np.nan
     tokens = ["The", " keys", " to", " the", " old", " wooden", " cabinet", " are", " on", " the", " table"]
     rows = ["embed", *(f"layer {i}" for i in range(5))]
-    return _figure(cv.attention.from_values(values, dest_tokens=rows, src_tokens=tokens, mode="large"))
+    return cv.attention.from_values(values, dest_tokens=rows, src_tokens=tokens, mode="large")
 
 
 def _choose_head(figure: Locator) -> None:
@@ -63,14 +58,14 @@ def _choose_head(figure: Locator) -> None:
     figure.get_by_test_id("token-strip").get_by_role("button").nth(14).hover()
 
 
-def _lock_the_name(figure: Locator) -> None:
+def _pin_the_name(figure: Locator) -> None:
     figure.get_by_test_id("head").nth(0).click()
     _point_at(figure, 14, 2, 17, 17)
     figure.page.mouse.down()
     figure.page.mouse.up()
 
 
-def _lock_a_query(figure: Locator) -> None:
+def _pin_a_query(figure: Locator) -> None:
     area = figure.get_by_test_id("lines")
     area.focus()
     for key in ("Home", *["ArrowDown"] * 14, "Enter", *["ArrowDown"] * 3):
@@ -78,7 +73,7 @@ def _lock_a_query(figure: Locator) -> None:
     area.evaluate("area => area.blur()")
 
 
-def _lock_the_largest(figure: Locator) -> None:
+def _pin_the_largest(figure: Locator) -> None:
     figure.get_by_test_id("token-strip").get_by_role("button").nth(14).click()
     figure.get_by_test_id("components").get_by_role("button", name="Head 3.0").click()
 
@@ -102,11 +97,12 @@ def take(browser: Browser, shot: Shot, theme: str, folder: Path) -> Path:
         device_scale_factor=2,
         offline=True,
     )
+    page.add_init_script(TRACKER)
     page.goto(shot.figure.save(folder / f"{shot.name}.html").as_uri())
     figure = page.locator("section.figure")
-    page.wait_for_timeout(500)
+    wait_idle(page)
     shot.act(figure)
-    page.wait_for_timeout(500)
+    wait_idle(page)
     file = OUT / f"{shot.name}-{theme}.png"
     box = figure.bounding_box()
     if box is None:
@@ -127,7 +123,7 @@ def take(browser: Browser, shot: Shot, theme: str, folder: Path) -> Path:
 
 
 def main() -> None:
-    warnings.simplefilter("ignore")  # what the model's libraries say to each other
+    warnings.simplefilter("ignore")  # of the model's libraries
     path = find_browser()
     if path is None:
         sys.exit("no Chromium: run `python -m scripts.tools.find_browser`")

@@ -1,9 +1,9 @@
-"""Runs the whole test suite several times while every core is busy with something else, and says which tests failed how often.
+"""Runs the whole test suite several times while every core is busy, and counts how often each test fails.
 
     python -m scripts.tools.stress [--runs 10] [pytest arguments]
 
-A test that depends on how fast the machine is, on the order of tests or on another process fails here sooner or later. It is
-started with examples and an order of its own each time: hypothesis explores, and the two workers share the tests as they come.
+A test that depends on the speed of the machine, the order of tests or another process fails here sooner or later: every run has
+other examples, because hypothesis is not derandomized, and another order, because two workers share the tests.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 
 
 def main() -> int:
-    """Exit code 1 where any run failed."""
+    """Returns exit code 1 if any run failed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=10, help="how often (10)")
-    options, rest = parser.parse_known_args()
+    parser.add_argument("--runs", type=int, default=10, help="number of runs (10)")
+    options, pytest_arguments = parser.parse_known_args()
     failures: Counter[str] = Counter()
     failed_runs = 0
     with load(os.cpu_count() or 1):
         for number in range(1, options.runs + 1):
             started = time.monotonic()
-            result = run(rest or ["tests", "e2e"])
+            result = run(pytest_arguments or ["tests", "e2e"])
             failed_runs += result.returncode != 0
             failures.update(FAILED.findall(result.stdout))
-            last = result.stdout.strip().splitlines()[-1:] or [result.stderr[-500:]]
+            summary = (result.stdout.strip().splitlines() or [result.stderr[-500:]])[-1]
             print(
-                f"run {number} of {options.runs}: {last[0].strip('= ')}, {time.monotonic() - started:.0f} s", flush=True
+                f"run {number} of {options.runs}: {summary.strip('= ')}, {time.monotonic() - started:.0f} s", flush=True
             )
             for name in FAILED.findall(result.stdout):
                 print(f"  {name}", flush=True)
@@ -57,7 +57,7 @@ def run(arguments: list[str]) -> subprocess.CompletedProcess[str]:
 
 @contextmanager
 def load(processes: int) -> Iterator[None]:
-    """So many processes that never rest; ended afterwards."""
+    """Keeps this many processes busy, and ends them afterwards."""
     busy = [subprocess.Popen([sys.executable, "-c", BUSY]) for _ in range(processes)]
     try:
         yield

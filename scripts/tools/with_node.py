@@ -1,6 +1,8 @@
-"""Runs a command with Node on PATH: the machine's own if the test tools run on it, else one from PyPI.
+"""Runs a command with Node on PATH: the installed Node if the test tools run on it, else one from PyPI.
 
-python -m scripts.tools.with_node npm test
+    python -m scripts.tools.with_node npm test
+
+The Node from PyPI is installed into this Python environment on first use.
 """
 
 from __future__ import annotations

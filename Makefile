@@ -67,7 +67,7 @@ test: check $(BUNDLE) $(GENERATED) ## All checks and all tests; installs what th
 	$(FIND_BROWSER)
 	$(PY) -m pytest -n 2 tests e2e
 
-# Without the sweeps over all model families, and what reads every sentence that the demo model has not seen.
+# Leaves out sweeps over all model families and over all sentences of the demo model.
 test-fast: $(VENV)/.dev $(BUNDLE) node_modules/.installed $(GENERATED) ## The tests without a browser, and without the slow ones: two minutes
 	$(NODE) npm test
 	$(PY) -m pytest -n 2 -m 'not slow' tests
@@ -129,7 +129,7 @@ $(TL2)/.installed: pyproject.toml hatch_build.py
 		'transformers==4.57.6' 'datasets==4.0.0' 'pyarrow<20' pytest pytest-xdist hypothesis build hatchling
 	touch $@
 
-# Without torch: for other Pythons than 3.11 pip would take builds of several gigabytes.
+# Without torch, of which pip may find only builds of several gigabytes for these Pythons.
 $(OLDEST)/.installed: pyproject.toml constraints-oldest.txt hatch_build.py
 	test -x $(OLDEST)/bin/python || { python=$$($(FIND_PYTHON) 3.10); \
 		test -n "$$python" || echo 'Python 3.10 is not here: testing the oldest libraries on $(PYTHON)'; \

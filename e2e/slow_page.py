@@ -16,7 +16,7 @@ class SlowPage:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                if self.path != "/":  # the browser asks for an icon
+                if self.path != "/":  # the browser requests an icon
                     self.send_response(204)
                     self.end_headers()
                     return

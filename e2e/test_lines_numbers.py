@@ -124,7 +124,7 @@ def test_a_cell_of_q_k_and_their_product_says_its_dimension_and_value(open_page:
                 assert abs(float(shown_values[key]) - float(want[key])) < 1.1e-3
 
 
-def test_arrows_go_through_dimensions_and_the_product_is_said(open_page: Opener) -> None:
+def test_arrows_go_through_dimensions_and_the_status_shows_the_product(open_page: Opener) -> None:
     cache = computed_cache()
     page = opened(open_page, cache, layers=0)
     walk(page, 8)

@@ -75,11 +75,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def saved(browser: Browser, folder: Path) -> Path:
     """The notebook after it was run in JupyterLab, checked, saved, opened again, and checked again."""
-    said: list[str] = []
+    messages: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
         if "circuitsvis" in message.text.lower() or "svelte" in message.text.lower():
-            said.append(message.text)
+            messages.append(message.text)
 
     with jupyter_lab(folder) as address:
         context = new_context(browser, viewport={"width": 1300, "height": 900})
@@ -101,7 +101,7 @@ def saved(browser: Browser, folder: Path) -> Path:
         all_draw(page)
         a_value_is_shown(page)
         context.close()
-    assert said == []
+    assert messages == []
     return folder / "five.ipynb"
 
 

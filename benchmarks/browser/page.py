@@ -114,9 +114,11 @@ def measure_page(
                     _use(page, signals, frames, times, gestures or Gestures(), batch, picture)
                 page.context.close()
         except (TooSlow, PlaywrightError) as problem:  # a page that hangs or has crashed ends with its browser
-            said = str(problem).splitlines()[0]
+            message = str(problem).splitlines()[0]
             times.problem = (
-                f"the page did not answer for minutes, ended after {GIVE_UP_S:.0f} s" if watchdog.expired else said
+                f"the page did not react for minutes and was ended after {GIVE_UP_S:.0f} s"
+                if watchdog.expired
+                else message
             )
     return times
 

@@ -14,10 +14,8 @@ from scripts.demo_model.batches import batches
 from scripts.demo_model.dropout import Dropout
 
 SHARPNESS = 0.02  # weight of the attention's entropy in the loss: heads that attend to few tokens are easier to read
-DROPOUT_RISES = (
-    0.5,
-    0.75,
-)  # dropout grows between these shares of the steps; with dropout from the start nothing is learned
+DROPOUT_RISES = (0.5, 0.75)
+"""Shares of the steps between which dropout grows from zero to its rates. With dropout from the start, nothing is learned."""
 
 
 def train(model: GPT2LMHeadModel, tokenizer: PreTrainedTokenizerFast, steps: int) -> None:

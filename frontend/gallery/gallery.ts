@@ -1,4 +1,4 @@
-/** Every fixture in every theme and width, from the sources, reloaded as they change. The choice is in the address. */
+/** Shows any fixture in any theme and width, from the sources, and reloads as they change. The address holds the choice. */
 import "./gallery.css";
 import { mount } from "../src/main";
 
@@ -23,32 +23,32 @@ const selects = Object.fromEntries(
   Object.entries(CHOICES).map(([name, options]) => [name, select(name as Choice, options)]),
 ) as Record<Choice, HTMLSelectElement>;
 document.body.append(nav, main);
-read();
-addEventListener("hashchange", read);
+readAddress();
+addEventListener("hashchange", readAddress);
 
 function select(name: Choice, options: string[]): HTMLSelectElement {
   const label = document.createElement("label");
-  const made = document.createElement("select");
-  made.append(...options.map((option) => new Option(option)));
-  made.addEventListener("change", write);
-  label.append(`${name} `, made);
+  const element = document.createElement("select");
+  element.append(...options.map((option) => new Option(option)));
+  element.addEventListener("change", writeAddress);
+  label.append(`${name} `, element);
   nav.append(label);
-  return made;
+  return element;
 }
 
-function read(): void {
-  const wanted = new URLSearchParams(location.hash.slice(1));
+function readAddress(): void {
+  const address = new URLSearchParams(location.hash.slice(1));
   for (const [name, options] of Object.entries(CHOICES)) {
-    const value = wanted.get(name) ?? "";
+    const value = address.get(name) ?? "";
     selects[name as Choice].value = options.includes(value) ? value : (options[0] ?? "");
   }
   void show();
 }
 
-/** Setting the hash reads it again, and so shows the choice. */
-function write(): void {
-  const chosen = Object.entries(selects).map(([name, made]) => [name, made.value]);
-  location.hash = new URLSearchParams(chosen).toString();
+/** Writes the choice into the address. The browser then reports a new hash, and `readAddress` shows the figure. */
+function writeAddress(): void {
+  const choice = Object.entries(selects).map(([name, { value }]) => [name, value]);
+  location.hash = new URLSearchParams(choice).toString();
 }
 
 async function show(): Promise<void> {
@@ -57,7 +57,7 @@ async function show(): Promise<void> {
   main.style.width = width.value === "full" ? "" : `${width.value}px`;
   const name = fixture.value;
   const text = (await fixtures.get(name)?.()) as string;
-  if (name !== fixture.value) return; // another one was chosen meanwhile
+  if (name !== fixture.value) return; // another fixture was chosen meanwhile
   const wrapper = document.createElement("div");
   const data = document.createElement("script");
   data.type = "application/json";

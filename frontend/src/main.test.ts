@@ -16,7 +16,7 @@ function wrapper(json: string, hash = "h1"): HTMLElement {
   return element;
 }
 
-/** Cells of a heatmap, or the texts of the lines view. */
+/** Whether a canvas has the pixels of a heatmap, or the texts of the lines view. */
 function isDrawn(canvas: HTMLCanvasElement): boolean {
   const picture = drawn.get(canvas);
   return picture !== undefined && (picture.image !== null || picture.texts.length > 0);
@@ -27,7 +27,7 @@ const root = (element: HTMLElement) => element.firstElementChild?.shadowRoot;
 test.each(NAMES)(
   "%s mounts, shows something, draws all its canvases and says nothing on the console",
   async (name) => {
-    const said = [vi.spyOn(console, "error"), vi.spyOn(console, "warn")];
+    const complaints = [vi.spyOn(console, "error"), vi.spyOn(console, "warn")];
     const element = wrapper(text(name));
     mountAll("h1");
     await vi.waitFor(() => {
@@ -37,13 +37,13 @@ test.each(NAMES)(
       for (const canvas of canvases) expect(isDrawn(canvas)).toBe(true);
     }, 20_000);
     expect(root(element)?.querySelector("[role=alert]")).toBeNull();
-    for (const spy of said) expect(spy).not.toHaveBeenCalled();
+    for (const spy of complaints) expect(spy).not.toHaveBeenCalled();
   },
   30_000,
 );
 
 test.each(["small-batch-dropdown", "large-batch-radio", "lines-light", "attribution-large"])(
-  "%s shows what the data showed as notes, as text",
+  "%s shows its notes as text",
   async (name) => {
     const element = wrapper(text(name));
     mountAll("h1");
@@ -53,31 +53,31 @@ test.each(["small-batch-dropdown", "large-batch-radio", "lines-light", "attribut
       "note",
       "About this data",
     ]);
-    const wanted = figure(name).props.notes;
-    expect(wanted.length).toBe(2);
-    expect([...notes.querySelectorAll("p")].map((p) => p.textContent)).toEqual(wanted);
+    const expected = figure(name).props.notes;
+    expect(expected.length).toBe(2);
+    expect([...notes.querySelectorAll("p")].map((p) => p.textContent)).toEqual(expected);
   },
   30_000,
 );
 
-test("a figure is mounted once, a copy of it by itself, another version's not at all", () => {
-  const [one, other] = [wrapper(text("small-1-token")), wrapper(text("small-1-token"), "h2")];
+test("a figure is mounted once, and so is its copy; a figure of another version is not", () => {
+  const [ours, otherVersion] = [wrapper(text("small-1-token")), wrapper(text("small-1-token"), "h2")];
   mountAll("h1");
   const copy = wrapper(text("small-1-token"));
   mountAll("h1");
-  expect(root(one)?.querySelectorAll("section").length).toBe(1);
+  expect(root(ours)?.querySelectorAll("section").length).toBe(1);
   expect(root(copy)?.querySelectorAll("section").length).toBe(1);
-  expect(root(other)).toBeNull();
+  expect(root(otherVersion)).toBeNull();
 });
 
-test("broken data says so, and the next figure is still drawn", () => {
+test("a figure with broken data shows an error, and the next figure is drawn", () => {
   const [broken, whole] = [wrapper("{"), wrapper(text("small-1-token"))];
   mountAll("h1");
   expect(root(broken)?.textContent).toContain("could not draw this figure");
   expect(root(whole)?.querySelector("section")).toBeTruthy();
 });
 
-test("a component that the script does not have is said", () => {
+test("a figure of an unknown view shows an error", () => {
   const element = wrapper(text("small-1-token").replace("AttentionPatterns", "Unheard"));
   mountAll("h1");
   expect(root(element)?.textContent).toContain("a view that its script does not have");

@@ -1,9 +1,9 @@
-/** The bundle's face to the page: mounts figures. Python's _page.py writes the markup that this reads. */
+/** The functions that a page calls to mount its figures. Python's `_page/html_page.py` writes the markup. */
 import { mount as mountComponent } from "svelte";
 import App from "./App.svelte";
 import { readFigure } from "./data/blocks";
 
-/** Remembered here and not in an attribute: "save page as" would write the attribute into the saved file. */
+/** A set and not an attribute of the elements, because "save page as" would save the attribute. */
 const mounted = new WeakSet<Element>();
 
 /** Mounts every figure of this version of the bundle that is not mounted yet. */
@@ -14,8 +14,8 @@ export function mountAll(hash: string): void {
 }
 
 /**
- * Mounts one figure: `wrapper` holds a div for it, a JSON script with its component and props, and the heads' data. Does nothing where
- * the JSON is still being parsed: a script behind it will ask again.
+ * Mounts one figure, once. Does nothing while its JSON is not complete: the script behind the JSON calls this again.
+ * @param wrapper holds a div for the figure, its JSON, and its blocks
  */
 export function mount(wrapper: Element): void {
   if (mounted.has(wrapper)) return;

@@ -1,6 +1,6 @@
 /**
- * A figure on its page: JSON, and behind it the heads' data in script elements of their own, which may still be arriving while the
- * figure is drawn. Python's _page.py writes them.
+ * Reads a figure from its page: the JSON, and the blocks behind it, each a script element with the text of one chunk. Blocks may still
+ * be arriving while the figure is drawn. Python's `_page/html_page.py` writes both.
  */
 import type { Block, Chunk, Figure } from "../props";
 
@@ -23,19 +23,20 @@ function connect(value: object, blocks: Blocks): void {
     });
     return;
   }
-  // lists of texts and numbers may be long, and hold no tensors
+  // A list of texts or numbers has no tensors, and may be long.
   if (Array.isArray(value) && typeof value[0] !== "object") return;
   for (const part of Object.values(value))
     if (typeof part === "object" && part !== null) connect(part, blocks);
 }
 
-/** An element that is being parsed is there with a part of its text: it is complete when another follows. */
+/** The browser inserts an element before it has all of its text. It is complete once another element follows it. */
 function isComplete(element: Element): boolean {
   return element.nextElementSibling !== null || document.readyState !== "loading";
 }
 
 class Blocks {
-  private next: Promise<void> | null = null;
+  /** Resolves when the next block has arrived. Null while nothing waits. */
+  private arrival: Promise<void> | null = null;
 
   constructor(private readonly wrapper: Element) {}
 
@@ -45,26 +46,26 @@ class Blocks {
 
   private async text(index: number): Promise<string> {
     for (;;) {
-      const found = this.wrapper.querySelector(`:scope > [data-block="${index}"]`);
-      if (found && isComplete(found)) return found.textContent ?? "";
+      const element = this.wrapper.querySelector(`:scope > [data-block="${index}"]`);
+      if (element && isComplete(element)) return element.textContent ?? "";
       if (document.readyState !== "loading")
         throw new Error(`block ${index} is missing: the page was cut off`);
-      await (this.next ??= this.more());
+      await (this.arrival ??= this.nextArrival());
     }
   }
 
   /** Resolves when another block has arrived, or the page is complete. */
-  private more(): Promise<void> {
+  private nextArrival(): Promise<void> {
     return new Promise((resolve) => {
-      const arrived = () => {
+      const stop = () => {
         observer.disconnect();
-        document.removeEventListener("readystatechange", arrived);
-        this.next = null;
+        document.removeEventListener("readystatechange", stop);
+        this.arrival = null;
         resolve();
       };
-      const observer = new MutationObserver(arrived);
+      const observer = new MutationObserver(stop);
       observer.observe(this.wrapper, { childList: true });
-      document.addEventListener("readystatechange", arrived);
+      document.addEventListener("readystatechange", stop);
     });
   }
 }

@@ -4,11 +4,11 @@ import { figure, WITH_HEADS } from "../../test/fixtures";
 import type { Tensor } from "../props";
 import { chunkLength, decodeChunk, fromBase64, joinPlanes, triangleLength } from "./decode";
 
-function tensor(codes: number[], rest: Partial<Tensor> = {}): Tensor {
+function tensor(codes: number[], other: Partial<Tensor> = {}): Tensor {
   const bytes = Uint8Array.from([...codes.map((code) => code >> 8), ...codes.map((code) => code & 255)]);
   const chunk = deflateSync(bytes).toString("base64");
   const plain = { zero: 0, scales: [1], missing: null, errorSteps: 0.5, chunks: [chunk] };
-  return { dtype: "uint16", layout: "full", shape: [1, 1, codes.length], ...plain, ...rest };
+  return { dtype: "uint16", layout: "full", shape: [1, 1, codes.length], ...plain, ...other };
 }
 
 test("codes come back in order", async () => {
@@ -49,14 +49,14 @@ test.each([
   expect(triangleLength(rows, cols)).toBe(cells);
 });
 
-test("base64 is read without the browser's own reader too", () => {
+test("base64 is decoded in browsers without Uint8Array.fromBase64", () => {
   const native = (Uint8Array as { fromBase64?: unknown }).fromBase64;
   delete (Uint8Array as { fromBase64?: unknown }).fromBase64;
   expect([...fromBase64("AP+A")]).toEqual([0, 255, 128]);
   if (native) (Uint8Array as { fromBase64?: unknown }).fromBase64 = native;
 });
 
-/** All tensors of a fixture, whatever they belong to. */
+/** All tensors of a fixture. */
 function tensorsOf(value: unknown): Tensor[] {
   if (typeof value !== "object" || value === null) return [];
   return "chunks" in value ? [value as Tensor] : Object.values(value).flatMap(tensorsOf);
@@ -65,9 +65,9 @@ function tensorsOf(value: unknown): Tensor[] {
 test.each(WITH_HEADS)("every chunk of every tensor of fixture %s decodes to its shape", async (name) => {
   const tensors = tensorsOf(figure(name));
   expect(tensors.length).toBeGreaterThan(0);
-  for (const one of tensors) {
+  for (const tensor of tensors) {
     let codes = 0;
-    for (let i = 0; i < one.chunks.length; i++) codes += (await decodeChunk(one, i)).length;
-    expect(codes).toBe(one.chunks.length * chunkLength(one));
+    for (let i = 0; i < tensor.chunks.length; i++) codes += (await decodeChunk(tensor, i)).length;
+    expect(codes).toBe(tensor.chunks.length * chunkLength(tensor));
   }
 });

@@ -1,4 +1,4 @@
-/** The inverse of Python's _encode.py: base64 -> inflate -> byte planes -> codes. The only place that knows the format. */
+/** Decodes chunks: base64, inflate, byte planes, codes. The inverse of Python's `_wire/fixed_point.py`. */
 import type { Tensor } from "../props";
 
 export type Codes = Uint8Array | Uint16Array | Uint32Array;
@@ -7,9 +7,9 @@ const BYTES = { uint8: 1, uint16: 2, uint24: 3 };
 
 /** The codes of one chunk of a tensor. */
 export async function decodeChunk(tensor: Tensor, chunk: number): Promise<Codes> {
-  const given = tensor.chunks[chunk];
-  if (given === undefined) throw new RangeError(`chunk ${chunk} of ${tensor.chunks.length}`);
-  const bytes = await inflate(fromBase64(typeof given === "string" ? given : await given.text()));
+  const source = tensor.chunks[chunk];
+  if (source === undefined) throw new RangeError(`chunk ${chunk} of ${tensor.chunks.length}`);
+  const bytes = await inflate(fromBase64(typeof source === "string" ? source : await source.text()));
   const codes = joinPlanes(bytes, BYTES[tensor.dtype]);
   const expected = chunkLength(tensor);
   if (codes.length !== expected)
@@ -25,18 +25,18 @@ export function chunkLength(tensor: Tensor): number {
   return whole * (tensor.layout === "causal" ? triangleLength(rows, cols) : rows * cols);
 }
 
-/** Cells that a causal mask leaves: of row q the columns 0 .. q + (cols - rows). */
+/** Number of cells on and below the shifted diagonal: of row q the columns 0 .. q + (cols - rows). */
 export function triangleLength(rows: number, cols: number): number {
   return rows * (cols - rows + 1) + (rows * (rows - 1)) / 2;
 }
 
-/** Byte planes, the high bytes of all codes first, as codes of `width` bytes. */
+/** Codes of `width` bytes from their byte planes; the first plane has the highest byte of every code. */
 export function joinPlanes(bytes: Uint8Array, width: number): Codes {
   if (width === 1) return bytes;
   const n = Math.floor(bytes.length / width);
   const codes = width === 2 ? new Uint16Array(n) : new Uint32Array(n);
   if (width === 2) {
-    for (let i = 0; i < n; i++) codes[i] = ((bytes[i] as number) << 8) | (bytes[n + i] as number); // one pass: most data
+    for (let i = 0; i < n; i++) codes[i] = ((bytes[i] as number) << 8) | (bytes[n + i] as number); // one pass, because most data has this width
     return codes;
   }
   for (let plane = 0; plane < width; plane++) {
@@ -51,7 +51,7 @@ interface FromBase64 {
   fromBase64?: (text: string) => Uint8Array;
 }
 
-/** Native where the browser has it (10 times faster), else by atob. */
+/** By the browser's own function if it has one, which is ten times faster than atob. */
 export function fromBase64(text: string): Uint8Array {
   const native = (Uint8Array as unknown as FromBase64).fromBase64;
   if (native) return native.call(Uint8Array, text);
@@ -62,13 +62,13 @@ export function fromBase64(text: string): Uint8Array {
 }
 
 /**
- * Read piece by piece and not through a Response, which waits for tasks of its own: while a page arrives, the browser would parse more of it
- * before each of them.
+ * Reads the stream piece by piece. A Response would wait for tasks of its own, and while a page is arriving, the browser parses more of it
+ * before each task.
  */
 async function inflate(bytes: Uint8Array): Promise<Uint8Array> {
   const stream = new DecompressionStream("deflate");
   const writer = stream.writable.getWriter();
-  // Errors of the writing side also arrive on the reading side, where they are awaited.
+  // The reading side throws the same errors, and is awaited.
   writer.write(bytes as Uint8Array<ArrayBuffer>).catch(() => undefined);
   writer.close().catch(() => undefined);
   const reader = stream.readable.getReader();

@@ -1,4 +1,4 @@
-/** One head's values [dest, src] as they travelled: codes, read cell by cell without ever being unpacked. */
+/** One head's values [dest, src]. They are kept as codes, and a value is computed when its cell is read. */
 import type { Tensor } from "../props";
 import type { Codes } from "./decode";
 import { triangleLength } from "./decode";
@@ -44,7 +44,7 @@ export class Matrix {
 
 /** A matrix of plain values, NaN where there is none. */
 export function plainMatrix(values: Float64Array, rows: number, cols: number): Matrix {
-  // "missing" is found by comparison, which NaN does not answer
+  // NaN equals nothing, not even itself, so it cannot be the code of "no value"
   return new Matrix(
     values.map((value) => (Number.isNaN(value) ? Infinity : value)),
     rows,
@@ -61,10 +61,9 @@ export function matrixOf(tensor: Tensor, index: number, codes: Codes): Matrix {
   const [heads = 0, rows = 0, cols = 0] = tensor.shape;
   const causal = tensor.layout === "causal";
   const size = causal ? triangleLength(rows, cols) : rows * cols;
-  const whole = tensor.chunks.length === 1 && heads > 1;
-  const own = whole ? codes.subarray(index * size, (index + 1) * size) : codes;
+  const ofAllHeads = tensor.chunks.length === 1 && heads > 1;
   return new Matrix(
-    own,
+    ofAllHeads ? codes.subarray(index * size, (index + 1) * size) : codes,
     rows,
     cols,
     causal,

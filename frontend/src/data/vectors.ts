@@ -1,4 +1,4 @@
-/** One vector per position (queries or keys of a head), read number by number without being unpacked. */
+/** One vector per row, for example the queries of a head by position. Numbers are computed from the codes when they are read. */
 import type { Tensor } from "../props";
 import type { Codes } from "./decode";
 import { decodeChunk } from "./decode";
@@ -19,17 +19,17 @@ export class Vectors {
     return ((this.codes[position * this.length + dim] as number) - this.zero) * this.scale(position);
   }
 
-  /** Largest possible error of a number of that vector. */
+  /** Largest possible error of the vector's numbers. */
   errorBound(position: number): number {
     return this.errorSteps * this.scale(position);
   }
 
-  /** Largest magnitude that a number of that vector may have. */
+  /** No number of the vector has a larger magnitude. */
   largest(position: number): number {
     return this.zero * this.scale(position);
   }
 
-  /** A vector's numbers; in 64 bits, for 32 would add an error as large as that of 24-bit codes. */
+  /** A vector's numbers, in 64 bits: rounding to 32 would add an error as large as that of 24-bit codes. */
   row(position: number): Float64Array {
     const from = position * this.length;
     const scale = this.scale(position);

@@ -7,7 +7,7 @@ import type { Rgb } from "../color/color";
 import { pack } from "../color/color";
 import type { ColorScale } from "../color/scale";
 import type { Matrix } from "../data/matrix";
-import type { Weights } from "../data/source";
+import type { Weights } from "../data/weights";
 import type { Raster } from "./paint";
 import { TopHeads } from "./topHeads";
 

@@ -3,7 +3,7 @@ import { pack } from "../color/color";
 import type { ColorScale } from "../color/scale";
 import { tableIndex } from "../color/scale";
 import type { Matrix } from "../data/matrix";
-import type { Weights } from "../data/source";
+import type { Weights } from "../data/weights";
 
 /** A picture: `pixels` are packed RGBA, row by row. */
 export interface Raster {

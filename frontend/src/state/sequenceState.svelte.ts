@@ -1,7 +1,8 @@
 /** Which sequence of a figure is chosen, which one is drawn, and the decoded data of the drawn one. */
 import { createSubscriber } from "svelte/reactivity";
 import type { Matrix } from "../data/matrix";
-import { KEPT_CODES, Source } from "../data/source";
+import { CAPACITY } from "../data/headCache";
+import { Source } from "../data/source";
 import type { AttentionSequence, Head } from "../props";
 
 export interface SequenceHooks {
@@ -99,7 +100,7 @@ export class SequenceState<S extends AttentionSequence = AttentionSequence> {
 
   /** Drops the decoded heads of sequences that are not drawn, if all sequences together keep more than one may. */
   private releaseOthers(): void {
-    if (this.sources.reduce((sum, source) => sum + source.held, 0) <= KEPT_CODES) return;
-    for (const source of this.sources) if (source !== this.source) source.release();
+    if (this.sources.reduce((sum, source) => sum + source.decodedCodes, 0) <= CAPACITY) return;
+    for (const source of this.sources) if (source !== this.source) source.dropHeads();
   }
 }

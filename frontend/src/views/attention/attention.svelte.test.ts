@@ -1,7 +1,8 @@
 import { flushSync } from "svelte";
 import { expect, test, vi } from "vitest";
 import { heads } from "../../../test/fixtures";
-import { Source, valueAt } from "../../data/source";
+import { Source } from "../../data/source";
+import { valueAt } from "../../data/weights";
 import { groupByLayer, splitLong } from "../../heads/groups";
 import { coarseOverview, fineOverview } from "./overview";
 import { tokenName } from "../../text/names";

@@ -1,7 +1,8 @@
 /** What the lines view shows: head, query, source and dimension that are pointed at, order, form; and the data drawn. */
 import type { Palette, ThemeName } from "../../color/palette";
 import { paletteOf } from "../../color/palette";
-import { offeredTypes, type Source, type Weights } from "../../data/source";
+import type { Source } from "../../data/source";
+import { offeredTypes, type Weights } from "../../data/weights";
 import type { AttentionType, LinesSequence, LinesViewProps } from "../../props";
 import { HoverPin } from "../../state/hoverPin.svelte";
 import { SequenceState } from "../../state/sequenceState.svelte";

@@ -1,6 +1,6 @@
 /** The lines from queries to sources: opacity is attention. Grouped by opacity, so that thousands are a few strokes. */
 import { css } from "../../color/color";
-import { valueAt } from "../../data/source";
+import { valueAt } from "../../data/weights";
 import { signColor } from "../../color/palette";
 import type { Column } from "./layout";
 import { columnOf, ROW } from "./layout";

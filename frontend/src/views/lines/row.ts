@@ -1,6 +1,6 @@
 /** One query's numbers at every source: how its score becomes its attention. Pure. */
 import { largestByMagnitude } from "../../data/largest";
-import type { Weights } from "../../data/source";
+import type { Weights } from "../../data/weights";
 import { formatValue } from "../../text/number";
 import type { Computed } from "./computed";
 import type { Order } from "./layout";

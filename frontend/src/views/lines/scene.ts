@@ -1,5 +1,5 @@
 /** Everything that the picture depends on; `paint` draws it and knows nothing else. */
-import type { Weights } from "../../data/source";
+import type { Weights } from "../../data/weights";
 import type { Computed } from "./computed";
 import type { Layout } from "./layout";
 import type { Row } from "./row";

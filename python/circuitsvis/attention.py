@@ -1,7 +1,6 @@
 """Attention patterns: `from_cache` for TransformerLens caches, `from_values` for plain arrays.
 
-The overloads tell type checkers and editors what each `return_mode` returns. `tests/package/test_signatures.py` keeps their
-parameters equal to those of the functions.
+The overloads state what each `return_mode` returns; `tests/package/test_signatures.py` keeps their parameters equal.
 """
 
 from __future__ import annotations
@@ -95,9 +94,8 @@ def from_cache(
             it. A computation is shown only if its softmax is the pattern and enough numbers confirm it; else the view shows the
             scores or the pattern alone, and why. With `heads` there is one selector, else one for layer and one for head.
         radioitems: radio buttons instead of a dropdown to select the sequence.
-        batch_labels: labels of the sequences in the selector: a list with one string per sequence shown (in their order) or
-            per sequence of the batch, or a function of (tokens) or of (batch_idx, tokens). Simple HTML (<b>, <code>, colors) is
-            kept, all other HTML removed.
+        batch_labels: labels in the selector: a list with one string per sequence shown (in their order) or per sequence of the
+            batch, or a function of (tokens) or of (batch_idx, tokens). Simple HTML (<b>, <code>, colors) is kept, other removed.
         return_mode: "html": return the figure, which a notebook displays as the last line of a cell. "view": display it now.
             "browser": open it in the browser, from a temporary file.
         help: add a text that explains the view.
@@ -106,10 +104,9 @@ def from_cache(
             mode="lines", else "auto".
         head_notation: "dot" for 9.6, "LH" for L9H6.
         model: the model, if the cache has none (`cache.model`). Needed for info-weighted attention and token ids.
-        module: hook prefix of the attention modules, with "{layer}" for the layer, e.g. "decoder.{layer}.cross_attn".
-            Default: "blocks.{layer}.attn".
-        src_tokens: tokens of the source positions, if they differ from the destinations (cross-attention, or a cache of the last
-            positions only). `tokens` are then those of the destinations.
+        module: hook prefix of the attention modules, e.g. "decoder.{layer}.cross_attn". Default: "blocks.{layer}.attn".
+        src_tokens: tokens of the sources, if they are not the destinations (cross-attention, or a cache of some positions only).
+            `tokens` are then those of the destinations.
         attention_mask: [batch, position], 1 where a token is real. Crops each sequence to these positions.
         padding_side: "left" or "right". Default: found from the data and the model's tokenizer.
         precision: bits per value, 16 or 8. With 8 the page is about a third of the size, and values are within 0.2 % of the
@@ -195,16 +192,15 @@ def from_values(
 ) -> Figure | None:
     """Shows attention patterns, or other values per destination and source, given as arrays.
 
-    Negative values make the color scale diverge around zero; NaN is drawn as a missing value. Cells later than the destination
-    are drawn as masked if no head has a value other than zero or NaN there.
+    Negative values make the color scale diverge around zero; NaN is drawn as a missing value. Later sources are drawn as masked
+    if they are zero or NaN in all heads, and most rows have other values at their own position and at earlier ones.
 
     Args:
         attention: torch tensor, numpy array or nested lists, of shape
             (1) [dest, src], (2) [head, dest, src], (3) [batch, dest, src] or (4) [batch, head, dest, src]; or a tuple of layers,
             each [batch, head, dest, src], as Hugging Face returns with output_attentions=True and eager attention; or a tuple of
-            steps of such layers, as `generate(..., output_attentions=True)` returns, which are joined (greedy search or
-            sampling only: beam search reorders its beams, which these tensors do not show).
-            May be scores before the softmax, see Notes.
+            steps of such layers, as `generate(..., output_attentions=True)` returns, which are joined (not of beam search, which
+            reorders its beams: these tensors do not show how). Scores before the softmax are shown too, see Notes.
         tokens: list of strings (1, 2) or list of lists of strings (3, 4), if destinations and sources are the same. Of a
             generation: prompt and generated tokens. The last token may be left out: the model never read it, so it has no row.
         mode: "small", "large" or "lines", as in `from_cache`.

@@ -109,7 +109,7 @@ CASES: list[tuple[str, Callable[[], object], type[Exception], list[str]]] = [
     # --- weighting
     ("no v", call(cache=without(cache(), "hook_v"), attention_type="value-weighted"), KeyError, ["attention_type='value-weighted'", "blocks.0.attn.hook_v", "names_filter"]),
     ("no W_O", call(attention_type="info-weighted"), ValueError, ["info-weighted", "W_O", "no model", "model="]),
-    ("a model without W_O", call(attention_type="info-weighted", model=SimpleNamespace()), ValueError, ["W_O", "SimpleNamespace has none", "value-weighted"]),
+    ("a model without W_O", call(attention_type="info-weighted", model=SimpleNamespace()), ValueError, ["W_O", "blocks.0.attn of SimpleNamespace has no W_O", "value-weighted"]),
     ("v at other positions", call(cache=SPLIT_V, attention_type="value-weighted"), ValueError, ["v at every source position", "(1, 4, 8)", "pos_slice"]),
     # --- from_values
     ("no valid combination", values(P, [words(4)] * 3), ValueError, ["4 valid combinations", "batch of 2", "3 lists"]),

@@ -11,11 +11,11 @@ from circuitsvis._wire.props.attention import Head
 BatchLabels = Sequence[str] | Callable[[Sequence[str]], str] | Callable[[int, Sequence[str]], str] | None
 
 _DEFAULT_LENGTH = 120
-"""Characters of a default label: enough to tell sentences apart, short enough for one line."""
+"""Characters of a default label: enough to distinguish sentences, short enough for one line."""
 
 
 def head(layer: int, index: int, notation: str) -> Head:
-    """The head as named on the page: "9.6" with notation "dot", "L9H6" with "LH"."""
+    """The head with its name on the page: "9.6" with notation "dot", "L9H6" with "LH"."""
     return Head(name=f"L{layer}H{index}" if notation == "LH" else f"{layer}.{index}", layer=layer)
 
 
@@ -25,17 +25,17 @@ def batch_label(
     """The HTML that the batch selector shows for one sequence.
 
     Args:
-        labels: None for "index: text"; a list with one label per shown sequence, in their order, or per sequence of the
-            batch; or a function of (tokens) or (batch_idx, tokens). Labels are HTML and may be formatted.
+        labels: None for "index: text"; a list with one HTML label per sequence shown (in their order) or per sequence of the
+            batch; or a function of (tokens) or of (batch_idx, tokens).
         position: of the sequence among those shown.
         batch_index: of the sequence in the batch.
-        tokens: its tokens.
+        tokens: of the sequence.
         shown: number of sequences shown.
         batch_size: number of sequences in the batch.
 
     Raises:
-        TypeError: neither list nor function, or a label that is no string.
-        ValueError: wrong number of labels, or a function of no or of more than two arguments.
+        TypeError: neither a list nor a function, or a label that is not a string.
+        ValueError: wrong number of labels, or a function that needs no argument or more than two.
     """
     if labels is None:
         text = "".join(tokens)
@@ -54,9 +54,9 @@ def batch_label(
                 f"batch_labels: needs one label per sequence shown, got {len(labels)} labels for {shown} sequences"
                 + (f" (or one for each of the {batch_size} in the batch)" if batch_size != shown else "")
             )
-        place = position if len(labels) == shown else batch_index
-        label = labels[place]
-        source = f"batch_labels: label {place}"
+        index = position if len(labels) == shown else batch_index
+        label = labels[index]
+        source = f"batch_labels: label {index}"
     if not isinstance(label, str):
         raise TypeError(f"{source} must be a string, got {type(label).__name__} {label!r} (wrap it in str())")
     return label

@@ -1,4 +1,4 @@
-"""Calls of CircuitsVis 1 that version 2 does not have: what to call in their place, or that there is nothing yet."""
+"""Errors for calls of CircuitsVis 1 that version 2 does not have: they name the new call, or say that there is none yet."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _CALLS = {
         "attention_heads": 'attention.from_values(attention, tokens, mode="large")',
     },
 }
-"""By module: the function of CircuitsVis 1, and the call that shows the same."""
+"""For each module, functions of CircuitsVis 1 and the calls that show the same."""
 
 _FUNCTIONS = {
     "activations": "text_neuron_activations",
@@ -18,7 +18,7 @@ _FUNCTIONS = {
     "topk_samples": "topk_samples",
     "topk_tokens": "topk_tokens",
 }
-"""Modules of CircuitsVis 1 that do not exist, with their functions."""
+"""Modules of CircuitsVis 1 that do not exist yet, and their functions."""
 
 
 def missing(module: str, name: str) -> AttributeError:

@@ -1,4 +1,4 @@
-"""Which positions of a padded sequence are real: from arguments, or from masked positions that the patterns show."""
+"""The real positions of padded sequences: from an attention mask, a side, or the masked positions of the patterns."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ Positions = slice | npt.NDArray[np.intp]
 
 
 def from_mask(mask: ArrayLike, batch_size: int, length: int) -> list[Positions]:
-    """The positions where an attention mask is 1, per sequence.
+    """The positions of each sequence where an attention mask is 1.
 
     Args:
         mask: [batch, position] or, for one sequence, [position]; 1 or True where the token is real.
 
     Raises:
-        ValueError: another shape, other values than 0 and 1, or a sequence without any real position.
+        ValueError: wrong shape, values other than 0 and 1, or a sequence without any real position.
     """
     values = np.atleast_2d(to_float32(mask, "attention_mask"))
     if values.shape != (batch_size, length):
@@ -38,20 +38,20 @@ def from_mask(mask: ArrayLike, batch_size: int, length: int) -> list[Positions]:
 
 
 def from_side(n_tokens: int, length: int, side: Side) -> Positions:
-    """The positions of `n_tokens` tokens padded to `length` on that side."""
+    """The positions of `n_tokens` tokens that are padded to `length` on this side."""
     return slice(length - n_tokens, length) if side == "left" else slice(0, n_tokens)
 
 
 def masked_side(heads: Sequence[FloatArray], n_tokens: int) -> Side | None:
-    """The side on which `length - n_tokens` positions are masked in one sequence's square patterns; None if none are.
+    """The side on which all positions but `n_tokens` are masked in the square patterns of one sequence; None if on neither.
 
-    A position is masked if no row attends to it, itself included. Rows of padding prove nothing where all of their sources
-    are masked: HookedTransformer leaves them empty, a softmax fills them with 1/n at all n sources that it has, later ones
-    included (in a generation n is the prompt's length). Both are ignored.
+    A position is masked if no row attends to it, not even its own. Rows of padding whose sources are all masked are ignored:
+    HookedTransformer leaves them empty, and a softmax gives each of their n sources 1/n, later sources included (in a generation
+    n is the length of the prompt).
 
     Args:
-        heads: one [position, position] per head; NaN is no attention.
-        n_tokens: real tokens, fewer than positions.
+        heads: [position, position] of each head; NaN counts as no attention.
+        n_tokens: number of real tokens, fewer than positions.
     """
     length = heads[0].shape[-1]
     attended = np.zeros(length, bool)
@@ -65,14 +65,14 @@ def masked_side(heads: Sequence[FloatArray], n_tokens: int) -> Side | None:
     for side in sides:
         real = np.zeros(length, bool)
         real[from_side(n_tokens, length, side)] = True
-        # Right padding is only visible in the rows of the padding itself: causal rows before them never reach it.
+        # Only the rows of right padding show whether it is masked: causal rows before it cannot attend to it.
         if np.array_equal(attended, real) and (side == "left" or informative[~real].any()):
             return side
     return None
 
 
 def _uniform_to_later(weights: FloatArray) -> npt.NDArray[np.bool_]:
-    """Which rows attend equally to all of the first sources, up to one later than themselves."""
+    """The rows that attend equally to all sources from the first one to one later than themselves."""
     length = weights.shape[-1]
     last = length - 1 - (weights[:, ::-1] != 0).argmax(-1)
     expected = np.where(np.arange(length) <= last[:, None], weights[:, :1], 0)
@@ -80,22 +80,22 @@ def _uniform_to_later(weights: FloatArray) -> npt.NDArray[np.bool_]:
     return uniform
 
 
-def side_of(given: Side | None, masked: Side | None, where: str) -> Side | None:
-    """The side that was given, else the one that masked positions show; None for neither.
+def side_of(padding_side: Side | None, masked: Side | None, where: str) -> Side | None:
+    """The `padding_side` argument, else the side of masked positions; None if there is neither.
 
     Raises:
-        ValueError: both, and they differ.
+        ValueError: they differ.
     """
-    if given is not None and masked is not None and given != masked:
+    if padding_side is not None and masked is not None and padding_side != masked:
         raise ValueError(
-            f'{where}: padding_side="{given}", but the masked positions of its pattern are on the {masked}; '
+            f'{where}: padding_side="{padding_side}", but the masked positions of its pattern are on the {masked}; '
             f'pass padding_side="{masked}", or leave it out'
         )
-    return given or masked
+    return padding_side or masked
 
 
 def unknown_side(where: str, n_tokens: int, length: int) -> ValueError:
-    """The error for a sequence of which nothing shows where it is padded; `where` is "tokens: sequence 1"."""
+    """The error for a padded sequence whose side of padding is unknown. `where`: e.g. "tokens: sequence 1"."""
     return ValueError(
         f"{where} has {n_tokens} tokens but its pattern has {length} positions, and nothing shows on which side the padding "
         'is; pass padding_side="right" or "left", or attention_mask='

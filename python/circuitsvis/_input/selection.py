@@ -1,4 +1,4 @@
-"""What to show: heads / layers / batch_idx / seq_pos as a person writes them, to a checked, ordered list. No tensors."""
+"""The arguments heads, layers, batch_idx and seq_pos, checked and brought to lists of indices."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ SeqPos: TypeAlias = "int | Sequence[int] | None"
 def heads(
     heads: Heads, layers: Layers, cached: Sequence[int], n_layers: int, n_heads: Callable[[int], int]
 ) -> list[tuple[int, int]]:
-    """The (layer, head) pairs to show, in the order given; layer by layer where no heads are given.
+    """The (layer, head) pairs to show, in the order of the arguments.
 
-    What is named twice, e.g. layers 1 and -2 of 3, is shown once: sums over heads would count it twice.
+    A head that is named twice, e.g. by layers 1 and -2 of 3, is shown once: sums over heads must not count it twice.
 
     Args:
-        heads: one (layer, head) or several; negative indices count from the end. Only without `layers`.
-        layers: one layer or several; all their heads. None with heads=None: every cached layer.
+        heads: one (layer, head) or several. Negative indices count from the end. Not together with `layers`.
+        layers: one layer or several, with all their heads. None without `heads`: every cached layer.
         cached: the layers in the cache, ascending.
-        n_layers: of the model.
-        n_heads: of a cached layer; raises where the layer is not cached.
+        n_layers: number of layers of the model.
+        n_heads: number of heads of a layer; raises if the layer is not cached.
 
     Raises:
-        TypeError, ValueError: not of that form, out of range, empty, or both arguments given.
+        TypeError, ValueError: wrong types, out of range, empty, or both arguments.
     """
     if heads is not None and layers is not None:
         raise ValueError(f"heads and layers: give one of them, got heads={heads!r} and layers={layers!r}")
@@ -49,10 +49,10 @@ def heads(
 
 
 def batch(batch_idx: BatchIdx, size: int) -> list[int]:
-    """The sequences to show, in the order given: None for all, an int for one, or a list.
+    """The sequences to show, in the order of the argument: None for all, an int for one, or a list.
 
     Raises:
-        TypeError, ValueError: not of that form, out of range, or empty.
+        TypeError, ValueError: wrong types, out of range, or empty.
     """
     if batch_idx is None:
         return list(range(size))
@@ -61,16 +61,16 @@ def batch(batch_idx: BatchIdx, size: int) -> list[int]:
 
 
 def positions(seq_pos: SeqPos, n_tokens: int, sequence: int, *, next_token: bool) -> tuple[int, ...]:
-    """The destinations of one sequence, in the order given; None for all, an int for one, or a list.
+    """The destinations of one sequence, in the order of the argument: None for all, an int for one, or a list.
 
     Args:
-        seq_pos: positions among the sequence's own tokens, negative ones counted from its end.
-        n_tokens: of the sequence.
-        sequence: its number, for error messages.
-        next_token: the last position cannot be shown, since its next token is not there.
+        seq_pos: positions among the tokens of the sequence, without padding. Negative ones count from the end.
+        n_tokens: number of tokens of the sequence.
+        sequence: its index, for error messages.
+        next_token: whether each destination needs a next token, which the last position has not.
 
     Raises:
-        TypeError, ValueError: not of that form, out of range, empty, or the last position with `next_token`.
+        TypeError, ValueError: wrong types, out of range, empty, or the last position with `next_token`.
     """
     if next_token and n_tokens < 2:
         raise ValueError(
@@ -89,8 +89,8 @@ def positions(seq_pos: SeqPos, n_tokens: int, sequence: int, *, next_token: bool
 
 
 def _several(name: str, value: object) -> list[object]:
-    """`value` as a non-empty list: itself if it is one (list, tuple, range, 1-D array), else a list of it."""
-    value = value.tolist() if hasattr(value, "tolist") else value  # numpy and torch, 0-D ones give a number
+    """`value` as a non-empty list, if it is a list, tuple, range or 1-D array; else a list of `value` alone."""
+    value = value.tolist() if hasattr(value, "tolist") else value  # numpy and torch; 0-D arrays give a number
     if isinstance(value, (str, bytes, dict, set)):
         raise TypeError(f"{name}: must be an integer or a list of integers, got {type(value).__name__} {value!r}")
     items = list(value) if isinstance(value, Sequence) else [value]

@@ -1,4 +1,4 @@
-"""Tokens against positions: which rows and columns of each sequence's patterns are shown, and what they are called."""
+"""Tokens matched with the positions of patterns: which rows and columns are shown, and with which tokens."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ from circuitsvis._input.padding_checks import Positions, Side
 
 @dataclass(frozen=True)
 class Axes:
-    """Positions to keep and the tokens they hold; `src_tokens` None where source and destination are the same."""
+    """The rows and columns of a pattern that are shown.
+
+    Attributes:
+        dest, src: real positions, without padding.
+        dest_tokens, src_tokens: their tokens; src_tokens None if destinations and sources are the same.
+    """
 
     dest: Positions
     src: Positions
@@ -20,21 +25,21 @@ class Axes:
     src_tokens: tuple[str, ...] | None
 
     def crop(self, head: FloatArray) -> FloatArray:
-        """[dest, src] of the kept positions; a view where they are contiguous."""
+        """[dest, src] of these positions; a view if they are contiguous."""
         return head[self.dest][:, self.src]
 
 
 def self_attention(
     tokens: tuple[str, ...], length: int, *, mask: Positions | None, side: Callable[[], Side], where: str
 ) -> Axes:
-    """The axes where destination and source are one sequence.
+    """The axes of a pattern whose destinations and sources are one sequence.
 
     Args:
-        tokens: of the sequence, with or without its padding.
-        length: positions of the pattern.
-        mask: the real positions if an attention_mask was given.
-        side: the side of the padding, called only for a sequence that is shorter than the pattern; raises where it is unknown.
-        where: "tokens: sequence 1".
+        tokens: of the sequence, with or without padding.
+        length: number of positions of the pattern.
+        mask: the real positions, if there is an attention_mask.
+        side: returns the side of the padding, or raises if that is unknown; called only if there are fewer tokens than positions.
+        where: beginning of error messages, e.g. "tokens: sequence 1".
 
     Raises:
         ValueError: the tokens do not fit the positions.
@@ -57,16 +62,16 @@ def self_attention(
 
 
 def check_one_fills(rows: Sequence[Sequence[object]], length: int, batch_size: int, bos: str | None) -> None:
-    """Refuses sequences that are all shorter than the pattern: then tokens are missing, or padding cannot be told from that.
+    """Refuses a batch in which every sequence is shorter than the pattern: it may be padded, or tokens may be missing.
 
     Args:
-        rows: the tokens of every sequence that was given.
-        length: positions of the pattern.
-        batch_size: sequences of the patterns; with fewer rows, those of the others are unknown.
-        bos: the text of the token with which the model's tokenizer begins a sequence, if it has one.
+        rows: the tokens of each sequence.
+        length: number of positions of the pattern.
+        batch_size: number of sequences of the patterns. With fewer rows, the tokens of the other sequences are unknown.
+        bos: text of the token with which the tokenizer begins a sequence, if it has one.
 
     Raises:
-        ValueError: no row has `length` tokens. Rows that are longer are another error's matter.
+        ValueError: no row has `length` tokens or more. Rows with more are refused elsewhere.
     """
     longest = max(map(len, rows))
     if longest >= length:
@@ -92,25 +97,25 @@ def check_one_fills(rows: Sequence[Sequence[object]], length: int, batch_size: i
 def cross_attention(
     dest_tokens: tuple[str, ...], src_tokens: tuple[str, ...], shape: tuple[int, int], *, side: Side | None, where: str
 ) -> Axes:
-    """The axes where destination and source are different sequences; `where` is "sequence 1".
+    """The axes of a pattern whose destinations and sources are different sequences. `where`: e.g. "sequence 1".
 
     Raises:
-        ValueError: the tokens do not fit the positions, or are fewer and no `padding_side` was given.
+        ValueError: more tokens than positions, or fewer without a `padding_side`.
     """
-    kept: list[Positions] = []
+    positions: list[Positions] = []
     for name, tokens, length in (("destination", dest_tokens, shape[0]), ("source", src_tokens, shape[1])):
-        place = f"{'tokens' if name == 'destination' else 'src_tokens'}: {where}"
+        subject = f"{'tokens' if name == 'destination' else 'src_tokens'}: {where}"
         if len(tokens) == length:
-            kept.append(slice(None))
+            positions.append(slice(None))
             continue
-        _not_longer(place, tokens, length)
+        _not_longer(subject, tokens, length)
         if side is None:
             raise ValueError(
-                f"{place} has {len(tokens)} tokens for {length} {name} positions; "
+                f"{subject} has {len(tokens)} tokens for {length} {name} positions; "
                 'pass padding_side="right" or "left" if the rest is padding'
             )
-        kept.append(padding_checks.from_side(len(tokens), length, side))
-    return Axes(kept[0], kept[1], dest_tokens, src_tokens)
+        positions.append(padding_checks.from_side(len(tokens), length, side))
+    return Axes(positions[0], positions[1], dest_tokens, src_tokens)
 
 
 def _not_longer(where: str, tokens: tuple[str, ...], length: int) -> None:

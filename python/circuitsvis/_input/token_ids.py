@@ -1,4 +1,4 @@
-"""Strings to token ids: the way back from what a tokenizer decoded, taken only where it is certain."""
+"""Token ids from texts, the inverse of decoding, only if the text determines the id."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Any
 from circuitsvis._input import token_text
 
 _MARKS = ("", "▁", "Ġ", " ", "##")
-"""How tokenizers mark that a piece begins a word, or continues one: pieces that may decode to the same text."""
+"""Prefixes by which tokenizers mark the beginning or continuation of a word. Pieces that differ in them may decode to one text."""
 
 
 def single(text: str, name: str, model: Any) -> int:
     """The id of a text that is one token.
 
     Args:
-        text: e.g. " Mary", with the space where the tokenizer has it inside the token.
+        text: e.g. " Mary", with a space if the tokenizer has it inside the token.
         name: the argument's name for error messages.
         model: has the tokenizer.
 
     Raises:
-        ValueError: no tokenizer, several tokens, or a text that the tokenizer does not know.
+        ValueError: no tokenizer, several tokens, or a text that is not in the vocabulary.
     """
     tokenizer = _tokenizer(text, name, model)
     ids = _encode(tokenizer, text)
@@ -40,18 +40,18 @@ def single(text: str, name: str, model: Any) -> int:
 def of_sequence(tokens: Sequence[str], name: str, model: Any) -> tuple[int, ...]:
     """The ids of a sequence from the text of its tokens.
 
-    The whole text is encoded; where that gives other tokens (some tokenizers drop spaces when they decode), each alone. Numbers
-    are ids where there is no tokenizer.
+    The whole text is encoded. If that gives other tokens (some tokenizers drop spaces when they decode), each token is looked up
+    alone. Without a tokenizer, numbers are taken as ids.
 
     Raises:
-        ValueError: no tokenizer, or the text of a token does not tell its id.
+        ValueError: no tokenizer, or the text of a token does not determine its id.
     """
     if getattr(model, "tokenizer", None) is None:
-        numbers = [text.isascii() and text.isdecimal() for text in tokens]
-        if all(numbers):
+        are_numbers = [text.isascii() and text.isdecimal() for text in tokens]
+        if all(are_numbers):
             return tuple(map(int, tokens))
         raise ValueError(
-            f"{name}: needs the model's tokenizer for the id of {tokens[numbers.index(False)]!r}, but it has none; pass the ids as "
+            f"{name}: needs the model's tokenizer for the id of {tokens[are_numbers.index(False)]!r}, but it has none; pass the ids as "
             "text, [str(int(i)) for i in ids]"
         )
     tokenizer = model.tokenizer
@@ -60,21 +60,21 @@ def of_sequence(tokens: Sequence[str], name: str, model: Any) -> tuple[int, ...]
         text in token_text.spellings(tokenizer, i) for i, text in zip(ids, tokens, strict=True)
     ):
         return tuple(ids)
-    known = {text: _certain(text, name, tokenizer) for text in dict.fromkeys(tokens)}
-    return tuple(known[text] for text in tokens)
+    id_of = {text: _only_id(text, name, tokenizer) for text in dict.fromkeys(tokens)}
+    return tuple(id_of[text] for text in tokens)
 
 
-def _certain(text: str, name: str, tokenizer: Any) -> int:
-    """The one id that decodes to `text`."""
+def _only_id(text: str, name: str, tokenizer: Any) -> int:
+    """The id that decodes to `text`, if there is exactly one."""
     pieces = [mark + text.lstrip(" ") for mark in _MARKS]
     ids = {i for i in tokenizer.convert_tokens_to_ids(pieces) if i is not None} | set(_encode(tokenizer, text)[:2])
-    fitting = sorted(i for i in ids if text in token_text.spellings(tokenizer, i))
-    if len(fitting) != 1:
+    matching = sorted(i for i in ids if text in token_text.spellings(tokenizer, i))
+    if len(matching) != 1:
         raise ValueError(
-            f"{name}: the text {text!r} does not tell which token it is ({len(fitting)} tokens of the vocabulary read so); "
+            f"{name}: {text!r} is the text of {len(matching)} tokens of the vocabulary, so it does not determine the id; "
             "pass the token ids as tokens=, e.g. model.to_tokens(prompt)"
         )
-    return fitting[0]
+    return matching[0]
 
 
 def text(token: int, model: Any) -> str:

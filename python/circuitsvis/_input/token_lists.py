@@ -1,4 +1,4 @@
-"""Token lists as people give them, to one tuple of strings per sequence."""
+"""The tokens argument, in each of its forms, as one tuple of strings per sequence."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ _NUMBERS, _NUMBERS_OF_A_BATCH = "[str(int(i)) for i in ids]", "[[str(int(i)) for
 
 
 def per_sequence(tokens: ArrayLike | None, name: str, model: Any = None) -> tuple[list[tuple[str, ...]], bool]:
-    """The text of the tokens of each sequence, and whether they were given with a batch dimension.
+    """The text of the tokens of each sequence, and whether the argument has a batch dimension.
 
     Args:
-        tokens: list of strings (texts, or pieces of a vocabulary such as "Ġthe"), list of lists of strings, or token ids of
+        tokens: list of strings (texts, or pieces of a vocabulary such as "Ġthe"), list of lists of strings, or token ids in
             either form (list, array or tensor).
-        name: the argument's name for error messages.
-        model: decodes ids (`model.to_str_tokens`); without it ids are refused.
+        name: of the argument, for error messages.
+        model: has the tokenizer that decodes ids. Without it ids are refused.
 
     Raises:
-        TypeError: neither of these.
-        ValueError: no tokens at all.
+        TypeError: another type.
+        ValueError: no tokens.
     """
     if isinstance(tokens, (str, bytes)):
         raise TypeError(f"{name}: {_RULE}, got the text {tokens!r}; split it with model.to_str_tokens(...)")
@@ -39,20 +39,20 @@ def per_sequence(tokens: ArrayLike | None, name: str, model: Any = None) -> tupl
 
 
 def ids_per_sequence(tokens: ArrayLike | None) -> tuple[list[tuple[int, ...] | None], bool]:
-    """The ids of each sequence where ids were given, None where strings were, and whether there was a batch dimension.
+    """The ids of each sequence, None if its tokens are strings; and whether the argument has a batch dimension.
 
-    For tokens that `per_sequence` accepts.
+    `tokens` must be of a form that `per_sequence` accepts.
     """
     rows, nested = _rows(tokens)
-    plain = [row.tolist() if hasattr(row, "tolist") else row for row in rows]
-    return [None if isinstance(row[0], str) else tuple(int(token) for token in row) for row in plain], nested
+    lists = [row.tolist() if hasattr(row, "tolist") else row for row in rows]
+    return [None if isinstance(row[0], str) else tuple(int(token) for token in row) for row in lists], nested
 
 
 def _rows(tokens: object) -> tuple[list[Any], bool]:
-    """The row of each sequence, as given, and whether there was a batch dimension. `per_sequence` has checked the type."""
-    listed: Any = tokens.tolist() if hasattr(tokens, "tolist") else tokens
-    nested = not isinstance(listed[0], (str, int)) and not _is_scalar(listed[0])
-    return list(listed) if nested else [listed], nested
+    """The tokens of each sequence as passed, and whether there is a batch dimension. `per_sequence` has checked the type."""
+    rows: Any = tokens.tolist() if hasattr(tokens, "tolist") else tokens
+    nested = not isinstance(rows[0], (str, int)) and not _is_scalar(rows[0])
+    return list(rows) if nested else [rows], nested
 
 
 def _strings(row: ArrayLike, name: str, model: Any) -> tuple[str, ...]:

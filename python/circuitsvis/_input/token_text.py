@@ -1,4 +1,4 @@
-"""The text of tokens: ids decoded, and the pieces of a vocabulary ("Ġthe", "âĢľ", "▁the", "<0x0A>") as what they stand for."""
+"""The text of tokens: of ids, and of vocabulary pieces such as "Ġthe", "âĢľ", "▁the" and "<0x0A>"."""
 
 from __future__ import annotations
 
@@ -9,23 +9,26 @@ from collections.abc import Sequence
 from typing import Any
 
 _SPECIAL = re.compile(r"<.*>|\[.*\]", re.DOTALL)
-"""Control tokens such as <|endoftext|> and [CLS], which stand for themselves and end the text before them."""
+"""Control tokens such as <|endoftext|> and [CLS]: they are shown unchanged, and the text before them ends there."""
 
 _BYTE = re.compile("<0x([0-9A-F]{2})>")
-"""A byte that SentencePiece has no piece for."""
+"""A byte for which SentencePiece has no other piece."""
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
-"""Control characters that texts do not have; in the byte alphabet they are letters of Latin languages."""
+"""Control characters, which texts do not contain. Pieces that decode to them are texts in Latin letters, not byte-level pieces."""
+
+_LAST_OF_TWO_BYTES = "\u07ff"
+"""Two Latin letters may happen to be the bytes of one character up to this. Three hardly are those of a later one."""
 
 _SPACES = re.compile(" {2,}")
 """Several spaces as one added token, written as they are among the byte-level pieces of GPT-NeoX, Pythia and Phi."""
 
 _WORD = "▁"
-"""How SentencePiece writes a space."""
+"""A space in SentencePiece."""
 
 
 def _byte_alphabet() -> dict[str, int]:
-    """The character with which GPT-2's byte-level BPE writes each byte: itself where it is visible, else the next of U+0100.. ."""
+    """The byte of each character of GPT-2's byte-level BPE: visible bytes are written as themselves, others from U+0100 on."""
     visible = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     others = [byte for byte in range(0x100) if byte not in visible]
     return {chr(byte): byte for byte in visible} | {chr(0x100 + i): byte for i, byte in enumerate(others)}
@@ -42,7 +45,7 @@ def decode(tokenizer: Any, token: int) -> str:
 
 
 def of_id(tokenizer: Any, token: int) -> str:
-    r"""The same, but where the token is an incomplete character, which decodes to U+FFFD, its bytes: "\xe2\x80"."""
+    r"""The text of one id; the bytes, e.g. "\xe2\x80", of a token that is an incomplete character and would decode to U+FFFD."""
     text = decode(tokenizer, token)
     piece = _piece(tokenizer, token) if "\ufffd" in text else None
     if piece is None:
@@ -52,30 +55,31 @@ def of_id(tokenizer: Any, token: int) -> str:
 
 
 def spellings(tokenizer: Any, token: int) -> set[str]:
-    """The texts under which a token may be given: decoded, its bytes, and with the space that some decoders drop."""
+    """The texts by which a user may name a token: decoded, as bytes, and with the space that some decoders drop."""
     piece = _piece(tokenizer, token) or ""
     spaced = {piece.replace(_WORD, " ")} if piece.startswith(_WORD) else set()
     return {decode(tokenizer, token), of_id(tokenizer, token)} | spaced
 
 
 def of_pieces(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """The sequences with pieces of a vocabulary as the text they stand for; other texts are left as they are.
+    """The tokens of each sequence, with vocabulary pieces decoded. Other texts are returned unchanged.
 
-    Which it is, the whole of a sequence shows. Byte-level pieces have no space and no character beyond the byte alphabet, are
-    valid UTF-8 one after the other, and somewhere in the batch a token begins with Ġ (a space) or Ċ (a line end), or is
-    a character of several bytes. SentencePiece has no space, and a token that begins with ▁. An incomplete character becomes
-    its bytes.
+    Tokens are byte-level pieces if all of them are in the byte alphabet, their bytes are valid UTF-8 when joined, and somewhere
+    in the batch a token begins with Ġ (a space) or Ċ (a line end), or bytes make up a character of several bytes. They are
+    SentencePiece pieces if none has a space and one begins with ▁. An incomplete character becomes its bytes.
     """
     if all(token.isascii() and "<0x" not in token for row in rows for token in row):
         return list(rows)
-    fitting = [_is_byte_level(row) for row in rows]
-    if any(fits and _shows_bytes(row) for fits, row in zip(fitting, rows, strict=True)):
-        return [tuple(map(_from_byte_level, row)) if fits else row for fits, row in zip(fitting, rows, strict=True)]
+    possible = [_may_be_byte_level(row) for row in rows]
+    if any(may_be and _shows_bytes(row) for may_be, row in zip(possible, rows, strict=True)):
+        return [
+            tuple(map(_from_byte_level, row)) if may_be else row for may_be, row in zip(possible, rows, strict=True)
+        ]
     return [_from_sentencepiece(row) for row in rows]
 
 
-def _is_byte_level(row: Sequence[str]) -> bool:
-    """Whether the tokens may be byte-level pieces: their bytes are UTF-8, perhaps of a text that was cut at its ends."""
+def _may_be_byte_level(row: Sequence[str]) -> bool:
+    """Whether the bytes of the tokens are UTF-8, except for characters that may be cut at the ends of the sequence."""
     segment = b""
     for token in (*row, "<end>"):
         if _SPECIAL.fullmatch(token):
@@ -93,19 +97,19 @@ def _is_byte_level(row: Sequence[str]) -> bool:
 def _is_part_of_text(data: bytes) -> bool:
     start = next((i for i, byte in enumerate(data[:4]) if byte & 0xC0 != 0x80), len(data))
     try:
-        text = codecs.getincrementaldecoder("utf-8")().decode(data[start:])  # an incomplete end is kept back
+        text = codecs.getincrementaldecoder("utf-8")().decode(data[start:])  # ignores an incomplete end
     except UnicodeDecodeError:
         return False
     return not _CONTROL.search(text)
 
 
 def _shows_bytes(row: Sequence[str]) -> bool:
-    """Whether a byte-level row shows that it is one: by a space, a line end, or characters of several bytes."""
+    """Whether tokens that may be byte-level pieces surely are: by a space, a line end, or characters of several bytes."""
     if any(token.startswith(("Ġ", "Ċ")) for token in row):
         return True
     text = b"".join(_bytes(token) or b" " for token in row).decode("utf-8", "ignore")
-    wide = [character for character in text if not character.isascii() and unicodedata.category(character) != "Cn"]
-    return len(wide) > 1 or any(character > "\u07ff" for character in wide)
+    long = [character for character in text if not character.isascii() and unicodedata.category(character) != "Cn"]
+    return len(long) > 1 or any(character > _LAST_OF_TWO_BYTES for character in long)
 
 
 def _from_byte_level(token: str) -> str:
@@ -140,7 +144,7 @@ def _readable(data: bytes) -> str:
 
 
 def _piece(tokenizer: Any, token: int) -> str | None:
-    """What the vocabulary holds for an id; None where the tokenizer does not tell."""
+    """The vocabulary piece of an id; None if the tokenizer does not state it."""
     convert = getattr(tokenizer, "convert_ids_to_tokens", None)
     piece = convert(token) if convert is not None else None
     return piece if isinstance(piece, str) else None

@@ -1,1 +1,1 @@
-"""Tests of one room of the package."""
+"""Tests of figures and their pages."""

@@ -13,11 +13,12 @@ from typing import Any
 from circuitsvis import demo
 from circuitsvis._demo import demo_page
 
-_OWN = "demo"
+_PACKAGED = "demo"
+"""Name of the model in the package."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command line and gives back its exit status."""
+    """Runs the command line and returns its exit status."""
     options = _parser().parse_args(arguments)
     try:
         model, name = _model(options.model)
@@ -46,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument(
         "--model",
-        default=_OWN,
+        default=_PACKAGED,
         metavar="NAME",
         help="a model that TransformerLens loads by name, e.g. gpt2-small; needs network (default: the one in the package)",
     )
@@ -55,8 +56,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _model(name: str) -> tuple[Any, str]:
-    """The model and how the page names it."""
-    if name == _OWN:
+    """The model, and its name on the page."""
+    if name == _PACKAGED:
         return demo.load(), "A small model of simple sentences, which comes with the package,"
     return demo.load_by_name(name), name
 

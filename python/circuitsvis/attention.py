@@ -95,7 +95,7 @@ def from_cache(
             scores or the pattern alone, and why. With `heads` there is one selector, else one for layer and one for head.
         radioitems: radio buttons instead of a dropdown to select the sequence.
         batch_labels: labels in the selector: a list with one string per sequence shown (in their order) or per sequence of the
-            batch, or a function of (tokens) or of (batch_idx, tokens). Simple HTML (<b>, <code>, colors) is kept, other removed.
+            batch, or a function of (tokens) or of (batch_idx, tokens). Simple HTML (<b>, <code>, colors) stays, other is removed.
         return_mode: "html": return the figure, which a notebook displays as the last line of a cell. "view": display it now.
             "browser": open it in the browser, from a temporary file.
         help: add a text that explains the view.
@@ -190,7 +190,7 @@ def from_values(
     q: ArrayLike | None = None,
     k: ArrayLike | None = None,
 ) -> Figure | None:
-    """Shows attention patterns, or other values per destination and source, given as arrays.
+    """Shows attention patterns, or other values per destination and source, from plain arrays.
 
     Negative values make the color scale diverge around zero; NaN is drawn as a missing value. Later sources are drawn as masked
     if they are zero or NaN in all heads, and most rows have other values at their own position and at earlier ones.

@@ -1,7 +1,7 @@
 """A small model with real attention patterns, loaded from the package without network.
 
-It is of GPT-2's architecture (4 layers, 4 heads), knows a few kinds of sentences, and does the indirect-object task; its facts
-are in `_demo/model/README.md`. Loading it needs torch and transformer_lens: `pip install "circuitsvis[transformer-lens]"`.
+It has the architecture of GPT-2 (4 layers, 4 heads), was trained on a few kinds of sentences, and does the indirect-object task;
+`_demo/model/README.md` describes it. Loading it needs torch and transformer_lens: `pip install "circuitsvis[transformer-lens]"`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SENTENCES = [
     "When Mary and John went to the shops, Mary gave a drink to John.",
     "The cat sat on the mat.",
 ]
-"""The model never saw Mary and John in one sentence when it was trained."""
+"""No training sentence of the model has both Mary and John."""
 
 _FOLDER = Path(__file__).parent / "_demo" / "model"
 _NAME = "circuitsvis-demo"
@@ -29,20 +29,20 @@ _CLASSES = ("auto", "TransformerBridge", "HookedTransformer")
 
 
 def load(model_class: ModelClass = "auto") -> Any:
-    """The demo model as a TransformerLens model on the CPU, in float32, ready for `run_with_cache`.
+    """Loads the demo model as a TransformerLens model, on the CPU and in float32.
 
     Args:
-        model_class: "TransformerBridge" (TransformerLens 3 and later): weights as they are. "HookedTransformer"
-            (TransformerLens 2 and 3): processed as `from_pretrained` does by default (layer norms and value biases folded,
-            writing weights and unembedding centred), so that its log-probabilities are the same but its values, logits and
-            residual stream are not. "auto": the bridge where it exists.
+        model_class: "TransformerBridge" (TransformerLens 3 and later) has the weights unchanged. "HookedTransformer"
+            (TransformerLens 2 and 3) has them processed as by `from_pretrained` (layer norms and value biases folded, output
+            weights and unembedding centered): its log-probabilities are the same, but not its values, logits and residual
+            stream. "auto": the bridge if the installed TransformerLens has it.
 
     Returns:
-        The model, in evaluation mode, with its tokenizer; it prepends <|endoftext|> by default, as GPT-2 does.
+        The model in evaluation mode, with its tokenizer. Like GPT-2, it prepends <|endoftext|> by default.
 
     Raises:
         ImportError: torch or transformer_lens is not installed.
-        ValueError: no such class, or not in the installed TransformerLens.
+        ValueError: another class, or one that the installed TransformerLens does not have.
     """
     if model_class not in _CLASSES:
         raise ValueError(f"model_class: must be one of {', '.join(map(repr, _CLASSES))}, got {model_class!r}")
@@ -53,18 +53,18 @@ def load(model_class: ModelClass = "auto") -> Any:
         return bridge.boot_transformers(_NAME, hf_model=_hugging_face_model(), tokenizer=_tokenizer(), device="cpu")
     if model_class == "HookedTransformer" and hooked is not None:
         return _hooked_transformer(hooked)
-    rule, other = (
+    versions, other = (
         ("TransformerLens 3 and later", "HookedTransformer")
         if model_class == "TransformerBridge"
         else ("TransformerLens before 4", "TransformerBridge")
     )
     raise ValueError(
-        f'model_class: {model_class!r} exists in {rule}, not in the one installed; use "{other}" or "auto"'
+        f'model_class: {model_class!r} exists in {versions}, not in the installed version; use "{other}" or "auto"'
     )
 
 
 def load_by_name(name: str) -> Any:
-    """A model that TransformerLens downloads by its name, e.g. "gpt2-small", in the first class that is installed.
+    """Loads a model that TransformerLens downloads, e.g. "gpt2-small": as a bridge if there is one, else a HookedTransformer.
 
     Raises:
         ImportError: torch or transformer_lens is not installed.
@@ -76,7 +76,7 @@ def load_by_name(name: str) -> Any:
 
 
 def _classes() -> tuple[Any, Any]:
-    """TransformerBridge and HookedTransformer of the installed TransformerLens, None for the one that it lacks."""
+    """TransformerBridge and HookedTransformer; None for a class that the installed TransformerLens does not have."""
     for needed in ("torch", "transformer_lens"):
         if importlib.util.find_spec(needed) is None:
             raise ImportError(
@@ -96,7 +96,7 @@ def _attribute(module: str, name: str) -> Any:
 
 
 def _hugging_face_model() -> Any:
-    """Built by hand, since `from_pretrained` draws a progress bar."""
+    """The model from its files. `from_pretrained` would draw a progress bar."""
     from safetensors.torch import load_file
     from transformers import GPT2Config, GPT2LMHeadModel
 
@@ -104,7 +104,7 @@ def _hugging_face_model() -> Any:
     model: Any = GPT2LMHeadModel(config)
     weights = load_file(_FOLDER / "model.safetensors")
     model.load_state_dict({**weights, "lm_head.weight": weights["transformer.wte.weight"]})
-    model.set_attn_implementation("eager")  # others compute attention where TransformerLens cannot cache the pattern
+    model.set_attn_implementation("eager")  # with others, TransformerLens cannot cache the pattern
     return model.eval()
 
 
@@ -112,19 +112,19 @@ def _tokenizer() -> Any:
     from transformers import PreTrainedTokenizerFast
 
     tokenizer: Any = PreTrainedTokenizerFast.from_pretrained(_FOLDER)
-    # TransformerLens reads both, and would ask the model hub for a tokenizer of that name without the second.
+    # TransformerLens reads both. Without the second it would ask the model hub for a tokenizer of this name.
     tokenizer.init_kwargs["name_or_path"] = _NAME
     tokenizer.init_kwargs["add_bos_token"] = True
     return tokenizer
 
 
 def _hooked_transformer(hooked_transformer: Any) -> Any:
-    """Only models of TransformerLens' own list can be loaded by name, so config and weights are converted here."""
+    """The model with converted configuration and weights: TransformerLens loads by name only the models that it lists."""
     from transformer_lens import HookedTransformerConfig
     from transformer_lens.pretrained.weight_conversions import convert_gpt2_weights
 
-    source = _hugging_face_model()
-    settings = source.config
+    hugging_face = _hugging_face_model()
+    settings = hugging_face.config
     config = HookedTransformerConfig(
         n_layers=settings.n_layer,
         n_heads=settings.n_head,
@@ -141,6 +141,6 @@ def _hooked_transformer(hooked_transformer: Any) -> Any:
         device="cpu",
     )
     model = hooked_transformer(config, tokenizer=_tokenizer())
-    weights = {name: value.detach() for name, value in convert_gpt2_weights(source, config).items()}
+    weights = {name: value.detach() for name, value in convert_gpt2_weights(hugging_face, config).items()}
     model.load_and_process_state_dict(weights, fold_ln=True)
     return model.eval()

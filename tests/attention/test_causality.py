@@ -1,4 +1,4 @@
-"""What is called masked, and where rows are numbered: only what tokens and data show."""
+"""Masked cells and row numbers: cells are masked, and rows numbered by position, only if tokens and data show it."""
 
 from __future__ import annotations
 
@@ -117,9 +117,9 @@ def test_rows_with_the_tokens_of_the_sources_but_full_attention_are_not_numbered
 
 def test_the_rows_of_a_cache_with_its_last_positions_are_numbered_by_position() -> None:
     patterns = softmax_patterns((4, 8, 8))
-    for kept, positions in ((slice(7, 8), (7,)), (slice(6, 8), (6, 7))):
-        cache = {"blocks.0.attn.hook_pattern": patterns[:, kept]}
-        figure = cv.attention.from_cache(cache, TOKENS[kept], src_tokens=TOKENS)
+    for rows, positions in ((slice(7, 8), (7,)), (slice(6, 8), (6, 7))):
+        cache = {"blocks.0.attn.hook_pattern": patterns[:, rows]}
+        figure = cv.attention.from_cache(cache, TOKENS[rows], src_tokens=TOKENS)
         assert reference.props(figure).sequences[0].dest_positions == positions
 
 

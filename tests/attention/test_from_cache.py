@@ -23,26 +23,27 @@ TYPES = ["standard", "value-weighted", "info-weighted"]
 def expected(
     data: dict[str, Array], layer: int, head: int, attention_type: str, net: SimpleNamespace, at: object = ...
 ) -> reference.Float64:
-    """One head by loops; `at` picks the sequence and its real positions: (batch index, slice)."""
+    """The values of one head, by loops. `at`: (index in the batch, slice of the real positions)."""
     pattern, v = data[f"blocks.{layer}.attn.hook_pattern"], data[f"blocks.{layer}.attn.hook_v"]
     if isinstance(at, tuple):
         index, real = at
         pattern, v = pattern[index][:, real, real], v[index][real]
-    one = pattern[head].astype(np.float64)
-    own = v[:, head // (pattern.shape[0] // v.shape[1])].astype(np.float64)
+    attention = pattern[head].astype(np.float64)
+    values = v[:, head // (pattern.shape[0] // v.shape[1])].astype(np.float64)
     if attention_type == "value-weighted":
-        return reference.value_weighted(one, own)
+        return reference.value_weighted(attention, values)
     if attention_type == "info-weighted":
-        return reference.info_weighted(one, own, net.blocks[layer].attn.W_O[head].astype(np.float64))
-    return one
+        return reference.info_weighted(attention, values, net.blocks[layer].attn.W_O[head].astype(np.float64))
+    return attention
 
 
-def agree(figure: object, head: int, want: reference.Float64, attention_type: str, sequence: int = 0) -> None:
+def agree(figure: object, head: int, wanted: reference.Float64, attention_type: str, sequence: int = 0) -> None:
+    """Checks that the page shows these values, and that cells without a value on the page are zero."""
     assert isinstance(figure, cv.Figure)
-    got = reference.shown(figure, sequence, attention_type)[head]
-    masked = np.isnan(got)
-    assert not np.any(want[masked]), "a masked cell holds a value"
-    assert np.abs(got - want)[~masked].max() <= reference.bound(figure, sequence, attention_type)
+    shown = reference.shown(figure, sequence, attention_type)[head]
+    masked = np.isnan(shown)
+    assert not np.any(wanted[masked]), "a masked cell holds a value"
+    assert np.abs(shown - wanted)[~masked].max() <= reference.bound(figure, sequence, attention_type)
 
 
 @pytest.mark.parametrize("attention_type", TYPES)
@@ -77,9 +78,9 @@ def test_padding_is_cropped_before_the_maximum_norm_is_taken(side: Side, attenti
 def test_an_attention_mask_keeps_exactly_the_real_positions_wherever_they_are() -> None:
     data = cache(batch=1)
     figure = cv.attention.from_cache(data, [words(6)], attention_mask=[[0, 1, 1, 0, 1, 1]])
-    kept = [1, 2, 4, 5]
-    want = data["blocks.0.attn.hook_pattern"][0, 2][np.ix_(kept, kept)].astype(np.float64)
-    agree(figure, 2, want, "standard")
+    real = [1, 2, 4, 5]
+    wanted = data["blocks.0.attn.hook_pattern"][0, 2][np.ix_(real, real)].astype(np.float64)
+    agree(figure, 2, wanted, "standard")
     assert reference.props(figure).sequences[0].dest_tokens == (" t1", " t2", " t4", " t5")
 
 

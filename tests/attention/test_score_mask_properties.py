@@ -56,8 +56,8 @@ def test_values_without_a_constant_far_below_the_others_come_back_unchanged(valu
 @given(SHAPES.flatmap(lambda shape: arrays.arrays(bool, shape)), st.sampled_from([-1e4, -1e6, -1e30]))
 def test_a_constant_in_cells_that_are_no_mask_is_kept(cells: npt.NDArray[np.bool_], constant: float) -> None:
     values = np.where(cells, np.float32(constant), scores(cells.shape))
-    kept = np.array_equal(np.stack(score_masks.without_masks(list(values))), values)
-    assert kept or shape_of_mask(cells)
+    unchanged = np.array_equal(np.stack(score_masks.without_masks(list(values))), values)
+    assert unchanged or shape_of_mask(cells)
 
 
 @given(SHAPES.flatmap(lambda shape: arrays.arrays(np.float32, shape, elements=st.floats(-8192.0, 2.0**126, width=32))))

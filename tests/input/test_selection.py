@@ -1,4 +1,4 @@
-"""heads, layers and batch_idx: what is asked for is what is shown, in that order."""
+"""heads, layers and batch_idx: the heads and sequences of the arguments are shown, in their order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ids of tokens that are given as text, found only where they are certain."""
+"""Token ids from text: found only if the text determines them."""
 
 from __future__ import annotations
 

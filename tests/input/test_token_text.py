@@ -207,11 +207,11 @@ def test_ids_without_a_tokenizer_are_refused_with_what_works() -> None:
 def test_numbers_as_text_are_ids_where_there_is_no_tokenizer(quiet_libraries: None) -> None:
     made, ids = models.bridge("gpt2"), models.ids()
     assert made.tokenizer is None
-    _, kept = made.run_with_cache(ids)
+    _, cached = made.run_with_cache(ids)
     with pytest.raises(TypeError, match=r"\[\[str\(int\(i\)\) for i in row\] for row in ids\]"):
-        cv.attribution.from_cache(kept, made, ids)
-    figure = cv.attribution.from_cache(kept, made, [[str(int(i)) for i in row] for row in ids])
+        cv.attribution.from_cache(cached, made, ids)
+    figure = cv.attribution.from_cache(cached, made, [[str(int(i)) for i in row] for row in ids])
     targets = reference.props(figure).sequences[0].targets  # type: ignore[attr-defined]  # of an attribution
     assert targets == tuple(f"token {int(i)}" for i in ids[0, 1:])
     with pytest.raises(ValueError, match=r"tokenizer for the id of ' t0', .*\[str\(int\(i\)\) for i in ids\]"):
-        cv.attribution.from_cache(kept, made, words(7))
+        cv.attribution.from_cache(cached, made, words(7))

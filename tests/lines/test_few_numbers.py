@@ -95,10 +95,10 @@ def half_rotary(n: int, seed: int, *, scores: bool) -> tuple[LayerActivations, l
     angles = np.arange(n)[:, None, None] * 1e4 ** (-np.arange(0, n_rotated, 2) / n_rotated)
 
     def rotated(vectors: Array) -> Array:
-        wide = vectors.astype(np.float64)
-        first, second = wide[..., : n_rotated // 2], wide[..., n_rotated // 2 : n_rotated]
+        exact_vectors = vectors.astype(np.float64)
+        first, second = exact_vectors[..., : n_rotated // 2], exact_vectors[..., n_rotated // 2 : n_rotated]
         cos, sin = np.cos(angles), np.sin(angles)
-        parts = [first * cos - second * sin, second * cos + first * sin, wide[..., n_rotated:]]
+        parts = [first * cos - second * sin, second * cos + first * sin, exact_vectors[..., n_rotated:]]
         return rounded(np.concatenate(parts, axis=-1), DROPPED_BITS["bfloat16"])
 
     dot = np.einsum("qhe,khe->hqk", rotated(q).astype(np.float64), rotated(k).astype(np.float64))

@@ -1,4 +1,4 @@
-"""mode="lines" on plain dicts: what the page is given, of which heads, how it is cropped, and how often keys are sent."""
+"""mode="lines" on plain dicts: which heads are in the page, how their vectors are cropped, and how often keys are sent."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def test_keys_travel_once_per_key_head_however_many_heads_read_them(n_kv: int) -
     multiplies_out(figure)
     row = reference.lines(figure).sequences[0]
     assert len(row.keys) == 2 * n_kv
-    places = [computation.keys for computation in row.computations]
-    assert places == [layer * n_kv + head // (4 // n_kv) for layer in range(2) for head in range(4)]
+    key_indices = [computation.keys for computation in row.computations]
+    assert key_indices == [layer * n_kv + head // (4 // n_kv) for layer in range(2) for head in range(4)]
 
 
 def test_vectors_are_those_of_the_head() -> None:

@@ -49,8 +49,8 @@ def test_held_out_pairs_never_meet_in_training() -> None:
     assert len(seen) + len(unseen) == 190
 
 
-def test_a_head_looks_at_the_previous_token() -> None:
-    """By score: how often the previous token is the one most attended to (BOS apart), over held-out sentences."""
+def test_a_head_attends_to_the_previous_token() -> None:
+    """The share of tokens that attend most to the previous token (BOS excluded), on held-out sentences."""
     model, scores = demo.load(), torch.zeros(4, 4)
     texts = [sentence.text for sentence in corpus.held_out(sentences_per_pair=1)]
     for text in texts:
@@ -66,7 +66,7 @@ def test_a_head_looks_at_the_previous_token() -> None:
 
 @pytest.mark.slow
 def test_a_head_moves_the_name() -> None:
-    """In each sentence a head looks from the last token at the indirect object, and without it the answer is another."""
+    """In each sentence a head attends from the last token to the indirect object, and ablating it changes the answer."""
     model = demo.load()
     for sentence in corpus.held_out(sentences_per_pair=1):
         _, cache = model.run_with_cache(sentence.prompt)

@@ -1,4 +1,4 @@
-"""The demo page: what the figures look like on a real model, each above the call that made it."""
+"""The demo page: figures of a real model, each below the call that makes it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,20 @@ _STYLE = (
     "p{margin:0 0 8px;max-width:75ch}pre{margin:0 0 12px;padding:8px 12px;overflow-x:auto;border-radius:6px;"
     "background:rgba(128,128,128,.12);font:13px/1.45 ui-monospace,monospace}"
 )
-_NAME_HEADS = 3
+_N_NAME_HEADS = 3
+"""How many heads that attend to the repeated name the page shows."""
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading, a sentence about what to see, and the call: its first arguments by name, the others as given."""
+    """One figure of the page.
+
+    Attributes:
+        heading, text: what the figure shows.
+        inputs: names of the variables that are the first arguments of the call.
+        options: keyword arguments of the call.
+        module: whose `from_cache` is called.
+    """
 
     heading: str
     text: str
@@ -41,19 +49,19 @@ def page(model: Any, model_name: str) -> str:
     """The complete page.
 
     Args:
-        model: a TransformerLens model, as `demo.load()` gives.
-        model_name: how the page's first line names it.
+        model: a TransformerLens model, e.g. `demo.load()`.
+        model_name: name of the model in the first line of the page.
 
     Returns:
-        One HTML document, with the bundle in it once; it never touches the network.
+        An HTML document that needs no network and contains the JavaScript bundle once.
     """
     _, cache = model.run_with_cache(SENTENCES[0])
     _, cache_all = model.run_with_cache(SENTENCES)
     tokens = model.to_str_tokens(SENTENCES[0])
     tokens_all = model.to_str_tokens(SENTENCES)
     values = {"cache": cache, "cache_all": cache_all, "tokens": tokens, "tokens_all": tokens_all, "model": model}
-    about = f"{model_name} reads: {SENTENCES[0]}"
-    parts = [f"<h1>{html.escape(_TITLE)}</h1>\n<p>{html.escape(about)}</p>\n"]
+    prompt = f"{model_name} reads: {SENTENCES[0]}"
+    parts = [f"<h1>{html.escape(_TITLE)}</h1>\n<p>{html.escape(prompt)}</p>\n"]
     for section in sections(heads_looking_back(cache, tokens)):
         figure = section.module.from_cache(*(values[name] for name in section.inputs), **section.options)
         parts.append(
@@ -64,24 +72,26 @@ def page(model: Any, model_name: str) -> str:
 
 
 def sections(name_heads: list[tuple[int, int]]) -> Iterator[Section]:
-    """What the page shows, in order."""
-    one, batch = ("cache", "tokens"), ("cache_all", "tokens_all")
-    yield Section("All heads, small", "Every head of the model on one sentence; point at a head to see it alone.", one)
+    """The sections of the page, in order. `name_heads`: see `heads_looking_back`."""
+    one_sequence, batch = ("cache", "tokens"), ("cache_all", "tokens_all")
+    yield Section(
+        "All heads, small", "Every head of the model on one sentence; hover a head to see it alone.", one_sequence
+    )
     yield Section(
         "Selected heads, large",
-        "The heads that look most from “to”, where the model must say the name, back to the first “Mary”.",
-        one,
+        "The heads that attend most from “to”, where the model predicts the name, to the first “Mary”.",
+        one_sequence,
         {"heads": name_heads, "mode": "large"},
     )
     yield Section(
         "Selected heads, lines",
-        "How a query comes to its attention: point at “to” on the left to see q, k, their product and the probability.",
-        one,
+        "How the attention of a query is computed: hover “to” on the left to see q, k, their product and the probability.",
+        one_sequence,
         {"heads": name_heads, "mode": "lines", "display_mode": "auto"},
     )
     yield Section(
         "What each component adds to the logit",
-        "Mary against John where the model must say the name: heads by source token, MLPs, embeddings, biases. They add up.",
+        "Mary minus John where the model predicts the name: heads by source token, MLPs, embeddings, biases. They add up.",
         ("cache", "model", "tokens"),
         {"resid_directions": (" Mary", " John"), "seq_pos": -3},
         attribution,
@@ -89,7 +99,7 @@ def sections(name_heads: list[tuple[int, int]]) -> Iterator[Section]:
     yield Section(
         "Selected layers",
         "The first and the last layer; negative numbers count from the end.",
-        one,
+        one_sequence,
         {"layers": [0, -1]},
     )
     yield Section(
@@ -98,16 +108,16 @@ def sections(name_heads: list[tuple[int, int]]) -> Iterator[Section]:
         batch,
         {"heads": name_heads},
     )
-    yield Section("A batch, large", "The same as one labelled heatmap.", batch, {"layers": -1, "mode": "large"})
+    yield Section("A batch, large", "The same sentences as a labelled heatmap.", batch, {"layers": -1, "mode": "large"})
     yield Section(
         "Info-weighted",
-        "Attention times the size of what the head moves from there; the first token mostly fades.",
-        one,
+        "Attention times the size of what the head moves from the source; the first token mostly fades.",
+        one_sequence,
         {"heads": name_heads, "attention_type": "info-weighted"},
     )
     yield Section(
         "Radio buttons and labels",
-        "Sequences by radio buttons, with labels of your own in place of the tokens.",
+        "Sequences by radio buttons, with your own labels instead of the tokens.",
         batch,
         {
             "heads": name_heads,
@@ -118,7 +128,7 @@ def sections(name_heads: list[tuple[int, int]]) -> Iterator[Section]:
 
 
 def heads_looking_back(cache: Any, tokens: list[str]) -> list[tuple[int, int]]:
-    """The heads with the most attention from the token before the last name to that name's first place, most first."""
+    """The heads with the most attention from the token before the last name to the first occurrence of that name, most first."""
     name = next(token for token in reversed(tokens) if token.strip().isalpha())
     last = len(tokens) - 1 - tokens[::-1].index(name)
     scores: dict[tuple[int, int], float] = {}
@@ -126,4 +136,4 @@ def heads_looking_back(cache: Any, tokens: list[str]) -> list[tuple[int, int]]:
         pattern = cache["pattern", layer][0]
         for head in range(pattern.shape[0]):
             scores[layer, head] = float(pattern[head, last - 1, tokens.index(name)])
-    return sorted(scores, key=lambda pair: -scores[pair])[:_NAME_HEADS]
+    return sorted(scores, key=lambda pair: -scores[pair])[:_N_NAME_HEADS]

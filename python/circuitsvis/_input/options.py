@@ -51,7 +51,7 @@ class Options:
 
 
 def check_limits(min_value: float | None, max_value: float | None) -> None:
-    """Raises ValueError unless min_value <= 0 < max_value, as far as they are given."""
+    """Raises ValueError unless min_value <= 0 < max_value, if they are not None."""
     if max_value is not None and not 0 < max_value < float("inf"):
         raise ValueError(f"max_value: must be a finite number above 0, got {max_value!r}")
     if min_value is not None and not -float("inf") < min_value <= 0:

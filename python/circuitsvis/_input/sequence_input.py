@@ -17,7 +17,7 @@ class SequenceInput:
         src_tokens: the same for the sources, if they are not the destinations.
         attention_mask: [batch, position], 1 where a token is real.
         batch_labels: labels of the sequences in the batch selector.
-        dest_tokens: only of `from_values`: tokens of the destinations, given instead of `tokens` together with `src_tokens`.
+        dest_tokens: tokens of the destinations in `from_values`, instead of `tokens` and together with `src_tokens`.
     """
 
     tokens: ArrayLike | None

@@ -16,7 +16,7 @@ _SILENT_ERROR = 1e-5
 NEGATIVE = "Values below zero are no probabilities, so there are no scores to show."
 NO_ATTENTION = "No query here attends to anything."
 SMALL_DIFFERENCE = (
-    "The model's scores differ a little from the product: its own arithmetic rounds, or adds a small term."
+    "The model's scores differ a little from the product: its arithmetic rounds, or it adds a small term."
 )
 FITTED_DIVISOR = "The divisor is fitted, so that its last digits are not sure."
 

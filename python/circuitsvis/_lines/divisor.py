@@ -12,7 +12,7 @@ from circuitsvis._lines.minimum import minimum
 from circuitsvis._lines.simple_numbers import simplest
 
 _ADVANTAGE = 0.02
-"""A known divisor is preferred to the fitted one unless the fitted one is nearer by more than this part of the tolerance ..."""
+"""An exact divisor is preferred to the fitted one unless the fitted one is nearer by more than this part of the tolerance ..."""
 
 _F_RATIO = 25.0
 """... or by more than this many variances of the noise (an F-test with one degree of freedom at five standard deviations)."""
@@ -30,25 +30,25 @@ def shared_divisor(
     Args:
         comparisons: of heads that share one divisor; some heads may follow none.
         candidates: exact values to prefer if they fit as well as the best one, e.g. sqrt(d_head).
-        cap: a known soft cap.
+        cap: soft cap, if there is one.
     """
     testing = [comparison for comparison in comparisons if comparison.groups.freedom > 0]
     if not testing:
         return None
-    known = list(dict.fromkeys(candidates))
-    pooled = _least_squares(testing, known, cap)
+    exact = list(dict.fromkeys(candidates))
+    pooled = _least_squares(testing, exact, cap)
     following = _fitting(testing, pooled, cap)
     if len(following) < len(testing):
-        others = _divisors_of_some(testing, known, cap)
+        others = _divisors_of_some(testing, exact, cap)
         following = max([following, *(_fitting(testing, divisor, cap) for divisor in others)], key=len)
     if not following:
         return pooled
-    fitted = pooled if len(following) == len(testing) else _least_squares(following, known, cap)
+    fitted = pooled if len(following) == len(testing) else _least_squares(following, exact, cap)
     one_number = sum(comparison.groups.freedom for comparison in following) == 1
-    if fitted is None or (one_number and known):
-        return next((divisor for divisor in known if len(_fitting(following, divisor, cap)) == len(following)), fitted)
+    if fitted is None or (one_number and exact):
+        return next((divisor for divisor in exact if len(_fitting(following, divisor, cap)) == len(following)), fitted)
     as_good = _as_good_as(fitted, following, cap)
-    return next(filter(as_good, known), None) or simplest(fitted, as_good)
+    return next(filter(as_good, exact), None) or simplest(fitted, as_good)
 
 
 def _fitting(comparisons: Sequence[Comparison], divisor: float | None, cap: float | None) -> list[Comparison]:
@@ -58,16 +58,16 @@ def _fitting(comparisons: Sequence[Comparison], divisor: float | None, cap: floa
     return [comparison for comparison in comparisons if comparison.agreement(function).fits]
 
 
-def _divisors_of_some(comparisons: Sequence[Comparison], known: Sequence[float], cap: float | None) -> list[float]:
+def _divisors_of_some(comparisons: Sequence[Comparison], exact: Sequence[float], cap: float | None) -> list[float]:
     """Divisors that some of the heads may follow if not all heads follow the one that fits best on average."""
     if cap is not None:
-        return list(known)
-    own = [
+        return list(exact)
+    head_divisors = [
         comparison.head_divisor
         for comparison in comparisons
         if comparison.head_divisor is not None and comparison.agreement(ScoreFunction(comparison.head_divisor)).fits
     ]
-    return [*known, float(np.median(own))] if own else []
+    return [*exact, float(np.median(head_divisors))] if head_divisors else []
 
 
 def _as_good_as(fitted: float, comparisons: Sequence[Comparison], cap: float | None) -> Callable[[float], bool]:
@@ -88,13 +88,13 @@ def _as_good_as(fitted: float, comparisons: Sequence[Comparison], cap: float | N
     return as_good
 
 
-def _least_squares(comparisons: Sequence[Comparison], known: Sequence[float], cap: float | None) -> float | None:
+def _least_squares(comparisons: Sequence[Comparison], exact: Sequence[float], cap: float | None) -> float | None:
     """The divisor with the least squared differences over all heads."""
     straight = least_squares_divisor(np.sum([comparison.moments for comparison in comparisons], axis=0))
     if cap is None:
         return straight
     near = [straight * factor for factor in _FACTORS] if straight is not None else []
-    grid = sorted({math.log(divisor) for divisor in (*known, *near)})
+    grid = sorted({math.log(divisor) for divisor in (*exact, *near)})
 
     def squares(log_divisor: float) -> float:
         function = ScoreFunction(math.exp(log_divisor), cap)

@@ -58,7 +58,7 @@ class FormTest:
         self.n_tests = sum(comparison.n_tests for comparison in comparisons.values())
         self.fitting = {index for index, agreement in self.agreements.items() if agreement.fits}
         self.contradicting = {index for index, agreement in self.agreements.items() if agreement.contradicts}
-        # Together the heads count with the error of the worst one. With errors of their own, chance agreements would add up.
+        # All heads count with the error of the worst one. If each counted with its error, chance agreements would add up.
         worst = max((self.agreements[index].error for index in self.fitting), default=0.0)
         tolerances = {index: comparisons[index].tolerance(form.function) for index in self.fitting}
         self._bits_together = sum(comparisons[index].bits(worst * tolerances[index]) for index in self.fitting)

@@ -80,7 +80,7 @@ def show_head(page: Page, index: int) -> None:
 
 # Thumbnails of a group share a canvas with one pixel per CSS pixel, of which the part behind this button is read.
 _HEAD_DRAWN = """(button) => {
-  const canvas = button.parentElement.querySelector(".sheet canvas");
+  const canvas = button.parentElement.querySelector(".atlas canvas");
   const [all, part] = [canvas, button.querySelector(".picture")].map((element) => element.getBoundingClientRect());
   const copy = new OffscreenCanvas(part.width, part.height).getContext("2d", { willReadFrequently: true });
   copy.drawImage(canvas, all.left - part.left, all.top - part.top);

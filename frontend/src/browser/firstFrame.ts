@@ -1,9 +1,9 @@
-/** Work that may wait until the browser has drawn. */
+/** Work that can wait until the browser has drawn. */
 
-/** Longest wait: no frame comes on a page in the background. */
+/** Longest wait: a page in the background draws no frame. */
 const PATIENCE_MS = 200;
 
-/** Calls `run` after the next frame was drawn; returns what calls it off. */
+/** Calls `run` after the next frame is drawn. Returns a function that cancels the call. */
 export function afterFrame(run: () => void): () => void {
   let timer = setTimeout(run, PATIENCE_MS);
   const frame = requestAnimationFrame(() => {
@@ -16,10 +16,10 @@ export function afterFrame(run: () => void): () => void {
   };
 }
 
-/** When the browser has drawn and has nothing else to do, or has had something to do for so long. */
+/** Resolves when the browser has drawn a frame and is idle, or after `PATIENCE_MS` in which it was busy. */
 export async function whenIdle(): Promise<void> {
   await new Promise<void>((resolve) => afterFrame(resolve));
-  // Safari has no such thing
+  // Safari does not have requestIdleCallback.
   if ("requestIdleCallback" in globalThis)
     await new Promise((resolve) => requestIdleCallback(resolve, { timeout: PATIENCE_MS }));
 }

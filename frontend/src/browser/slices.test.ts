@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { chances, inTurn } from "./slices";
+import { enqueue, startSlices } from "./slices";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Work that takes so long. */
+/** Work that takes `ms` milliseconds. */
 const taking = (ms: number, done: () => void) => () => {
   vi.setSystemTime(Date.now() + ms);
   vi.spyOn(performance, "now").mockReturnValue(Date.now());
@@ -18,47 +18,47 @@ const taking = (ms: number, done: () => void) => () => {
 test("work is done in order, later, and in slices that end when they have taken long enough", () => {
   vi.spyOn(performance, "now").mockReturnValue(Date.now());
   const done: number[] = [];
-  for (const number of [0, 1, 2, 3]) inTurn(taking(10, () => done.push(number)));
+  for (const number of [0, 1, 2, 3]) enqueue(taking(10, () => done.push(number)));
   expect(done).toEqual([]);
   vi.advanceTimersToNextTimer();
-  expect(done).toEqual([0, 1]); // 10 ms are less than a slice, 20 more
+  expect(done).toEqual([0, 1]); // 10 ms are less than a slice, 20 ms are more
   vi.advanceTimersToNextTimer();
   expect(done).toEqual([0, 1, 2, 3]);
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("work that was called off is not done, and other work still is", () => {
+test("cancelled work is not done, and other work still is", () => {
   const done: string[] = [];
-  const stop = inTurn(() => done.push("off"));
-  inTurn(() => done.push("on"));
-  stop();
+  const cancel = enqueue(() => done.push("cancelled"));
+  enqueue(() => done.push("other"));
+  cancel();
   vi.runAllTimers();
-  expect(done).toEqual(["on"]);
+  expect(done).toEqual(["other"]);
 });
 
-test("work that fails does not keep the others from their turn", () => {
+test("work that fails does not stop the rest of the queue", () => {
   const done: string[] = [];
-  inTurn(() => {
-    throw new Error("of another figure");
+  enqueue(() => {
+    throw new Error("error of another figure");
   });
-  inTurn(() => done.push("this"));
-  expect(() => vi.runAllTimers()).toThrow("of another figure");
+  enqueue(() => done.push("this figure"));
+  expect(() => vi.runAllTimers()).toThrow("error of another figure");
   vi.runAllTimers();
-  expect(done).toEqual(["this"]);
+  expect(done).toEqual(["this figure"]);
 });
 
 test("a loop waits only when its work has taken long enough", async () => {
   const now = vi.spyOn(performance, "now").mockReturnValue(0);
-  const chance = chances();
+  const yieldIfBusy = startSlices();
   now.mockReturnValue(12);
-  await chance();
+  await yieldIfBusy();
   expect(vi.getTimerCount()).toBe(0);
   now.mockReturnValue(13);
-  const waiting = chance();
+  const waiting = yieldIfBusy();
   expect(vi.getTimerCount()).toBe(1);
   vi.runAllTimers();
   await waiting;
-  now.mockReturnValue(20); // 7 more
-  await chance();
+  now.mockReturnValue(20); // 7 ms after the slice began
+  await yieldIfBusy();
   expect(vi.getTimerCount()).toBe(0);
 });

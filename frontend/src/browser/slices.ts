@@ -1,39 +1,42 @@
-/** Pieces of work one after another, with chances for the browser to draw and answer between them. */
+/** Long work in slices, between which the browser can draw and handle input. */
 
-/** Work after which there is such a chance, in milliseconds: with the piece that ends it, it takes hardly longer than a frame. */
+/** A slice ends after so many milliseconds: with the piece of work that ends it, it takes hardly longer than a frame. */
 const SLICE_MS = 12;
 
-/** For a loop of work: what it gives is to be awaited after each piece, and takes time only where there must be a chance. */
-export function chances(): () => Promise<void> {
-  let since = performance.now();
-  return async () => {
-    if (performance.now() - since <= SLICE_MS) return;
+/**
+ * For a loop of work: returns a function to await after each piece. It gives way to the browser if the slice has lasted long
+ * enough, and starts the next one; else it returns at once.
+ */
+export function startSlices(): () => Promise<void> {
+  let start = performance.now();
+  return async function yieldIfBusy() {
+    if (performance.now() - start <= SLICE_MS) return;
     await new Promise((resolve) => setTimeout(resolve));
-    since = performance.now();
+    start = performance.now();
   };
 }
 
-const waiting = new Set<() => void>();
+const queue = new Set<() => void>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Calls `run` when it is its turn; returns what calls it off. */
-export function inTurn(run: () => void): () => void {
-  const piece = () => run(); // the same work may wait twice
-  waiting.add(piece);
-  timer ??= setTimeout(work);
-  return () => waiting.delete(piece);
+/** Calls `run` later, in order with all other work of the page's figures. Returns a function that cancels the call. */
+export function enqueue(run: () => void): () => void {
+  const piece = () => run(); // a new function, since the same work may be queued twice
+  queue.add(piece);
+  timer ??= setTimeout(workOneSlice);
+  return () => queue.delete(piece);
 }
 
-function work(): void {
-  const since = performance.now();
+function workOneSlice(): void {
+  const start = performance.now();
   try {
-    for (const piece of waiting) {
-      if (performance.now() - since > SLICE_MS) break;
-      waiting.delete(piece);
+    for (const piece of queue) {
+      if (performance.now() - start > SLICE_MS) break;
+      queue.delete(piece);
       piece();
     }
   } finally {
-    // also where one has failed: the others may be another figure's
-    timer = waiting.size > 0 ? setTimeout(work) : undefined;
+    // Also after an error: the rest of the queue may belong to other figures.
+    timer = queue.size > 0 ? setTimeout(workOneSlice) : undefined;
   }
 }

@@ -1,23 +1,24 @@
-/** Light or dark, as the page around the figure is: what the host says, else what lies behind the figure. */
+/** Light or dark, like the page around the figure: by the notebook's own marker, else by the colour behind the figure. */
 import type { ThemeName } from "../color/palette";
 
-/** Dark or light behind `host`. */
+/** The theme of the page around `host`. */
 export function resolveTheme(host: Element): ThemeName {
-  return hostTheme() ?? backgroundTheme(host) ?? rootTheme();
+  return notebookTheme() ?? backgroundTheme(host) ?? schemeTheme();
 }
 
-function hostTheme(): ThemeName | null {
+/** By the marker that JupyterLab, VS Code or Colab sets; null on other pages. */
+function notebookTheme(): ThemeName | null {
   const { body, documentElement } = document;
-  const lab = body.dataset.jpThemeLight;
-  if (lab !== undefined) return lab === "false" ? "dark" : "light";
-  const code = body.dataset.vscodeThemeKind ?? body.className;
-  if (/vscode-(dark|high-contrast(?!-light))/.test(code)) return "dark";
-  if (/vscode-(light|high-contrast-light)/.test(code)) return "light";
+  const jupyterLab = body.dataset.jpThemeLight;
+  if (jupyterLab !== undefined) return jupyterLab === "false" ? "dark" : "light";
+  const vsCode = body.dataset.vscodeThemeKind ?? body.className;
+  if (/vscode-(dark|high-contrast(?!-light))/.test(vsCode)) return "dark";
+  if (/vscode-(light|high-contrast-light)/.test(vsCode)) return "light";
   const colab = documentElement.getAttribute("theme");
   return colab === "dark" || colab === "light" ? colab : null;
 }
 
-/** By the nearest ancestor that is painted at all. */
+/** By the background of the nearest ancestor that has an opaque one; null where none has. */
 function backgroundTheme(host: Element): ThemeName | null {
   for (let element: Element | null = host; element; element = parentOf(element)) {
     const numbers = getComputedStyle(element)
@@ -36,14 +37,14 @@ function parentOf(element: Element): Element | null {
   return root instanceof ShadowRoot ? root.host : null;
 }
 
-/** A page that paints nothing is white, unless it opted in to dark by color-scheme. */
-function rootTheme(): ThemeName {
+/** By the colour scheme of the page: without a background it is white, unless its color-scheme allows dark. */
+function schemeTheme(): ThemeName {
   const scheme = getComputedStyle(document.documentElement).colorScheme;
   if (!scheme.includes("dark")) return "light";
   return !scheme.includes("light") || matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 }
 
-/** The theme as state; follows the host until `stop` is called. */
+/** The theme as reactive state. It follows the page until `stop` is called. */
 export class Theme {
   name: ThemeName = $state("light");
   private readonly observer: MutationObserver;

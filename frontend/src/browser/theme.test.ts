@@ -15,9 +15,10 @@ function themeWith(prepare: (body: HTMLElement, root: HTMLElement) => void): str
   return resolveTheme(host);
 }
 
-test("a page that says nothing is light", () => expect(themeWith(() => undefined)).toBe("light"));
+test("a page without marker, background and color-scheme is light", () =>
+  expect(themeWith(() => undefined)).toBe("light"));
 
-test("JupyterLab's word goes before the background", () => {
+test("JupyterLab's marker takes precedence over the background", () => {
   const prepare = (body: HTMLElement) => {
     body.dataset.jpThemeLight = "false";
     body.style.backgroundColor = "white";
@@ -34,11 +35,11 @@ test.each([
   expect(themeWith((body) => (body.dataset.vscodeThemeKind = kind))).toBe(want);
 });
 
-test("Colab's attribute is heard", () => {
+test("Colab's attribute decides", () => {
   expect(themeWith((_, root) => root.setAttribute("theme", "dark"))).toBe("dark");
 });
 
-test("else what is painted behind the figure decides, transparent layers aside", () => {
+test("on other pages the background behind the figure decides, without transparent layers", () => {
   const prepare = (body: HTMLElement) => {
     body.style.backgroundColor = "rgb(20, 20, 30)";
     (body.firstElementChild as HTMLElement).style.backgroundColor = "rgba(255, 255, 255, 0.1)";

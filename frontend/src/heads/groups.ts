@@ -1,9 +1,10 @@
-/** Heads grouped by layer without changing their order. */
+/** Heads grouped by layer, in their given order. */
 import type { Head } from "../props";
 
 export interface Group {
-  /** "Layer 9", or null where grouping says nothing. */
+  /** "Layer 9"; null where there is only one layer, or none is known. */
   title: string | null;
+  /** Indices of the first head, and behind the last one. */
   start: number;
   end: number;
 }
@@ -21,7 +22,7 @@ export function groupByLayer(heads: Head[]): Group[] {
   return groups;
 }
 
-/** The same with no group of more than `most` heads; only the first part of a group keeps its title. */
+/** Splits groups of more than `most` heads into parts; only the first part of a group keeps its title. */
 export function splitLong(groups: Group[], most: number): Group[] {
   return groups.flatMap(({ title, start, end }) =>
     Array.from({ length: Math.ceil((end - start) / most) }, (_, part) => ({

@@ -5,7 +5,7 @@ import { Blend } from "../../raster/blend";
 import type { Raster } from "../../raster/paint";
 import { poolWeights } from "../../raster/paint";
 import { whenIdle } from "../../browser/firstFrame";
-import { chances } from "../../browser/slices";
+import { startSlices } from "../../browser/slices";
 import type { AttentionState } from "./attentionState.svelte";
 
 /** How many of the strongest heads of a cell its tooltip names. */
@@ -35,12 +35,12 @@ export async function fineOverview(view: AttentionState, cancelled: () => boolea
   if (cancelled()) return null;
   const hues = view.props.heads.map((_, head) => view.hue(head));
   const blend = new Blend(source.dest, source.src, new ColorScale(range, palette), NAMED);
-  const chance = chances();
+  const yieldIfBusy = startSlices();
   for (const [head, hue] of hues.entries()) {
     const matrix = await source.read(head);
     if (cancelled()) return null;
     blend.add(head, matrix, source.weightsOf(type, head), hue);
-    await chance();
+    await yieldIfBusy();
   }
   view.ranking = { source, type, topHeads: blend.topHeads };
   return blend.raster((dest) => lastSource(source.props, dest));

@@ -1,5 +1,5 @@
 /** The sum over all heads of a sequence, cell by cell. */
-import { chances } from "../../browser/slices";
+import { startSlices } from "../../browser/slices";
 import { lastSource } from "../../data/mask";
 import { type Matrix, plainMatrix } from "../../data/matrix";
 import type { Source } from "../../data/source";
@@ -7,7 +7,7 @@ import type { Source } from "../../data/source";
 /** Adds up all heads, one after another, so that never all of them need be decoded. Null if `cancelled` before it is complete. */
 export async function sumHeads(source: Source, cancelled: () => boolean): Promise<Matrix | null> {
   const sum = new Float64Array(source.dest * source.src);
-  const pause = chances();
+  const yieldIfBusy = startSlices();
   for (let head = 0; head < source.heads; head++) {
     const matrix = await source.read(head);
     for (let dest = 0; dest < source.dest; dest++)
@@ -15,7 +15,7 @@ export async function sumHeads(source: Source, cancelled: () => boolean): Promis
         const index = dest * source.src + src;
         sum[index] = (sum[index] as number) + matrix.at(dest, src);
       }
-    await pause();
+    await yieldIfBusy();
     if (cancelled()) return null;
   }
   if (source.props.attention.layout === "causal")

@@ -78,7 +78,7 @@ def pin_query(page: Page, query: int) -> None:
 
 def column(page: Page, name: str) -> tuple[float, float]:
     """Left edge and width of a column on the page, by the class of its header."""
-    box = area(page).locator(f".head.{name}").bounding_box()
+    box = area(page).locator(f".label.{name}").bounding_box()
     assert box is not None
     return box["x"], box["width"]
 

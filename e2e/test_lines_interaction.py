@@ -63,14 +63,14 @@ def test_sources_can_be_ordered_by_probability_and_by_score(open_page: Opener) -
 def test_the_lines_alone_can_be_shown_by_button_and_by_key(open_page: Opener) -> None:
     page = opened(open_page, computed_cache())
     button = page.get_by_test_id("expand")
-    expect(area(page).locator(".head.product")).to_be_visible()
+    expect(area(page).locator(".label.product")).to_be_visible()
     button.click()
-    expect(area(page).locator(".head.product")).to_have_count(0)
+    expect(area(page).locator(".label.product")).to_have_count(0)
     expect(button).to_have_attribute("aria-expanded", "false")
     hover_query(page, 4)
     assert status(page).startswith("Query 4 ")
     area(page).press("e")
-    expect(area(page).locator(".head.product")).to_be_visible()
+    expect(area(page).locator(".label.product")).to_be_visible()
 
 
 def test_a_tap_pins_a_query_and_a_tap_on_a_source_says_its_numbers(open_page: Opener) -> None:
@@ -128,7 +128,7 @@ def test_of_a_long_sequence_only_the_rows_in_sight_move_and_the_strongest_source
     page.keyboard.press("Enter")
     top = area(page).evaluate("element => element.scrollTop")
     assert top > 250 * ROW
-    expect(area(page).locator(".head.q")).to_be_in_viewport()
+    expect(area(page).locator(".label.q")).to_be_in_viewport()
     page.keyboard.press("s")
     expect(page.get_by_test_id("order").get_by_label("Probability")).to_be_checked()
     page.wait_for_function("element => element.scrollTop === 0", arg=area(page).element_handle())

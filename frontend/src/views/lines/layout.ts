@@ -135,7 +135,7 @@ export function columnOf(layout: Layout, part: Part): Column | undefined {
 /** What lies under a point. */
 export interface Hit {
   part: Part;
-  /** Row under the point, in display order. */
+  /** QueryNumbers under the point, in display order. */
   row: number;
   /** Dimension of the vector, null where the column is no vector. */
   dim: number | null;

@@ -6,12 +6,13 @@ import { offeredTypes, type Weights } from "../../data/weights";
 import type { AttentionType, LinesSequence, LinesViewProps } from "../../props";
 import { HoverPin } from "../../state/hoverPin.svelte";
 import { SequenceState } from "../../state/sequenceState.svelte";
-import { Computations, type Computed } from "./computed";
+import { headName } from "../../text/names";
+import { ComputationCache, type HeadComputation } from "./computation";
 import type { Order } from "./layout";
 import { sourceOrder } from "./layout";
-import type { Row } from "./row";
-import { orderValues, rowOf } from "./row";
-import { scalesOf, type Scales } from "./scales";
+import type { QueryNumbers } from "./queryNumbers";
+import { orderValues, queryNumbers } from "./queryNumbers";
+import { scaleEnds, type ScaleEnds } from "./colorScales";
 
 /** A source row, and a dimension of its vectors. */
 export interface Cursor {
@@ -23,8 +24,8 @@ export interface Cursor {
 export interface Drawn {
   source: Source;
   head: number;
-  computed: Computed;
-  scales: Scales | null;
+  computation: HeadComputation;
+  scales: ScaleEnds | null;
 }
 
 const NOWHERE: Cursor = { src: null, dim: null };
@@ -40,7 +41,7 @@ export class LinesState {
   order: Order = $state("position");
   cursor: Cursor = $state.raw(NOWHERE);
   drawn: Drawn | null = $state.raw(null);
-  private readonly computations = new WeakMap<Source, Computations>();
+  private readonly computations = new WeakMap<Source, ComputationCache>();
   private asked = 0;
 
   constructor(
@@ -71,9 +72,9 @@ export class LinesState {
     const number = ++this.asked;
     try {
       await source.open(); // the weights
-      const computed = await this.computationsOf(source).load(head);
+      const computation = await this.computationsOf(source).load(head);
       if (number !== this.asked) return;
-      this.drawn = { source, head, computed, scales: scalesOf(computed) };
+      this.drawn = { source, head, computation, scales: scaleEnds(computation) };
       this.point(this.cursor.src, this.cursor.dim);
     } catch (error) {
       this.sequence.fail(head, error);
@@ -85,6 +86,11 @@ export class LinesState {
     return this.drawn && this.drawn.source.weightsOf(this.type, this.drawn.head);
   }
 
+  /** The name of the head on screen. */
+  get drawnHeadName(): string {
+    return headName(this.props.heads[this.drawn?.head ?? this.head]?.name ?? "");
+  }
+
   /** The query whose computation is shown, null for none. */
   get focus(): number | null {
     const { focus } = this.query;
@@ -92,23 +98,26 @@ export class LinesState {
   }
 
   /** Numbers of the query that is shown. */
-  get row(): Row | null {
+  get numbers(): QueryNumbers | null {
     const { drawn, focus } = this;
-    return drawn && focus !== null ? rowOf(drawn.computed, this.weights, focus) : null;
+    return drawn && focus !== null ? queryNumbers(drawn.computation, this.weights, focus) : null;
   }
 
   /** Sources from top to bottom. */
-  sources(row: Row | null): number[] {
-    const order = row ? this.order : "position";
-    return sourceOrder(order, row ? orderValues(row, order) : new Float64Array(this.drawn?.source.src ?? 0));
+  sources(numbers: QueryNumbers | null): number[] {
+    const order = numbers ? this.order : "position";
+    return sourceOrder(
+      order,
+      numbers ? orderValues(numbers, order) : new Float64Array(this.drawn?.source.src ?? 0),
+    );
   }
 
   /** Points at a source row and a dimension; at neither where they do not exist. */
   point(src: number | null, dim: number | null): void {
-    const { source, computed } = this.drawn ?? {};
+    const { source, computation } = this.drawn ?? {};
     const next = {
       src: src !== null && source && src < source.src ? src : null,
-      dim: dim !== null && computed?.queries && dim < computed.queries.length ? dim : null,
+      dim: dim !== null && computation?.queries && dim < computation.queries.length ? dim : null,
     };
     if (next.src !== this.cursor.src || next.dim !== this.cursor.dim) this.cursor = next;
   }
@@ -152,16 +161,16 @@ export class LinesState {
   }
 
   private moveDim(by: number): void {
-    const length = this.drawn?.computed.queries?.length;
+    const length = this.drawn?.computation.queries?.length;
     if (length === undefined || this.focus === null) return;
     const { src, dim } = this.cursor;
     this.point(src, dim === null ? (by > 0 ? 0 : length - 1) : Math.min(Math.max(dim + by, 0), length - 1));
   }
 
-  private computationsOf(source: Source): Computations {
+  private computationsOf(source: Source): ComputationCache {
     let found = this.computations.get(source);
     if (!found) {
-      found = new Computations(this.sequence.propsOf(source), source);
+      found = new ComputationCache(this.sequence.propsOf(source), source);
       this.computations.set(source, found);
     }
     return found;
@@ -170,7 +179,7 @@ export class LinesState {
 
 /** Orders that make sense for what is drawn. */
 export function ordersOf(drawn: Drawn | null): Order[] {
-  const scores = drawn && (drawn.computed.dot || drawn.computed.addedTerm);
+  const scores = drawn && (drawn.computation.dot || drawn.computation.addedTerm);
   return scores ? ["position", "probability", "score"] : ["position", "probability"];
 }
 

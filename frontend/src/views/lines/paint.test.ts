@@ -4,12 +4,12 @@ import { Matrix } from "../../data/matrix";
 import { Vectors } from "../../data/vectors";
 import { paletteOf } from "../../color/palette";
 import type { Computation } from "../../props";
-import type { Computed } from "./computed";
+import type { HeadComputation } from "./computation";
 import { columnOf, layOut, ROW } from "./layout";
 import { paint, queryY } from "./paint";
 import { visibleLines } from "./paintLines";
-import { rowOf } from "./row";
-import { colorScales, scalesOf } from "./scales";
+import { queryNumbers } from "./queryNumbers";
+import { colorScales, scaleEnds } from "./colorScales";
 import type { Scene } from "./scene";
 
 const N = 40;
@@ -18,7 +18,7 @@ const TOKENS = Array.from({ length: N }, (_, i) => `t${i}`);
 const INK = { text: "text", quiet: "quiet", accent: "accent", hover: "hover", ring: "ring" };
 
 /** Query i attends to source 0 with 0.75 and to itself with 0.25; causal. */
-const computed: Computed = (() => {
+const computation: HeadComputation = (() => {
   const codes: number[] = [];
   for (let dest = 0; dest < N; dest++)
     for (let src = 0; src <= dest; src++) codes.push(src === 0 ? 75 : src === dest ? 25 : 0);
@@ -56,11 +56,11 @@ function scene(some: Partial<Scene> & { dest?: number } = {}): Scene {
     destTokens: TOKENS,
     destPositions: null,
     srcTokens: TOKENS,
-    computed,
+    computation,
     weights: null,
-    scales: colorScales([0, 1], scalesOf(computed), paletteOf("light")),
+    scales: colorScales([0, 1], scaleEnds(computation), paletteOf("light")),
     order: TOKENS.map((_, i) => i),
-    row: dest === undefined ? null : rowOf(computed, null, dest),
+    numbers: dest === undefined ? null : queryNumbers(computation, null, dest),
     pinned: false,
     src: null,
     dim: null,

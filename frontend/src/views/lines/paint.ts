@@ -48,10 +48,10 @@ export function queryY(scene: Scene, dest: number): number {
 }
 
 function paintBands(pen: Pen, scene: Scene): void {
-  const { layout, ink, row, src } = scene;
+  const { layout, ink, numbers, src } = scene;
   pen.fillStyle = ink.hover;
   const lines = columnOf(layout, "lines") as Column;
-  if (row) pen.fillRect(0, queryY(scene, row.dest), lines.x, ROW);
+  if (numbers) pen.fillRect(0, queryY(scene, numbers.dest), lines.x, ROW);
   if (src !== null) {
     const right = lines.x + lines.width;
     pen.fillRect(right, rowY(scene, scene.order.indexOf(src)), scene.width - right, ROW);
@@ -59,25 +59,25 @@ function paintBands(pen: Pen, scene: Scene): void {
 }
 
 function paintVectors(pen: Pen, scene: Scene, first: number, last: number): void {
-  const { computed, scales, layout, row, order } = scene;
-  const { queries, keys } = computed;
+  const { computation, scales, layout, numbers, order } = scene;
+  const { queries, keys } = computation;
   if (!queries || !keys || !scales.vector || !scales.product) return;
   const q = columnOf(layout, "q");
   if (q) {
     const dests = range(first, Math.min(last, queries.count));
     const raster = vectorRaster(dests, queries.length, (dest, dim) => queries.at(dest, dim), scales.vector);
-    drawStrips(pen, raster, q, rowY(scene, first), (i) => (row && dests[i] !== row.dest ? FAINT : 1));
+    drawStrips(pen, raster, q, rowY(scene, first), (i) => (numbers && dests[i] !== numbers.dest ? FAINT : 1));
   }
   const sources = order.slice(first, last);
-  const masked = (src: number) => row !== null && Number.isNaN(row.probability[src]);
+  const masked = (src: number) => numbers !== null && Number.isNaN(numbers.probability[src]);
   const k = columnOf(layout, "k");
   if (k) {
     const raster = vectorRaster(sources, keys.length, (src, dim) => keys.at(src, dim), scales.vector);
     drawStrips(pen, raster, k, rowY(scene, first), (i) => (masked(sources[i] as number) ? 0 : 1));
   }
   const product = columnOf(layout, "product");
-  if (product && row) {
-    const query = queries.row(row.dest);
+  if (product && numbers) {
+    const query = queries.row(numbers.dest);
     const value = (src: number, dim: number) => (query[dim] as number) * keys.at(src, dim);
     const raster = vectorRaster(sources, keys.length, value, scales.product);
     drawStrips(pen, raster, product, rowY(scene, first), (i) => (masked(sources[i] as number) ? 0 : 1));
@@ -86,22 +86,22 @@ function paintVectors(pen: Pen, scene: Scene, first: number, last: number): void
 
 /** Numbers, bars and token of the source in a row. */
 function paintSource(pen: Pen, scene: Scene, at: number): void {
-  const { layout, row, ink, bounds } = scene;
+  const { layout, numbers, ink, bounds } = scene;
   const src = scene.order[at] as number;
   const y = rowY(scene, at);
-  const masked = row !== null && Number.isNaN(row.probability[src]);
-  if (row && !masked) {
-    const numbers: [Part, number, number][] = [
-      ["dot", row.dot[src] as number, bounds.dot],
-      ["addedTerm", row.addedTerm[src] as number, bounds.addedTerm],
-      ["score", row.score[src] as number, bounds.dot + bounds.addedTerm],
+  const masked = numbers !== null && Number.isNaN(numbers.probability[src]);
+  if (numbers && !masked) {
+    const columns: [Part, number, number][] = [
+      ["dot", numbers.dot[src] as number, bounds.dot],
+      ["addedTerm", numbers.addedTerm[src] as number, bounds.addedTerm],
+      ["score", numbers.score[src] as number, bounds.dot + bounds.addedTerm],
     ];
-    for (const [part, value, bound] of numbers) {
+    for (const [part, value, bound] of columns) {
       const column = columnOf(layout, part);
       if (column) paintNumber(pen, ink.text, column.x + column.width, y, columnText(value, bound));
     }
-    paintBar(pen, scene, "probability", y, row.probability[src] as number, bounds.probability);
-    paintBar(pen, scene, "weighted", y, row.weighted[src] as number, bounds.weighted);
+    paintBar(pen, scene, "probability", y, numbers.probability[src] as number, bounds.probability);
+    paintBar(pen, scene, "weighted", y, numbers.weighted[src] as number, bounds.weighted);
   }
   const column = columnOf(layout, "src") as Column;
   pen.globalAlpha = masked ? FAINT : 1;
@@ -141,9 +141,9 @@ function paintBar(pen: Pen, scene: Scene, part: Part, y: number, value: number, 
 
 function paintQueryToken(pen: Pen, scene: Scene, dest: number, y: number): void {
   const column = columnOf(scene.layout, "dest") as Column;
-  const { row, ink } = scene;
-  const shown = row?.dest === dest;
-  pen.globalAlpha = row && !shown ? 0.6 : 1;
+  const { numbers, ink } = scene;
+  const shown = numbers?.dest === dest;
+  pen.globalAlpha = numbers && !shown ? 0.6 : 1;
   drawToken(pen, scene.destTokens[dest] ?? "", scene.destPositions?.[dest] ?? dest, {
     x: column.x,
     width: column.width,
@@ -162,20 +162,20 @@ function paintQueryToken(pen: Pen, scene: Scene, dest: number, y: number): void 
 
 /** The query that is shown, at the edge of the picture where it is scrolled out of it. */
 function paintPinned(pen: Pen, scene: Scene): void {
-  const { row, layout, ink, computed, scales } = scene;
-  if (!row) return;
-  const y = queryY(scene, row.dest);
-  if (y === rowY(scene, row.dest)) return;
+  const { numbers, layout, ink, computation, scales } = scene;
+  if (!numbers) return;
+  const y = queryY(scene, numbers.dest);
+  if (y === rowY(scene, numbers.dest)) return;
   const lines = columnOf(layout, "lines") as Column;
   pen.clearRect(0, y, lines.x - 1, ROW);
   pen.fillStyle = ink.hover;
   pen.fillRect(0, y, lines.x - 1, ROW);
-  paintQueryToken(pen, scene, row.dest, y);
+  paintQueryToken(pen, scene, numbers.dest, y);
   const q = columnOf(layout, "q");
-  if (q && computed.queries && scales.vector) {
-    const { queries } = computed;
+  if (q && computation.queries && scales.vector) {
+    const { queries } = computation;
     const raster = vectorRaster(
-      [row.dest],
+      [numbers.dest],
       queries.length,
       (dest, dim) => queries.at(dest, dim),
       scales.vector,
@@ -186,14 +186,14 @@ function paintPinned(pen: Pen, scene: Scene): void {
 
 /** The dimension that is pointed at, through q, k and their product. */
 function paintDimension(pen: Pen, scene: Scene): void {
-  const { dim, layout, computed, ink } = scene;
-  if (dim === null || !computed.queries) return;
+  const { dim, layout, computation, ink } = scene;
+  if (dim === null || !computation.queries) return;
   pen.strokeStyle = ink.ring;
   pen.lineWidth = 1;
   pen.globalAlpha = 0.5;
   for (const column of layout.columns) {
     if (!isVector(column.part)) continue;
-    const cell = column.width / computed.queries.length;
+    const cell = column.width / computation.queries.length;
     const width = Math.max(cell, 2);
     const x = column.x + (dim + 0.5) * cell - width / 2;
     pen.strokeRect(x - 0.5, -2, width + 1, scene.height + 4);

@@ -19,7 +19,7 @@ export function paintLines(pen: CanvasRenderingContext2D, scene: Scene): void {
   const column = columnOf(scene.layout, "lines") as Column;
   const left = column.x - 6;
   const right = column.x + column.width + 6;
-  const single = scene.row !== null || scene.src !== null;
+  const single = scene.numbers !== null || scene.src !== null;
   pen.lineWidth = single ? 2 : 1.5;
   for (const [group, color] of [
     [lines, scene.ink.accent],
@@ -42,8 +42,8 @@ export function paintLines(pen: CanvasRenderingContext2D, scene: Scene): void {
 
 /** Both ends' heights of all lines in sight, by step of opacity; of negative values apart. */
 export function visibleLines(scene: Scene): { lines: Line[][]; negative: Line[][] } {
-  const { computed, weights, row, src: only, order, top, height } = scene;
-  const { attention } = computed;
+  const { computation, weights, numbers, src: only, order, top, height } = scene;
+  const { attention } = computation;
   const lines = Array.from({ length: LEVELS }, (): Line[] => []);
   const negative = Array.from({ length: LEVELS }, (): Line[] => []);
   const places = new Float64Array(order.length);
@@ -54,12 +54,12 @@ export function visibleLines(scene: Scene): { lines: Line[][]; negative: Line[][
     if (!(step >= 0) || (from < 0 && to < 0) || (from > height && to > height)) return; // also where there is no value
     (value < 0 ? negative : lines)[step]?.push({ from, to });
   };
-  if (row) {
+  if (numbers) {
     const from = Math.min(
-      Math.max((row.dest + 0.5) * ROW - top, ROW / 2),
+      Math.max((numbers.dest + 0.5) * ROW - top, ROW / 2),
       Math.max(height - ROW / 2, ROW / 2),
     );
-    row.weighted.forEach((value, src) => add(value, from, src));
+    numbers.weighted.forEach((value, src) => add(value, from, src));
     return { lines, negative };
   }
   for (let dest = 0; dest < attention.rows; dest++) {

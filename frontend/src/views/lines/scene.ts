@@ -1,9 +1,9 @@
 /** Everything that the picture depends on; `paint` draws it and knows nothing else. */
 import type { Weights } from "../../data/weights";
-import type { Computed } from "./computed";
+import type { HeadComputation } from "./computation";
 import type { Layout } from "./layout";
-import type { Row } from "./row";
-import type { ColorScales } from "./scales";
+import type { QueryNumbers } from "./queryNumbers";
+import type { ColorScales } from "./colorScales";
 
 /** Colours of text and lines, as CSS. */
 export interface Ink {
@@ -26,13 +26,13 @@ export interface Scene {
   /** Where the queries stand among the sources; null where that is their index. */
   destPositions: number[] | null;
   srcTokens: string[];
-  computed: Computed;
+  computation: HeadComputation;
   weights: Weights | null;
   scales: ColorScales;
   /** Source of each row. */
   order: number[];
   /** Numbers of the query that is shown, null where none is. */
-  row: Row | null;
+  numbers: QueryNumbers | null;
   /** Whether the query that is shown is pinned. */
   pinned: boolean;
   /** The source that is pointed at. */

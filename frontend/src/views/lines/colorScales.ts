@@ -3,13 +3,13 @@ import type { Palette } from "../../color/palette";
 import type { Range } from "../../color/scale";
 import { ColorScale } from "../../color/scale";
 import type { Vectors } from "../../data/vectors";
-import type { Computed } from "./computed";
+import type { HeadComputation } from "./computation";
 
 /** Share of the numbers that are within the scale; what lies beyond has the full colour. */
 const WITHIN = 0.99;
 const SAMPLED = 16384;
 
-export interface Scales {
+export interface ScaleEnds {
   /** Magnitude of q and k at the full colour. */
   vector: number;
   /** Magnitude of q × k at the full colour. */
@@ -28,7 +28,7 @@ export interface ColorScales {
   product: ColorScale | null;
 }
 
-export function colorScales(range: Range, ends: Scales | null, palette: Palette): ColorScales {
+export function colorScales(range: Range, ends: ScaleEnds | null, palette: Palette): ColorScales {
   const signed = (end: number) => new ColorScale([-end, end], palette);
   return {
     attention: new ColorScale(range, palette),
@@ -37,8 +37,8 @@ export function colorScales(range: Range, ends: Scales | null, palette: Palette)
   };
 }
 
-export function scalesOf(computed: Computed): Scales | null {
-  const { queries, keys, attention } = computed;
+export function scaleEnds(computation: HeadComputation): ScaleEnds | null {
+  const { queries, keys, attention } = computation;
   if (!queries || !keys) return null;
   const vector = quantile([...sample(queries), ...sample(keys)]);
   const [q, k] = [largestBound(queries), largestBound(keys)];

@@ -2,11 +2,11 @@
 import { largestByMagnitude } from "../../data/largest";
 import type { Weights } from "../../data/weights";
 import { formatValue } from "../../text/number";
-import type { Computed } from "./computed";
+import type { HeadComputation } from "./computation";
 import type { Order } from "./layout";
 
 /** NaN where a source is masked, or where the computation has no such step. */
-export interface Row {
+export interface QueryNumbers {
   dest: number;
   dot: Float64Array;
   addedTerm: Float64Array;
@@ -17,12 +17,16 @@ export interface Row {
   weighted: Float64Array;
 }
 
-export function rowOf(computed: Computed, weights: Weights | null, dest: number): Row {
-  const { attention, dot, addedTerm } = computed;
+export function queryNumbers(
+  computation: HeadComputation,
+  weights: Weights | null,
+  dest: number,
+): QueryNumbers {
+  const { attention, dot, addedTerm } = computation;
   const n = attention.cols;
   const read = (at: (src: number) => number) => Float64Array.from({ length: n }, (_, src) => at(src));
   const probability = read((src) => attention.at(dest, src));
-  const row: Row = {
+  const numbers: QueryNumbers = {
     dest,
     dot: read((src) => dot?.at(dest, src) ?? NaN),
     addedTerm: read((src) => addedTerm?.at(dest, src) ?? NaN),
@@ -30,27 +34,28 @@ export function rowOf(computed: Computed, weights: Weights | null, dest: number)
     probability,
     weighted: weights ? probability.map((value, src) => value * (weights[src] as number)) : probability,
   };
-  row.score = row.dot.map(
-    (value, src) => (dot ? value : 0) + (addedTerm ? (row.addedTerm[src] as number) : 0),
+  numbers.score = numbers.dot.map(
+    (value, src) => (dot ? value : 0) + (addedTerm ? (numbers.addedTerm[src] as number) : 0),
   );
-  if (!dot && !addedTerm) row.score.fill(NaN);
-  for (let src = 0; src < n; src++) if (isMasked(computed, row, src)) blank(row, src);
-  return row;
+  if (!dot && !addedTerm) numbers.score.fill(NaN);
+  for (let src = 0; src < n; src++) if (isMasked(computation, numbers, src)) blank(numbers, src);
+  return numbers;
 }
 
 /** Whether a source has no part in a query's attention: no score, or where no scores are known, no probability. */
-function isMasked(computed: Computed, row: Row, src: number): boolean {
-  const known = computed.dot !== null || computed.addedTerm !== null;
-  return Number.isNaN((known ? row.score : row.probability)[src]);
+function isMasked(computation: HeadComputation, numbers: QueryNumbers, src: number): boolean {
+  const known = computation.dot !== null || computation.addedTerm !== null;
+  return Number.isNaN((known ? numbers.score : numbers.probability)[src]);
 }
 
-function blank(row: Row, src: number): void {
-  for (const values of [row.dot, row.addedTerm, row.score, row.probability, row.weighted]) values[src] = NaN;
+function blank(numbers: QueryNumbers, src: number): void {
+  for (const values of [numbers.dot, numbers.addedTerm, numbers.score, numbers.probability, numbers.weighted])
+    values[src] = NaN;
 }
 
 /** What sources are ordered by; null for their own order. */
-export function orderValues(row: Row, order: Order): Float64Array {
-  return order === "score" ? row.score : row.weighted;
+export function orderValues(numbers: QueryNumbers, order: Order): Float64Array {
+  return order === "score" ? numbers.score : numbers.weighted;
 }
 
 /** A term of a dot product, and the largest possible error of its value. */
@@ -61,8 +66,8 @@ export interface Term {
 }
 
 /** The terms q[i] * k[i] of largest magnitude, the largest first. */
-export function largestTerms(computed: Computed, dest: number, src: number, count: number): Term[] {
-  const { queries, keys } = computed;
+export function largestTerms(computation: HeadComputation, dest: number, src: number, count: number): Term[] {
+  const { queries, keys } = computation;
   if (!queries || !keys) return [];
   const terms = Array.from({ length: queries.length }, (_, dim) => ({
     dim,
@@ -73,12 +78,12 @@ export function largestTerms(computed: Computed, dest: number, src: number, coun
 
 /** One dimension of a product as text, with the digits that the encoding of both vectors allows. */
 export function dimensionTexts(
-  computed: Computed,
+  computation: HeadComputation,
   dest: number | null,
   src: number | null,
   dim: number,
 ): { q: string | null; k: string | null; product: string | null } {
-  const { queries, keys } = computed;
+  const { queries, keys } = computation;
   const [q, qBound] =
     dest === null || !queries ? [null, 0] : [queries.at(dest, dim), queries.errorBound(dest)];
   const [k, kBound] = src === null || !keys ? [null, 0] : [keys.at(src, dim), keys.errorBound(src)];

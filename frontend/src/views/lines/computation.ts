@@ -10,7 +10,7 @@ import type { Computation, LinesSequence, Tensor } from "../../props";
 /** Heads kept decoded: enough to go back and forth between a layer's. */
 const KEPT_HEADS = 16;
 
-export interface Computed {
+export interface HeadComputation {
   readonly props: Computation;
   readonly attention: Matrix;
   readonly queries: Vectors | null;
@@ -21,8 +21,8 @@ export interface Computed {
   readonly addedTerm: Matrix | null;
 }
 
-export class Computations {
-  private readonly heads = new Map<number, Promise<Computed>>();
+export class ComputationCache {
+  private readonly heads = new Map<number, Promise<HeadComputation>>();
 
   constructor(
     private readonly sequence: LinesSequence,
@@ -30,7 +30,7 @@ export class Computations {
   ) {}
 
   /** A head's computation, decoded now if it is not yet. */
-  load(head: number): Promise<Computed> {
+  load(head: number): Promise<HeadComputation> {
     const loading = this.heads.get(head) ?? this.decode(head);
     this.heads.delete(head); // to the end of the map's order: most recently used
     this.heads.set(head, loading);
@@ -41,7 +41,7 @@ export class Computations {
     return loading;
   }
 
-  private async decode(head: number): Promise<Computed> {
+  private async decode(head: number): Promise<HeadComputation> {
     const props = this.sequence.computations[head] as Computation;
     const keys = props.keys === null ? null : (this.sequence.keys[props.keys] ?? null);
     const [attention, queries, decodedKeys, dot, addedTerm] = await Promise.all([

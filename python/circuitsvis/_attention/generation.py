@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeGuard
 
 import numpy as np
 
-from circuitsvis._common.arrays import ArrayLike, FloatArray, TorchTensor, to_float32
+from circuitsvis._common.arrays import ArrayLike, FloatArray, is_torch_tensor, to_float32
 
 Steps: TypeAlias = Sequence[Sequence[Any]]
 """[step][layer], each [batch, head, q, k] or None."""
@@ -67,7 +67,7 @@ def without_last(rows: Sequence[tuple[str, ...]], length: int) -> list[tuple[str
 
 def mask_without_last(mask: ArrayLike, length: int) -> ArrayLike:
     """The mask; without the column of the token generated last if there are `length` + 1 columns."""
-    array: Any = mask if isinstance(mask, TorchTensor) else np.asarray(mask)  # both are indexed alike
+    array: Any = mask if is_torch_tensor(mask) else np.asarray(mask)  # both are indexed alike
     return array[..., :-1] if len(array.shape) > 0 and array.shape[-1] == length + 1 else mask
 
 

@@ -31,14 +31,15 @@ class CachedSequence:
     def __init__(self, cache: AttentionCache, index: int) -> None:
         self._cache = cache
         self._index = index
+        self._patterns: dict[int, TensorLike] = {}
 
     def pattern(self, layer: int, head: int) -> FloatArray:
         """[dest, src] of one head."""
-        return to_float32(self._part(self._cache.pattern(layer), 3)[head], "cache")
+        return to_float32(self._pattern(layer)[head], "cache")
 
     def patterns(self, layer: int) -> FloatArray:
         """[head, dest, src] of all heads of a layer."""
-        return to_float32(self._part(self._cache.pattern(layer), 3), "cache")
+        return to_float32(self._pattern(layer), "cache")
 
     def scores(self, layer: int, head: int) -> FloatArray | None:
         """[dest, src] of one head: what is cached as scores before the softmax. Some models cache the pattern there.
@@ -75,6 +76,12 @@ class CachedSequence:
         batched = len(self._cache.pattern_shape(layer)) == 4
         gates = output_path.gates(self._cache, layer)
         return [to_float32(gate[self._index] if batched else gate, "cache") for gate in gates]
+
+    def _pattern(self, layer: int) -> TensorLike:
+        """All heads as cached, on their own device."""
+        if layer not in self._patterns:
+            self._patterns[layer] = self._part(self._cache.pattern(layer), 3)
+        return self._patterns[layer]
 
     def _part(self, tensor: TensorLike, n_axes: int) -> TensorLike:
         return of_sequence(tensor, self._index, n_axes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol, TypeAlias, TypeGuard, runtime_checkable
+from typing import Any, Protocol, TypeAlias, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +12,8 @@ FloatArray: TypeAlias = npt.NDArray[np.float32]
 Float64: TypeAlias = npt.NDArray[np.float64]
 
 
-@runtime_checkable
 class TorchTensor(Protocol):
-    """A torch tensor, recognised by its method `detach`."""
+    """A torch tensor; `is_torch_tensor` recognises one."""
 
     def detach(self) -> Any:
         """The tensor without its gradient history."""
@@ -40,6 +39,11 @@ ArrayLike: TypeAlias = TensorLike | TorchTensor | Sequence[Any]
 """An array of any library, or nested lists of any depth. `to_float32` checks the values."""
 
 
+def is_torch_tensor(array: object) -> TypeGuard[TorchTensor]:
+    """Whether `array` is a torch tensor: no other library's arrays have the method `detach`."""
+    return hasattr(array, "detach")
+
+
 def to_float32(array: ArrayLike, name: str) -> FloatArray:
     """The values as a float32 numpy array. Never write to it: it is a view if the input is float32 on the CPU already.
 
@@ -51,7 +55,7 @@ def to_float32(array: ArrayLike, name: str) -> FloatArray:
         TypeError: not numeric, or a complex or sparse tensor.
         ValueError: ragged nested lists.
     """
-    if isinstance(array, TorchTensor):
+    if is_torch_tensor(array):
         tensor = array.detach()
         if tensor.is_complex():
             raise TypeError(f"{name}: needs real numbers, got a complex tensor (use .real or .abs())")
@@ -85,7 +89,7 @@ def gram(matrix: TensorLike, name: str) -> Float64:
         matrix: [..., n, m], e.g. W_O of one layer, [head, d_head, d_model].
         name: the argument's name for error messages.
     """
-    if isinstance(matrix, TorchTensor) and getattr(getattr(matrix, "device", None), "type", "cpu") == "cuda":
+    if is_torch_tensor(matrix) and getattr(getattr(matrix, "device", None), "type", "cpu") == "cuda":
         tensor = matrix.detach().double()
         return np.asarray((tensor @ tensor.swapaxes(-1, -2)).cpu().numpy())
     array = to_float32(matrix, name).astype(np.float64)
@@ -94,4 +98,4 @@ def gram(matrix: TensorLike, name: str) -> Float64:
 
 
 def _is_list_of_tensors(array: object) -> TypeGuard[list[TorchTensor]]:
-    return isinstance(array, (list, tuple)) and len(array) > 0 and isinstance(array[0], TorchTensor)
+    return isinstance(array, (list, tuple)) and len(array) > 0 and is_torch_tensor(array[0])

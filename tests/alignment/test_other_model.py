@@ -1,4 +1,4 @@
-"""A cache beside what it is not of: another model, other tokens. What the cache shows of that is said."""
+"""A cache with the wrong model or the wrong tokens: errors and notes for the differences that the cache shows."""
 
 from __future__ import annotations
 
@@ -37,24 +37,24 @@ def model(request: pytest.FixtureRequest) -> Iterator[Any]:
 
 
 def perturbed(family: str, name: str) -> Any:
-    """A family's bridge in which the parameters whose names hold `name` are other ones."""
-    made = families.bridge(families.make(family), folded=False)
+    """The bridge of a family, with noise on the parameters whose names contain `name`."""
+    bridge = families.bridge(families.make(family), folded=False)
     generator = torch.Generator().manual_seed(1)
-    for path, parameter in made.original_model.named_parameters():
+    for path, parameter in bridge.original_model.named_parameters():
         if name in path:
             parameter.data.add_(0.2 * torch.randn(parameter.shape, generator=generator))
-    return made
+    return bridge
 
 
 @models.needs_bridge
 @pytest.mark.parametrize(("family", "name"), [("llama_bias", "lm_head"), ("gpt2", "wte")])
 def test_the_total_is_the_cached_logit_where_the_model_has_another_unembedding(family: str, name: str) -> None:
     logits, cache = families.bridge(families.make(family), folded=False).run_with_cache(families.IDS)
-    for index, found in enumerate(
+    for index, attribution in enumerate(
         cache_attribution.attributions(cache, perturbed(family, name), families.TOKENS, TOKEN)
     ):
-        np.testing.assert_allclose(found.total, logits[index, :, TOKEN], atol=1e-5)
-        assert any("unaccounted for" in note and "of another model" in note for note in found.notes)
+        np.testing.assert_allclose(attribution.total, logits[index, :, TOKEN], atol=1e-5)
+        assert any("unaccounted for" in note and "of another model" in note for note in attribution.notes)
 
 
 @models.needs_bridge
@@ -89,8 +89,8 @@ def test_tokens_of_another_text_of_the_same_length_are_refused(model: Any, form:
     with pytest.raises(ValueError, match=message):
         cv.attribution.from_cache(cache, model, make(demo.SENTENCES[1]))
     assert cv.attention.from_cache(cache, make(demo.SENTENCES[0]), model=model) is not None
-    followed = {name: tensor for name, tensor in cache.items() if name != "hook_embed"}
-    assert cv.attention.from_cache(followed, make(demo.SENTENCES[1]), model=model) is not None
+    without_embedding = {name: tensor for name, tensor in cache.items() if name != "hook_embed"}
+    assert cv.attention.from_cache(without_embedding, make(demo.SENTENCES[1]), model=model) is not None
 
 
 def test_sequences_of_a_batch_in_another_order_are_refused(model: Any) -> None:
@@ -100,7 +100,7 @@ def test_sequences_of_a_batch_in_another_order_are_refused(model: Any) -> None:
         cv.attention.from_cache(cache, tokens[::-1], model=model)
 
 
-def test_labels_that_are_no_tokens_are_taken_as_they_are(model: Any) -> None:
+def test_labels_that_are_not_tokens_are_shown_as_they_are(model: Any) -> None:
     _, cache = model.run_with_cache(demo.SENTENCES[0])
     labels = [f"label {i}" for i in range(len(model.to_str_tokens(demo.SENTENCES[0])))]
     assert cv.attention.from_cache(cache, labels, model=model) is not None
@@ -109,19 +109,19 @@ def test_labels_that_are_no_tokens_are_taken_as_they_are(model: Any) -> None:
 @models.needs_bridge
 @pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
 def test_a_branch_beside_attention_keeps_its_name_in_half_precision(dtype: str) -> None:
-    made = families.bridge(families.make("falconh1").to(getattr(torch, dtype)), folded=False)
-    logits, cache = made.run_with_cache(families.IDS)
-    found = next(iter(cache_attribution.attributions(cache, made, families.TOKENS, TOKEN)))
-    assert [part.name for part in found.parts if part.kind == "branch"] == ["mamba 0", "mamba 1", "mamba 2"]
-    np.testing.assert_allclose(found.total, logits[0, :, TOKEN].float(), atol=0.01)
-    assert any("multiplied by 0.6" in note for note in found.notes)
+    bridge = families.bridge(families.make("falconh1").to(getattr(torch, dtype)), folded=False)
+    logits, cache = bridge.run_with_cache(families.IDS)
+    attribution = next(iter(cache_attribution.attributions(cache, bridge, families.TOKENS, TOKEN)))
+    assert [part.name for part in attribution.parts if part.kind == "branch"] == ["mamba 0", "mamba 1", "mamba 2"]
+    np.testing.assert_allclose(attribution.total, logits[0, :, TOKEN].float(), atol=0.01)
+    assert any("multiplied by 0.6" in note for note in attribution.notes)
 
 
 @models.needs_bridge
-def test_a_cache_without_any_stream_says_that_its_logit_is_the_sum_of_the_parts() -> None:
-    made = families.bridge(families.make("gpt2"), folded=False)
-    kept = ("hook_pattern", "hook_v", "hook_z", "mlp_out", "hook_embed", "hook_pos_embed", "ln_final.hook_scale")
-    _, cache = made.run_with_cache(families.IDS, names_filter=lambda name: name.endswith(kept))
-    found = next(iter(cache_attribution.attributions(cache, made, families.TOKENS, TOKEN)))
-    assert found.part("unaccounted") is None
-    assert any("the logit shown is the sum of the parts" in note for note in found.notes)
+def test_without_any_cached_stream_a_note_says_that_the_logit_is_the_sum_of_the_parts() -> None:
+    bridge = families.bridge(families.make("gpt2"), folded=False)
+    endings = ("hook_pattern", "hook_v", "hook_z", "mlp_out", "hook_embed", "hook_pos_embed", "ln_final.hook_scale")
+    _, cache = bridge.run_with_cache(families.IDS, names_filter=lambda name: name.endswith(endings))
+    attribution = next(iter(cache_attribution.attributions(cache, bridge, families.TOKENS, TOKEN)))
+    assert attribution.part("unaccounted") is None
+    assert any("the logit shown is the sum of the parts" in note for note in attribution.notes)

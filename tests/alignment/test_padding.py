@@ -1,4 +1,4 @@
-"""Which side the padding is on: told from the data where it can be, refused where it cannot."""
+"""The side of the padding: read from masked positions if there are any, else refused."""
 
 from __future__ import annotations
 
@@ -62,15 +62,15 @@ def block(kind: str, side: str) -> Array:
         ("right, empty rows", "right"),
     ],
 )
-def test_masked_padding_is_found_in_the_data_whatever_the_tokenizer_says(
+def test_masked_padding_is_found_in_the_data_whatever_the_tokenizer_is_set_to(
     kind: str, side: str, hint: str | None
 ) -> None:
     np.testing.assert_allclose(crop(kind, hint), block(kind, side), atol=1e-5)
 
 
 @pytest.mark.parametrize("hint", ["left", "right", None])
-def test_where_the_data_cannot_tell_it_is_refused_whatever_the_tokenizer_says(hint: str | None) -> None:
-    """No token occurs in both sequences, so no activation shows where the shorter one stands."""
+def test_padding_that_the_data_do_not_show_is_refused_whatever_the_tokenizer_is_set_to(hint: str | None) -> None:
+    """No token occurs in both sequences, so no activation shows the positions of the shorter one."""
     data = {"blocks.0.attn.hook_pattern": softmax_patterns((2, 2, N, N))}
     net = SimpleNamespace(tokenizer=SimpleNamespace(padding_side=hint)) if hint else None
     tokens = [words(N)[:REAL], [f"other {i}" for i in range(N)]]
@@ -81,11 +81,11 @@ def test_where_the_data_cannot_tell_it_is_refused_whatever_the_tokenizer_says(hi
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
-def test_a_side_that_is_given_decides_where_the_data_are_silent(side: Side) -> None:
+def test_padding_side_decides_if_the_data_do_not_show_the_side(side: Side) -> None:
     np.testing.assert_allclose(crop("causal", None, side), block("causal", side), atol=1e-5)
 
 
-def test_a_side_that_is_given_against_the_masked_positions_is_refused() -> None:
+def test_a_padding_side_that_contradicts_masked_positions_is_refused() -> None:
     with pytest.raises(ValueError, match=r'padding_side="right", but the masked positions .* are on the left'):
         crop("left, bridge", None, "right")
     np.testing.assert_allclose(crop("left, bridge", "right", "left"), block("left, bridge", "left"), atol=1e-5)

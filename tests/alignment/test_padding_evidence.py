@@ -1,4 +1,4 @@
-"""Batches that a model ran without a mask: the side of their padding is told from activations, or asked for; never guessed."""
+"""Batches that were run without a mask: the side of their padding is found in the activations, or refused, and never guessed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ PROMPTS = [
 )
 def model(request: pytest.FixtureRequest) -> Any:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the libraries' own deprecation notes
+        warnings.simplefilter("ignore")  # deprecation warnings of the libraries
         return demo.load(request.param)
 
 
@@ -54,7 +54,7 @@ def run_without_mask(model: Any, side: Side) -> tuple[Any, Any, list[list[int]]]
     length = max(map(len, rows))
     padding = [[model.tokenizer.pad_token_id] * (length - len(row)) for row in rows]
     padded = [p + row if side == "left" else row + p for p, row in zip(padding, rows, strict=True)]
-    # a mask of ones: HookedTransformer would make one from the ids
+    # ones everywhere, because HookedTransformer makes a mask from the ids otherwise
     mask = torch.ones(len(rows), length, dtype=torch.long)
     with torch.no_grad():
         logits, cache = model.run_with_cache(torch.tensor(padded), attention_mask=mask)
@@ -68,13 +68,13 @@ def true_block(cache: Any, layer: int, index: int, n: int, side: Side) -> np.nda
 
 
 @pytest.mark.parametrize("form", ["ids", "strings"])
-@pytest.mark.parametrize("says", ["left", "right"])
+@pytest.mark.parametrize("setting", ["left", "right"])
 @pytest.mark.parametrize("side", ["left", "right"])
-def test_tokens_stand_where_they_stood_in_the_run_whatever_the_tokenizer_says(
-    model: Any, monkeypatch: pytest.MonkeyPatch, side: Side, says: Side, form: str
+def test_tokens_are_at_the_positions_of_the_run_whatever_the_tokenizer_is_set_to(
+    model: Any, monkeypatch: pytest.MonkeyPatch, side: Side, setting: Side, form: str
 ) -> None:
     _, cache, rows = run_without_mask(model, side)
-    monkeypatch.setattr(model.tokenizer, "padding_side", says)
+    monkeypatch.setattr(model.tokenizer, "padding_side", setting)
     tokens = rows if form == "ids" else [model.to_str_tokens(torch.tensor(row), prepend_bos=False) for row in rows]
     figure = cv.attention.from_cache(cache, tokens, layers=[0])
     for index, row in enumerate(rows):
@@ -82,15 +82,15 @@ def test_tokens_stand_where_they_stood_in_the_run_whatever_the_tokenizer_says(
         np.testing.assert_allclose(np.nan_to_num(reference.shown(figure, index)), want, atol=2e-5)
 
 
-@pytest.mark.parametrize("says", ["left", "right"])
+@pytest.mark.parametrize("setting", ["left", "right"])
 @pytest.mark.parametrize("side", ["left", "right"])
-@pytest.mark.parametrize("kept", ["hook_pattern", "hook_resid"])
-def test_with_less_in_the_cache_it_is_right_or_refused(
-    model: Any, monkeypatch: pytest.MonkeyPatch, side: Side, says: Side, kept: str
+@pytest.mark.parametrize("recorded", ["hook_pattern", "hook_resid"])
+def test_with_fewer_activations_the_side_is_right_or_refused(
+    model: Any, monkeypatch: pytest.MonkeyPatch, side: Side, setting: Side, recorded: str
 ) -> None:
     _, cache, rows = run_without_mask(model, side)
-    monkeypatch.setattr(model.tokenizer, "padding_side", says)
-    names = [name for name in cache if "hook_pattern" in name or kept in name]
+    monkeypatch.setattr(model.tokenizer, "padding_side", setting)
+    names = [name for name in cache if "hook_pattern" in name or recorded in name]
     fewer = {name: cache[name] for name in names}
     figure = None
     with contextlib.suppress(ValueError):
@@ -104,15 +104,15 @@ def test_with_less_in_the_cache_it_is_right_or_refused(
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
-def test_attribution_takes_the_logit_where_the_sentence_ends(
+def test_attribution_is_of_the_logit_at_the_end_of_the_sentence(
     model: Any, monkeypatch: pytest.MonkeyPatch, side: Side
 ) -> None:
     logits, cache, rows = run_without_mask(model, side)
     monkeypatch.setattr(model.tokenizer, "padding_side", "right" if side == "left" else "left")
     token = rows[0][3]
-    found = list(
+    attributions = list(
         cache_attribution.attributions(cache, model, rows, token, seq_pos=-1, batch_idx=2, include_b_U_attribution=True)
     )
     end = -1 if side == "left" else len(rows[2]) - 1
     want = float(logits[2, end, token])
-    assert found[0].total[-1] == pytest.approx(want, rel=1e-5)
+    assert attributions[0].total[-1] == pytest.approx(want, rel=1e-5)

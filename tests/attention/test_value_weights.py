@@ -1,4 +1,4 @@
-"""Value- and info-weights in float64: where W_O hardly reads v, where v is huge, and where it is not finite."""
+"""Value- and info-weights against float64, for a W_O that hardly reads v, for huge v, and for v that is not finite."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support import reference
 from tests.support.caches import Array, softmax_patterns, words
 
 BOUND = 1.6e-5
-"""What the page promises for a weighted value."""
+"""Error bound of a weighted value on the page."""
 
 
 def shown(v: Array, w_o: Array, attention_type: str) -> Any:
@@ -29,7 +29,7 @@ def shown(v: Array, w_o: Array, attention_type: str) -> Any:
 
 @pytest.mark.parametrize("n", [6, 40])
 @pytest.mark.parametrize("strength", [1.0, 1e-3, 1e-5])
-def test_info_weights_are_exact_where_w_o_hardly_reads_v(n: int, strength: float) -> None:
+def test_info_weights_are_exact_if_w_o_hardly_reads_v(n: int, strength: float) -> None:
     rng = np.random.default_rng(0)
     w_o = rng.normal(size=(16, 64)).astype(np.float32)
     axis = rng.normal(size=16)
@@ -41,7 +41,7 @@ def test_info_weights_are_exact_where_w_o_hardly_reads_v(n: int, strength: float
     assert np.nanmax(np.abs(values - want)) <= BOUND
 
 
-def test_a_value_that_is_not_finite_has_no_weight_and_leaves_the_others_as_they_are() -> None:
+def test_a_value_that_is_not_finite_has_no_weight_and_does_not_change_the_others() -> None:
     rng = np.random.default_rng(0)
     v, w_o = rng.normal(size=(6, 8)).astype(np.float32), rng.normal(size=(8, 20)).astype(np.float32)
     for bad in (np.nan, np.inf):

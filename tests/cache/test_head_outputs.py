@@ -1,4 +1,4 @@
-"""What heads pass to W_O: pattern · v in whatever order of axes, times a gate, or something else; decided by hook_z."""
+"""The outputs of heads: pattern · v in either order of axes, times a gate, or something else, as hook_z shows."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def parts(n: int = 6, kv: int = KV, seed: int = 0) -> tuple[Array, Array]:
     return softmax_patterns((H, n, n), seed=seed), rng.normal(size=(n, kv, E)).astype(np.float32)
 
 
-def cache(pattern: Array, values: Array, z: Array | None, **more: Array) -> dict[str, Array]:
-    data = {f"{MODULE}.hook_pattern": pattern, f"{MODULE}.hook_v": values, **more}
+def cache(pattern: Array, values: Array, z: Array | None, **others: Array) -> dict[str, Array]:
+    data = {f"{MODULE}.hook_pattern": pattern, f"{MODULE}.hook_v": values, **others}
     return data if z is None else {**data, f"{MODULE}.hook_z": z}
 
 
@@ -42,28 +42,28 @@ def read(data: dict[str, Array], layer: int = 0) -> HeadOutputs:
 
 
 @pytest.mark.parametrize("shape", ["heads", "flat", "wrong heads"])
-def test_heads_that_pass_on_pattern_times_v_are_confirmed(shape: str) -> None:
+def test_outputs_that_are_pattern_times_v_are_confirmed(shape: str) -> None:
     pattern, values = parts()
     z = mixed(pattern, values)
     n = len(z)
     cut = {"heads": z, "flat": z.reshape(n, -1), "wrong heads": z.reshape(n, 2 * H, E // 2)}[shape]
-    found = read(cache(pattern, values, cut))
-    assert found.checked and found.gate is None and found.differing == ()
+    outputs = read(cache(pattern, values, cut))
+    assert outputs.checked and outputs.gate is None and outputs.differing == ()
 
 
-def test_without_hook_z_nothing_is_claimed_to_be_checked() -> None:
-    found = read(cache(*parts(), None))
-    assert not found.checked and found.gate is None and found.differing == ()
+def test_without_hook_z_nothing_counts_as_checked() -> None:
+    outputs = read(cache(*parts(), None))
+    assert not outputs.checked and outputs.gate is None and outputs.differing == ()
 
 
 @pytest.mark.parametrize("heads_first", [False, True])
 @pytest.mark.parametrize("n", [4, 6])
 def test_the_order_of_the_axes_of_v_is_found_also_with_as_many_tokens_as_heads(n: int, heads_first: bool) -> None:
     pattern, values = parts(n, kv=H)
-    given_v = values.swapaxes(0, 1) if heads_first else values
-    found = read(cache(pattern, given_v, mixed(pattern, values)))
-    np.testing.assert_array_equal(found.values, values)
-    assert found.checked and not found.differing
+    cached_values = values.swapaxes(0, 1) if heads_first else values
+    outputs = read(cache(pattern, cached_values, mixed(pattern, values)))
+    np.testing.assert_array_equal(outputs.values, values)
+    assert outputs.checked and not outputs.differing
 
 
 def test_values_of_latent_attention_are_read_by_its_hook_where_nothing_else_shows_the_order() -> None:
@@ -77,9 +77,9 @@ def test_a_factor_per_destination_and_head_is_found_in_the_data() -> None:
     factor = np.random.default_rng(3).uniform(0.0, 2.0, (6, H, 1))
     factor[:, 2] = 1.0
     factor[:, 3] = 0.0
-    found = read(cache(pattern, values, (factor * mixed(pattern, values)).astype(np.float32)))
-    assert found.gate is not None and found.differing == ()
-    np.testing.assert_allclose(found.gate, factor, atol=1e-5)
+    outputs = read(cache(pattern, values, (factor * mixed(pattern, values)).astype(np.float32)))
+    assert outputs.gate is not None and outputs.differing == ()
+    np.testing.assert_allclose(outputs.gate, factor, atol=1e-5)
 
 
 def test_a_gate_per_dimension_is_used_where_its_hook_is_cached() -> None:
@@ -87,14 +87,14 @@ def test_a_gate_per_dimension_is_used_where_its_hook_is_cached() -> None:
     logits = np.random.default_rng(3).normal(size=(6, H * E)).astype(np.float32)
     gate = 1.0 / (1.0 + np.exp(-logits.astype(np.float64).reshape(6, H, E)))
     z = (gate * mixed(pattern, values)).astype(np.float32)
-    found = read(cache(pattern, values, z, **{f"{MODULE}.hook_q_gate": logits}))
-    assert found.gate is not None and found.differing == ()
-    np.testing.assert_allclose(found.gate, gate, atol=1e-12)
+    outputs = read(cache(pattern, values, z, **{f"{MODULE}.hook_q_gate": logits}))
+    assert outputs.gate is not None and outputs.differing == ()
+    np.testing.assert_allclose(outputs.gate, gate, atol=1e-12)
     assert read(cache(pattern, values, z)).differing == tuple(range(H))
 
 
 @pytest.mark.parametrize("change", ["steer one head", "clip", "norm per head"])
-def test_heads_that_pass_on_something_else_are_named(change: str) -> None:
+def test_heads_whose_outputs_are_something_else_are_listed(change: str) -> None:
     pattern, values = parts()
     z = mixed(pattern, values)
     if change == "steer one head":
@@ -103,19 +103,19 @@ def test_heads_that_pass_on_something_else_are_named(change: str) -> None:
         z = z.clip(-0.1, 0.1)
     else:
         z = z / np.sqrt((z**2).mean(-1, keepdims=True)) * np.linspace(0.5, 1.5, E, dtype=np.float32)
-    found = read(cache(pattern, values, z))
-    assert found.checked and found.differing == ((1,) if change == "steer one head" else tuple(range(H)))
+    outputs = read(cache(pattern, values, z))
+    assert outputs.checked and outputs.differing == ((1,) if change == "steer one head" else tuple(range(H)))
 
 
-def test_values_that_a_norm_changes_before_they_are_mixed_are_those_behind_the_norm() -> None:
+def test_values_that_are_normalised_before_they_are_mixed_are_read_behind_the_norm() -> None:
     pattern, values = parts()
     normed = values / np.sqrt((values**2).mean(-1, keepdims=True))
-    found = read(cache(pattern, values, mixed(pattern, normed), **{f"{MODULE}.v_norm.hook_out": normed}))
-    np.testing.assert_array_equal(found.values, normed)
-    assert found.checked and not found.differing
+    outputs = read(cache(pattern, values, mixed(pattern, normed), **{f"{MODULE}.v_norm.hook_out": normed}))
+    np.testing.assert_array_equal(outputs.values, normed)
+    assert outputs.checked and not outputs.differing
 
 
-def test_a_layer_without_values_of_its_own_takes_those_of_the_layer_that_it_shares_them_with() -> None:
+def test_a_layer_that_shares_the_values_of_an_earlier_layer_mixes_those() -> None:
     (pattern, first), (_, second) = parts(), parts(seed=1)
     data = {
         "blocks.0.attn.hook_pattern": pattern,
@@ -156,8 +156,8 @@ def test_value_weights_follow_the_values_that_are_mixed_and_are_refused_where_no
 
 
 @pytest.mark.parametrize("mode", ["small", "large", "lines"])
-def test_views_that_need_no_values_compare_nothing(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cache of patterns, queries and keys: no weights are on offer, so nothing about values is read or checked."""
+def test_figures_without_weights_do_not_read_values(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cache has patterns, queries and keys, so the page offers no weights, and no values are read or checked."""
 
     def fail(*_: object) -> None:
         raise AssertionError

@@ -1,4 +1,4 @@
-"""Hooks that change a forward pass: what attribution shows still adds up, and what differs is named, scaled or refused."""
+"""Hooks that change a forward pass: attribution still adds up, and each difference is named, scaled or refused."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ def run(model: Any, hook: str, change: Change) -> tuple[Attribution, Any, Any]:
     ids = model.to_tokens(demo.SENTENCES[0])
     with model.hooks(fwd_hooks=[(hook, change)]):
         logits, cache = model.run_with_cache(ids, remove_batch_dim=True)
-    [found] = cache_attribution.attributions(cache, model, model.to_str_tokens(demo.SENTENCES[0]), TOKEN)
-    return found, cache, logits[0, :, TOKEN].detach().double().numpy()
+    [attribution] = cache_attribution.attributions(cache, model, model.to_str_tokens(demo.SENTENCES[0]), TOKEN)
+    return attribution, cache, logits[0, :, TOKEN].detach().double().numpy()
 
 
-def all_parts(found: Attribution) -> Any:
-    heads = sum(head.values.sum(-1, dtype=np.float64) for head in found.heads)
-    return heads + sum(part.values.astype(np.float64) for part in found.parts)
+def all_parts(attribution: Attribution) -> Any:
+    heads = sum(head.values.sum(-1, dtype=np.float64) for head in attribution.heads)
+    return heads + sum(part.values.astype(np.float64) for part in attribution.parts)
 
 
-def largest(found: Attribution, name: str) -> float:
-    return max((float(np.abs(part.values).max()) for part in found.parts if part.name == name), default=0.0)
+def largest(attribution: Attribution, name: str) -> float:
+    return max((float(np.abs(part.values).max()) for part in attribution.parts if part.name == name), default=0.0)
 
 
 def noise(x: Any) -> Any:
@@ -101,31 +101,31 @@ def double(x: Any, hook: Any) -> Any:
     ],
     ids=lambda value: getattr(value, "__name__", str(value)),
 )
-def test_a_changed_forward_pass_still_adds_up_and_names_what_no_component_wrote(
+def test_a_changed_forward_pass_still_adds_up_and_the_difference_has_a_name(
     model: Any, hook: str, change: Change, named: str | None
 ) -> None:
-    found, _, want = run(model, hook, change)
-    np.testing.assert_allclose(found.total, want, rtol=0, atol=1e-5)
-    np.testing.assert_allclose(all_parts(found), want, rtol=0, atol=1e-5)
+    attribution, _, want = run(model, hook, change)
+    np.testing.assert_allclose(attribution.total, want, rtol=0, atol=1e-5)
+    np.testing.assert_allclose(all_parts(attribution), want, rtol=0, atol=1e-5)
     names = {"Attn remainder 2", "Layer remainder 2", "unaccounted"}
-    sizes = {name: largest(found, name) for name in names}
+    sizes = {name: largest(attribution, name) for name in names}
     assert {name for name, size in sizes.items() if size > 1e-4} == ({named} if named else set())
-    assert bool(found.notes) == ("hook_z" in hook or named in ("Attn remainder 2", "unaccounted"))
+    assert bool(attribution.notes) == ("hook_z" in hook or named in ("Attn remainder 2", "unaccounted"))
 
 
 def test_an_ablated_head_is_shown_as_nothing_and_a_note_says_why(model: Any) -> None:
-    found, _, _ = run(model, "blocks.2.attn.hook_z", ablate)
-    heads = {(head.layer, head.head): head.values for head in found.heads}
+    attribution, _, _ = run(model, "blocks.2.attn.hook_z", ablate)
+    heads = {(head.layer, head.head): head.values for head in attribution.heads}
     assert not heads[2, 1].any() and heads[2, 0].any()
-    assert found.notes == (
+    assert attribution.notes == (
         "Layer 2: the output of head 2.1 that W_O reads is pattern · v times a factor per destination (0 to 0). "
         "The values shown include it.",
     )
 
 
-def test_a_steered_head_shows_what_it_read_and_the_steering_apart(model: Any) -> None:
-    found, cache, _ = run(model, "blocks.2.attn.hook_z", steer_head)
-    assert "the output of head 2.1 that W_O reads (hook_z) is not pattern · v" in found.notes[0]
+def test_a_steered_head_is_shown_without_the_steering_which_is_a_part_of_its_own(model: Any) -> None:
+    attribution, cache, _ = run(model, "blocks.2.attn.hook_z", steer_head)
+    assert "the output of head 2.1 that W_O reads (hook_z) is not pattern · v" in attribution.notes[0]
     with pytest.raises(ValueError, match=r"attention_type='value-weighted'.*2\.1.*not pattern · v.*\"standard\""):
         cv.attention.from_cache(cache, model.to_str_tokens(demo.SENTENCES[0]), attention_type="value-weighted")
     figure = cv.attention.from_cache(cache, model.to_str_tokens(demo.SENTENCES[0]))
@@ -148,12 +148,12 @@ def test_a_changed_output_of_the_final_norm_is_refused_with_the_reason() -> None
 
 @pytest.mark.parametrize("layer", [0, 2])
 def test_an_attention_layer_that_is_set_to_zero_writes_nothing(model: Any, layer: int) -> None:
-    found, _, logits = run(model, f"blocks.{layer}.hook_attn_out", lambda x, hook: x * 0)
-    np.testing.assert_allclose(found.total, logits, atol=1e-5)
-    np.testing.assert_allclose(all_parts(found), logits, atol=1e-5)
-    assert not any(head.values.any() for head in found.heads if head.layer == layer)
-    assert any(note.startswith(f"Layer {layer}: what the heads wrote is multiplied by 0") for note in found.notes)
-    assert largest(found, "unaccounted") < 1e-5
+    attribution, _, logits = run(model, f"blocks.{layer}.hook_attn_out", lambda x, hook: x * 0)
+    np.testing.assert_allclose(attribution.total, logits, atol=1e-5)
+    np.testing.assert_allclose(all_parts(attribution), logits, atol=1e-5)
+    assert not any(head.values.any() for head in attribution.heads if head.layer == layer)
+    assert any(note.startswith(f"Layer {layer}: what the heads wrote is multiplied by 0") for note in attribution.notes)
+    assert largest(attribution, "unaccounted") < 1e-5
 
 
 def test_a_layer_that_is_doubled_in_one_sequence_is_doubled_there_alone(model: Any) -> None:
@@ -170,14 +170,14 @@ def test_a_layer_that_is_doubled_in_one_sequence_is_doubled_there_alone(model: A
     for index, factor in ((0, 2.0), (1, 1.0)):
         pairs = zip(before[index].heads, after[index].heads, strict=True)
         scale = np.array([float(p[index, -1, 0]) for p in (plain["scale"], changed["scale"])])
-        for one, other in (pair for pair in pairs if pair[0].layer == 3):
-            want = factor * one.values[-1].sum(dtype=np.float64) * scale[0] / scale[1]
-            assert other.values[-1].sum(dtype=np.float64) == pytest.approx(want, abs=1e-5)
+        for head, changed_head in (pair for pair in pairs if pair[0].layer == 3):
+            want = factor * head.values[-1].sum(dtype=np.float64) * scale[0] / scale[1]
+            assert changed_head.values[-1].sum(dtype=np.float64) == pytest.approx(want, abs=1e-5)
 
 
 @pytest.mark.parametrize("hook", ["ln_final.hook_normalized", "unembed.hook_in", "unembed.hook_out"])
 @pytest.mark.parametrize("change", ["zero", "steer"])
-def test_a_logit_that_was_changed_behind_the_final_norm_is_the_changed_one_or_refused(
+def test_a_logit_that_was_changed_behind_the_final_norm_is_shown_as_changed_or_refused(
     model: Any, hook: str, change: str
 ) -> None:
     if hook not in model.hook_dict:
@@ -189,17 +189,17 @@ def test_a_logit_that_was_changed_behind_the_final_norm_is_the_changed_one_or_re
         return x
 
     try:
-        found, _, logits = run(model, hook, changed)
+        attribution, _, logits = run(model, hook, changed)
     except ValueError as error:
         assert "needs logits that are a sum over what the components write" in str(error)  # noqa: PT017
         return
-    np.testing.assert_allclose(found.total, logits, atol=1e-5)
-    np.testing.assert_allclose(all_parts(found), logits, atol=1e-5)
-    assert largest(found, "unaccounted") > 0.05
-    assert any("unaccounted for" in note for note in found.notes)
+    np.testing.assert_allclose(attribution.total, logits, atol=1e-5)
+    np.testing.assert_allclose(all_parts(attribution), logits, atol=1e-5)
+    assert largest(attribution, "unaccounted") > 0.05
+    assert any("unaccounted for" in note for note in attribution.notes)
 
 
-def test_weighted_views_of_an_ablated_head_say_that_it_passes_on_nothing(model: Any) -> None:
+def test_weighted_views_of_an_ablated_head_have_a_note_on_its_factor(model: Any) -> None:
     def ablate(x: Any, hook: Any) -> Any:
         x = x.clone()
         x[:, :, 2] = 0
@@ -217,9 +217,9 @@ def test_weighted_views_of_an_ablated_head_say_that_it_passes_on_nothing(model: 
 
 def test_a_final_norm_that_was_changed_everywhere_is_refused_or_shown_as_the_changed_logit(model: Any) -> None:
     try:
-        found, _, logits = run(model, "ln_final.hook_normalized", double)
+        attribution, _, logits = run(model, "ln_final.hook_normalized", double)
     except ValueError as error:
         assert "the norm is of another kind, or a hook changed its output" in str(error)  # noqa: PT017
         return
-    np.testing.assert_allclose(found.total, logits, atol=2e-5)
-    assert any("unaccounted for" in note for note in found.notes)
+    np.testing.assert_allclose(attribution.total, logits, atol=2e-5)
+    assert any("unaccounted for" in note for note in attribution.notes)

@@ -1,4 +1,4 @@
-"""What is read of a model's norms and unembedding, whatever class holds them and whatever their configuration says."""
+"""Norms and unembedding of a model, read from any class, also where the configuration is wrong."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ GAIN, BIAS = np.array([1.5, 0.5, 2.0], np.float32), np.array([0.1, -0.1, 0.2], n
 
 def module(kind: str, **fields: Any) -> Any:
     """An object of a class of that name."""
-    made = type(kind, (), {})()
-    vars(made).update(fields)
-    return made
+    instance = type(kind, (), {})()
+    vars(instance).update(fields)
+    return instance
 
 
 def read(norm: Any, **config: Any) -> NormWeights | None:
@@ -29,29 +29,29 @@ def read(norm: Any, **config: Any) -> NormWeights | None:
 @pytest.mark.parametrize(
     ("kind", "centre"), [("LayerNorm", True), ("LayerNormPre", True), ("RMSNorm", False), ("RMSNormPre", False)]
 )
-def test_the_class_of_a_norm_tells_whether_it_centres(kind: str, centre: bool) -> None:
-    found = read(module(kind, w=GAIN, b=BIAS), normalization_type="whatever", eps=1e-3)
-    assert found is not None
-    assert (found.centre, found.epsilon) == (centre, 1e-3)
-    assert found.gain is not None and (found.bias is None) == (not centre)
-    np.testing.assert_array_equal(found.gain, GAIN)
+def test_a_norm_centres_if_its_class_is_a_layer_norm(kind: str, centre: bool) -> None:
+    weights = read(module(kind, w=GAIN, b=BIAS), normalization_type="whatever", eps=1e-3)
+    assert weights is not None
+    assert (weights.centre, weights.epsilon) == (centre, 1e-3)
+    assert weights.gain is not None and (weights.bias is None) == (not centre)
+    np.testing.assert_array_equal(weights.gain, GAIN)
 
 
 def test_a_folded_norm_has_neither_gain_nor_bias() -> None:
-    found = read(module("LayerNormPre"))
-    assert found is not None
-    assert found.gain is None and found.bias is None and found.centre
+    weights = read(module("LayerNormPre"))
+    assert weights is not None
+    assert weights.gain is None and weights.bias is None and weights.centre
 
 
 @pytest.mark.parametrize("where", ["norm", "config"])
 def test_a_gain_that_is_stored_as_an_offset_from_one_is_completed(where: str) -> None:
-    """TransformerLens 4 says it at the norm, 3.9 in the configuration only."""
+    """TransformerLens 4 states it at the norm, 3.9 only in the configuration."""
     norm = module("NormalizationBridge", w=GAIN, uses_rms_norm=True)
     if where == "norm":
         norm.uses_weight_offset = True
-    found = read(norm, rmsnorm_uses_offset=where == "config")
-    assert found is not None and found.gain is not None
-    np.testing.assert_array_equal(found.gain, 1 + GAIN)
+    weights = read(norm, rmsnorm_uses_offset=where == "config")
+    assert weights is not None and weights.gain is not None
+    np.testing.assert_array_equal(weights.gain, 1 + GAIN)
 
 
 @pytest.mark.parametrize("norm", [None, module("Identity"), module("Bridge", original_component=module("Identity"))])
@@ -59,9 +59,11 @@ def test_no_norm_is_none(norm: Any) -> None:
     assert read(norm) is None
 
 
-def test_the_wrapped_module_knows_epsilon_better_than_the_configuration() -> None:
-    found = read(module("Bridge", uses_rms_norm=True, original_component=module("X", variance_epsilon=1e-6)), eps=1e-5)
-    assert found is not None and found.epsilon == 1e-6
+def test_epsilon_is_that_of_the_wrapped_module_rather_than_of_the_configuration() -> None:
+    weights = read(
+        module("Bridge", uses_rms_norm=True, original_component=module("X", variance_epsilon=1e-6)), eps=1e-5
+    )
+    assert weights is not None and weights.epsilon == 1e-6
 
 
 class Raising:
@@ -75,7 +77,7 @@ def test_a_parameter_that_raises_is_missing() -> None:
 
 
 @pytest.mark.parametrize("cap", [None, -1.0, 0, 30.0])
-def test_a_soft_cap_is_there_where_it_is_above_zero(cap: float | None) -> None:
+def test_there_is_a_soft_cap_if_the_configured_one_is_above_zero(cap: float | None) -> None:
     assert model_attributes.soft_cap(SimpleNamespace(cfg=SimpleNamespace(output_logits_soft_cap=cap))) == (
         30.0 if cap == 30 else None
     )
@@ -94,7 +96,7 @@ def test_a_w_u_behind_a_projection_is_refused_with_both_widths() -> None:
         Unembedding(model, 6).check_vocabulary()
 
 
-def test_a_norm_may_have_another_gain_and_centring_than_its_module_says() -> None:
+def test_the_variants_of_a_norm_have_other_gains_and_centring() -> None:
     weights = NormWeights(np.array([0.5, 1.5]), None, centre=False, epsilon=0.0)
     variants = [(variant.gain.tolist(), variant.centre) for variant in weights.variants() if variant.gain is not None]
     assert variants[0] == ([0.5, 1.5], False)

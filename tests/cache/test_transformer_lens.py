@@ -1,4 +1,4 @@
-"""Real caches, of the TransformerLens that is installed: every family, every class, every form of cache."""
+"""Caches of the installed TransformerLens: every family, class of model and form of cache."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def check(cache: Any, net: Any, tokens: Any, **options: Any) -> None:
         pattern = cache[f"blocks.{layer}.attn.hook_pattern"].double()
         v = cache[f"blocks.{layer}.attn.hook_v"].double()
         pattern, v = (pattern[0], v[0]) if pattern.ndim == 4 else (pattern, v)
-        one, own = pattern[index].numpy(), v[:, index // (pattern.shape[0] // v.shape[1])].numpy()
+        one_pattern, one_v = pattern[index].numpy(), v[:, index // (pattern.shape[0] // v.shape[1])].numpy()
         w_o = net.blocks[layer].attn.W_O[index].double().numpy()
         wanted = {
-            "standard": one,
-            "value-weighted": reference.value_weighted(one, own),
-            "info-weighted": reference.info_weighted(one, own, w_o),
+            "standard": one_pattern,
+            "value-weighted": reference.value_weighted(one_pattern, one_v),
+            "info-weighted": reference.info_weighted(one_pattern, one_v, w_o),
         }
         for attention_type, want in wanted.items():
             got = reference.shown(figure, 0, attention_type)[position]
@@ -62,13 +62,13 @@ def test_every_hooked_transformer_is_shown_as_cached_in_all_three_types(name: st
 
 
 @pytest.mark.parametrize("name", CAUSAL_BRIDGES)
-def test_w_o_is_what_the_model_writes_with(name: str) -> None:
-    """The info-weights stand on W_O[head] being [d_head, d_model]: summed over heads, z W_O + b_O is the block's output."""
+def test_w_o_turns_hook_z_into_the_attention_output(name: str) -> None:
+    """Info-weights rely on W_O[head] being [d_head, d_model]: summed over heads, z W_O + b_O is the attention's output."""
     model = models.bridge(name)
     _, cache = model.run_with_cache(models.ids())
     z, out = cache["blocks.1.attn.hook_z"][0], cache["blocks.1.hook_attn_out"][0]
     written = torch.einsum("qhe,hed->qd", z, model.blocks[1].attn.W_O)
-    spread = (out - written) - (out - written)[0]  # what is left is b_O: the same at every position
+    spread = (out - written) - (out - written)[0]  # b_O, which is the same at every position, cancels
     assert spread.abs().max() < 1e-4
 
 
@@ -130,7 +130,7 @@ def test_an_encoder_decoder_is_shown_module_by_module() -> None:
     assert reference.props(encoder).sequences[0].attention.layout == "full"
 
 
-def test_a_bridge_without_eager_attention_is_told_how_to_record_patterns() -> None:
+def test_the_error_for_a_bridge_without_eager_attention_advises_eager_attention() -> None:
     _, cache = models.bridge("opt", attention="sdpa").run_with_cache(models.ids())
     with pytest.raises(KeyError, match=r"set_attn_implementation\(\"eager\"\)"):
         cv.attention.from_cache(cache, words(7))

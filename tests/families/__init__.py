@@ -1,1 +1,1 @@
-"""Tests of one room of the package."""
+"""The sweep over model families."""

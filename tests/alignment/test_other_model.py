@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
 from typing import Any
 
 import circuitsvis as cv
@@ -23,17 +21,9 @@ pytestmark = pytest.mark.usefixtures("quiet_libraries")
 TOKEN = 5
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param("TransformerBridge", marks=models.needs_bridge),
-        pytest.param("HookedTransformer", marks=models.needs_hooked_transformer),
-    ],
-)
-def model(request: pytest.FixtureRequest) -> Iterator[Any]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield demo.load(request.param)
+@pytest.fixture(scope="module", params=models.MODEL_CLASSES)
+def model(request: pytest.FixtureRequest) -> Any:
+    return models.demo_model(request.param)
 
 
 def perturbed(family: str, name: str) -> Any:

@@ -14,11 +14,9 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("transformer_lens")
 
 import circuitsvis as cv
-from circuitsvis import demo
 from circuitsvis._attribution import cache_attribution
 
-from tests.support import reference
-from tests.support.models import needs_bridge, needs_hooked_transformer
+from tests.support import models, reference
 
 Side = Literal["left", "right"]
 PROMPTS = [
@@ -28,17 +26,9 @@ PROMPTS = [
 ]
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param("TransformerBridge", marks=needs_bridge),
-        pytest.param("HookedTransformer", marks=needs_hooked_transformer),
-    ],
-)
+@pytest.fixture(scope="module", params=models.MODEL_CLASSES)
 def model(request: pytest.FixtureRequest) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # deprecation warnings of the libraries
-        return demo.load(request.param)
+    return models.demo_model(request.param)
 
 
 @pytest.fixture(autouse=True)

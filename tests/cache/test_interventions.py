@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -25,17 +24,9 @@ TOKEN = 5
 Change = Callable[[Any, Any], Any]
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param("TransformerBridge", marks=models.needs_bridge),
-        pytest.param("HookedTransformer", marks=models.needs_hooked_transformer),
-    ],
-)
+@pytest.fixture(scope="module", params=models.MODEL_CLASSES)
 def model(request: pytest.FixtureRequest) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return demo.load(request.param)
+    return models.demo_model(request.param)
 
 
 def run(model: Any, hook: str, change: Change) -> tuple[Attribution, Any, Any]:

@@ -1,6 +1,6 @@
-"""The sweep over families: what is shown of each is right within the bound, or refused with a reason that is true.
+"""The sweep over families: each figure is right within the bound, or refused with a reason that is true.
 
-`python -m tests.families.test_families` writes what it finds to docs/families.md.
+`python -m tests.families.test_families` writes the results to docs/families.md.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ VERSION = f"TransformerLens {models.VERSION[0]}.{models.VERSION[1]}"
 BRIDGE, HOOKED = f"TransformerBridge, {VERSION}", f"HookedTransformer, {VERSION}"
 MAJOR = models.VERSION[0]
 swept_version = pytest.mark.skipif(
-    models.VERSION not in ((3, 9), (4, 3)), reason="what boots is known of TransformerLens 3.9 and 4.3"
+    models.VERSION not in ((3, 9), (4, 3)), reason="the table is of TransformerLens 3.9 and 4.3"
 )
 
 Cells = dict[tuple[str, bool], list[str]]
@@ -74,7 +74,7 @@ def test_the_table_has_a_row_of_every_family_and_no_other() -> None:
 
 
 def _problems(case: Case, name: str, check: str, verdict: Verdict, *, folded: bool) -> list[str]:
-    """What is not as expected of one check."""
+    """Sentences on an unexpected outcome of one check."""
     other = folded in family_verdicts.OTHER_MODEL[MAJOR].get(name, ())
     reason = family_verdicts.refusal(name, check)
     if check == "model" and other:
@@ -111,12 +111,12 @@ def _compared(cells: list[str]) -> list[str]:
 
 
 def _committed(title: str, name: str, *, folded: bool) -> list[str]:
-    """The row as docs/families.md has it; `make families` writes it anew."""
+    """The row in docs/families.md; `make families` rewrites it."""
     return _compared(family_table.committed(title)[name, folded])
 
 
 def _quiet() -> warnings.catch_warnings[None]:
-    """TransformerLens and transformers log what is unusual about small models."""
+    """Silences TransformerLens and transformers, which log what is unusual about small models."""
     logging.getLogger().setLevel(logging.ERROR)
     logging.getLogger("transformers").setLevel(logging.ERROR)
     return warnings.catch_warnings()
@@ -124,21 +124,21 @@ def _quiet() -> warnings.catch_warnings[None]:
 
 def _sweep() -> dict[str, Cells]:
     """All sections of the installed version."""
-    found: dict[str, Cells] = {BRIDGE: {}}
+    sections: dict[str, Cells] = {BRIDGE: {}}
     for name in families.FAMILIES:
         for folded in (False, True):
             try:
                 cells = _cells(name, family_checks.every(family_cases.bridged(name, folded=folded)))
             except DoesNotBootError:
                 cells = _cells_without_bridge(name, folded=folded)
-            found[BRIDGE][name, folded] = cells
+            sections[BRIDGE][name, folded] = cells
     if models.HAS_HOOKED_TRANSFORMER:
-        found[HOOKED] = {
+        sections[HOOKED] = {
             (name, folded): _cells(name, family_checks.every(family_cases.hooked(name, folded=folded)))
             for name in model_families.HOOKED
             for folded in (False, True)
         }
-    return found
+    return sections
 
 
 if __name__ == "__main__":

@@ -32,11 +32,13 @@ def cache(
     """Pattern and v of every layer. batch=None: no batch dimension."""
     rng = np.random.default_rng(1)
     lead = () if batch is None else (batch,)
-    found: dict[str, Array] = {}
+    tensors: dict[str, Array] = {}
     for layer in range(n_layers):
-        found[f"blocks.{layer}.attn.hook_pattern"] = softmax_patterns((*lead, n_heads, n, n), causal=causal, seed=layer)
-        found[f"blocks.{layer}.attn.hook_v"] = rng.normal(size=(*lead, n, n_kv or n_heads, 8)).astype(np.float32)
-    return found
+        tensors[f"blocks.{layer}.attn.hook_pattern"] = softmax_patterns(
+            (*lead, n_heads, n, n), causal=causal, seed=layer
+        )
+        tensors[f"blocks.{layer}.attn.hook_v"] = rng.normal(size=(*lead, n, n_kv or n_heads, 8)).astype(np.float32)
+    return tensors
 
 
 def model(n_layers: int = 2, n_heads: int = 4, tokenizer: object = None) -> SimpleNamespace:

@@ -32,7 +32,7 @@ class Case:
     Attributes:
         cache, model: as the user has them.
         tokens: of every sequence.
-        attention: what the heads multiply, by layer; layers with a cached pattern only.
+        attention: operands by layer, of layers with a cached pattern.
         run: the forward pass that made the cache.
         different: relative difference of the model's logits from those of the model that it was made of.
     """

@@ -1,4 +1,4 @@
-"""Runs a family on the TransformerLens that is installed: its cache, and the truth about it."""
+"""Runs a family on the installed TransformerLens, for its cache and the truth about it."""
 
 from __future__ import annotations
 
@@ -51,34 +51,34 @@ def hooked(name: str, *, folded: bool) -> Case:
 
 
 def _different(got: Float64, want: Float64, *, folded: bool) -> float:
-    """Of the logits; folding may subtract their mean over the vocabulary."""
-    wanted = [want, want - want.mean(-1, keepdims=True)] if folded else [want]
-    return float(min(np.abs(got - one).max() / np.abs(one).max() for one in wanted))
+    """Relative difference of logits; folding may subtract their mean over the vocabulary."""
+    references = [want, want - want.mean(-1, keepdims=True)] if folded else [want]
+    return float(min(np.abs(got - reference).max() / np.abs(reference).max() for reference in references))
 
 
 def _moved(truth: HuggingFace, run: Run) -> dict[int, Attention]:
-    """The truth about a model whose weights were folded: v lost its bias, which every head's output shows."""
-    found = {}
-    for layer, one in truth.attention.items():
+    """The truth about a model whose weights were folded: v lost its bias, by which the outputs of all heads differ."""
+    moved = {}
+    for layer, attention in truth.attention.items():
         if layer not in run.layers:
-            found[layer] = one
+            moved[layer] = attention
             continue
-        rows = one.pattern.sum(-1).swapaxes(1, 2)[..., None]
+        row_sums = attention.pattern.sum(-1).swapaxes(1, 2)[..., None]
         lost = truth.run.layers[layer].z - run.layers[layer].z
-        constant = (lost / rows).mean((0, 1), keepdims=True)
-        assert np.abs(lost - rows * constant).max() < BOUND * np.abs(truth.run.layers[layer].z).max()
-        found[layer] = Attention(one.pattern, one.v - constant, one.scores)
-    return found
+        bias = (lost / row_sums).mean((0, 1), keepdims=True)
+        assert np.abs(lost - row_sums * bias).max() < BOUND * np.abs(truth.run.layers[layer].z).max()
+        moved[layer] = Attention(attention.pattern, attention.v - bias, attention.scores)
+    return moved
 
 
 def _cached(cache: Any, run: Run) -> dict[int, Attention]:
-    """Of a bridge that computes something else than its model, only its own pattern and v can be taken.
+    """The cached pattern and v of a bridge that computes something else than its model: there is no other truth about them.
 
-    Whether the heads' outputs are what these give is checked with the weights.
+    The checks of weights compare the heads' outputs with these.
     """
-    found = {}
+    attention = {}
     for layer in run.layers:
         pattern = probes.array(cache[f"blocks.{layer}.attn.hook_pattern"])
         v = probes.array(cache[f"blocks.{layer}.attn.hook_v"])
-        found[layer] = Attention(pattern, np.repeat(v, pattern.shape[1] // v.shape[2], axis=2), None)
-    return found
+        attention[layer] = Attention(pattern, np.repeat(v, pattern.shape[1] // v.shape[2], axis=2), None)
+    return attention

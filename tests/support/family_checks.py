@@ -16,7 +16,7 @@ from tests.support.probes import Float64
 def every(case: Case) -> dict[str, Verdict]:
     """All checks. None of them changes the cache."""
     before = {name: np.array(tensor) for name, tensor in case.cache.items() if hasattr(tensor, "numpy")}
-    found = {
+    verdicts = {
         "model": Verdict(case.different),
         "pattern": pattern(case),
         "value-weighted": weights(case, "value-weighted"),
@@ -26,11 +26,11 @@ def every(case: Case) -> dict[str, Verdict]:
     }
     for name, array in before.items():
         np.testing.assert_array_equal(np.array(case.cache[name]), array)
-    return found
+    return verdicts
 
 
 def pattern(case: Case) -> Verdict:
-    """The page's values against the model's own attention."""
+    """The page's values against the attention of the Hugging Face model."""
     figure = _figure(case)
     if isinstance(figure, Verdict):
         return figure
@@ -43,12 +43,14 @@ def pattern(case: Case) -> Verdict:
 
 
 def weights(case: Case, attention_type: str) -> Verdict:
-    """Norms of v, or of v W_O, against those of the v that the heads mix, where they mix one."""
+    """Norms of v, or of v W_O, against those of the v that the heads mix, if they mix v unchanged."""
     figure = _figure(case, attention_type=attention_type)
     if isinstance(figure, Verdict):
         _check_left_out(case, attention_type)
         return figure
-    error = max(mixes(one.pattern, one.v, case.run.layers[layer].z) for layer, one in case.attention.items())
+    error = max(
+        mixes(attention.pattern, attention.v, case.run.layers[layer].z) for layer, attention in case.attention.items()
+    )
     for index in range(len(case.tokens)):
         tensor = _weights(figure, attention_type, index)
         assert tensor is not None
@@ -68,15 +70,19 @@ def lines(case: Case) -> Verdict:
     error, kinds = 0.0, set()
     for index in range(len(case.tokens)):
         for position, (layer, head) in enumerate(_heads(figure)):
-            one = reference.computation(figure, position, index)
-            kinds.add(one.kind if one.added_term_name in (None, "score") else f"{one.kind} + {one.added_term_name}")
-            if one.kind == "pattern":
-                assert one.description, "a pattern without its computation says why"
+            computation = reference.computation(figure, position, index)
+            kinds.add(
+                computation.kind
+                if computation.added_term_name in (None, "score")
+                else f"{computation.kind} + {computation.added_term_name}"
+            )
+            if computation.kind == "pattern":
+                assert computation.description, "a pattern without its computation says why"
                 continue
             want = case.attention[layer].pattern[index, head]
             got = np.nan_to_num(reference.computed(figure, position, index))
             error = max(error, float(np.abs(got - want).max()))
-            if one.kind == "product":
+            if computation.kind == "product":
                 scores = case.attention[layer].scores
                 error = max(error, _product(figure, index, position, None if scores is None else scores[index, head]))
     return Verdict(error, ", ".join(sorted(kinds)))
@@ -84,9 +90,9 @@ def lines(case: Case) -> Verdict:
 
 def _product(figure: Any, index: int, position: int, scores: Float64 | None) -> float:
     """Relative error of the decoded vectors' product against the shown one, and of that against q · k times the scale."""
-    one = reference.computation(figure, position, index)
-    assert one.dot is not None
-    dot = reference.decode(one.dot)[0]
+    computation = reference.computation(figure, position, index)
+    assert computation.dot is not None
+    dot = reference.decode(computation.dot)[0]
     there = ~np.isnan(dot)
     multiplied, allowed = reference.multiplied(figure, position, index)
     largest = np.abs(dot[there]).max()

@@ -1,4 +1,4 @@
-"""docs/families.md: what the sweep found of each family, by class and version. Written by `make families`."""
+"""docs/families.md: the results of the sweep over families, by class and version. Written by `make families`."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def cell(check: str, verdict: Verdict, reason: str | None) -> str:
         return f"refused: {reason or 'for an unknown reason'}"
     if check == "model" and verdict.error > BOUND:
         return "another model"
-    # NaN is wrong, too.
+    # An error of NaN is wrong as well.
     size = _magnitude(verdict.error) if verdict.error <= BOUND else f"WRONG, {verdict.error:.0e}"
     if check == "lines" and verdict.text == "pattern":
         return "pattern only"
@@ -53,45 +53,45 @@ def _magnitude(error: float) -> str:
 
 
 def without_numbers(text: str) -> str:
-    """A cell as it is compared: errors differ between machines."""
+    """A cell without the size of its error, which differs between machines."""
     return re.sub(r"< 1e-\d+", "right", text)
 
 
 def larger(first: str, second: str) -> str:
-    """Of two cells that differ in their numbers only, the one with the larger error."""
+    """The cell with the larger error, of two that differ only in their numbers."""
     exponents = [re.findall(r"< 1e(-\d+)", text) for text in (first, second)]
     return second if exponents[1] and int(exponents[1][0]) > int(exponents[0][0]) else first
 
 
 def rows(cells: Mapping[tuple[str, bool], Sequence[str]]) -> list[list[str]]:
-    """Rows of a table from the cells of each family, unfolded and folded; one row where both are alike."""
-    found = []
+    """Rows of a table from the cells of each family, unfolded and folded; a single row if both are alike."""
+    table = []
     for family in sorted({name for name, _ in cells}):
         unfolded, folded = list(cells[family, False]), list(cells[family, True])
         if [*map(without_numbers, unfolded)] == [*map(without_numbers, folded)]:
-            found.append([family, *map(larger, unfolded, folded)])
+            table.append([family, *map(larger, unfolded, folded)])
         else:
-            found += [[family + " (unfolded)", *unfolded], [family + " (folded)", *folded]]
-    return found
+            table += [[family + " (unfolded)", *unfolded], [family + " (folded)", *folded]]
+    return table
 
 
 def committed(title: str) -> dict[tuple[str, bool], list[str]]:
     """The cells of each family, unfolded and folded, of the section `title` of the file."""
-    found = {}
+    cells = {}
     for line in _sections(FILE.read_text(encoding="utf-8")).get(title, "").splitlines():
         name, *texts = (part.strip() for part in line.strip().strip("|").split(" | "))
         plain = name.removesuffix(" (unfolded)").removesuffix(" (folded)")
         for folded in (False, True):
             if name == plain or name.endswith("(folded)") == folded:
-                found[plain, folded] = texts
-    return found
+                cells[plain, folded] = texts
+    return cells
 
 
 def write(tables: Mapping[str, Mapping[tuple[str, bool], Sequence[str]]], count: int) -> None:
-    """Writes the given sections, and keeps those of other versions."""
-    kept = _sections(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+    """Writes these sections and keeps those of other versions."""
+    earlier = _sections(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
     written = {title: "\n".join(_line(row) for row in rows(cells)) for title, cells in tables.items()}
-    sections = {**kept, **written}
+    sections = {**earlier, **written}
     head = f"{_line(COLUMNS)}\n{_line(['---'] * len(COLUMNS))}"
     text = "".join(f"\n## {title}\n\n{head}\n{sections[title]}\n" for title in sorted(sections, reverse=True))
     FILE.write_text(INTRODUCTION.format(count=count) + text, encoding="utf-8")
@@ -99,12 +99,12 @@ def write(tables: Mapping[str, Mapping[tuple[str, bool], Sequence[str]]], count:
 
 def _sections(text: str) -> dict[str, str]:
     """The rows of each section's table by its title."""
-    found = {}
+    sections = {}
     for part in text.split("\n## ")[1:]:
         title, _, body = part.partition("\n")
         lines = [line for line in body.splitlines() if line.startswith("|")]
-        found[title] = "\n".join(lines[2:])
-    return found
+        sections[title] = "\n".join(lines[2:])
+    return sections
 
 
 def _line(row: Sequence[str]) -> str:

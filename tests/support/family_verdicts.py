@@ -1,4 +1,4 @@
-"""What is expected of each family where it is not simply right: what does not boot, what is refused and why, what is another model."""
+"""Families that are not simply right: which do not boot, which are refused and why, and which compute another model."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHOWN = CHECKS[1:]
 
 @dataclass(frozen=True)
 class Reason:
-    """Why something is refused: what the error says, and whether that is true of a case."""
+    """A reason for a refusal: the text of its error, and whether it is true of a case."""
 
     text: str
     true_of: Callable[[Case], bool]
@@ -33,7 +33,10 @@ def _has_no_hook(case: Case, ending: str) -> bool:
 
 
 def _does_not_mix(case: Case) -> bool:
-    return any(mixes(one.pattern, one.v, case.run.layers[i].z) > 100 * BOUND for i, one in case.attention.items())
+    return any(
+        mixes(attention.pattern, attention.v, case.run.layers[i].z) > 100 * BOUND
+        for i, attention in case.attention.items()
+    )
 
 
 def _no_final_norm(case: Case) -> bool:
@@ -43,8 +46,8 @@ def _no_final_norm(case: Case) -> bool:
 def _not_the_norms_output(case: Case) -> bool:
     """Whether a logit differs from the final norm's output times W_U by more than a constant (a bias)."""
     token = TARGETS[0][0]
-    beyond = case.run.logits[..., token] - case.run.along(case.run.stream, token, None)
-    return bool(np.ptp(beyond) > 100 * BOUND * np.abs(beyond).max())
+    difference = case.run.logits[..., token] - case.run.along(case.run.stream, token, None)
+    return bool(np.ptp(difference) > 100 * BOUND * np.abs(difference).max())
 
 
 def _narrower_unembedding(case: Case) -> bool:
@@ -87,7 +90,7 @@ REFUSED: dict[str, dict[tuple[str, ...], str]] = {
     "recurrentgemma": {SHOWN: "no hook for patterns"},
     "zamba2": {SHOWN: "no hook for patterns"},
 }
-"""The checks that a family's bridge is refused in, and why. Everything else is right."""
+"""The checks in which a family's bridge is refused, and why. Everything else is right."""
 
 _UNFOLDED, _FOLDED = (False,), (True,)
 _BOTH = _UNFOLDED + _FOLDED
@@ -117,7 +120,7 @@ OTHER_MODEL: dict[int, dict[str, tuple[bool, ...]]] = {
 }
 """By major version of TransformerLens: bridges, unfolded and folded, whose logits are not those of the Hugging Face model.
 
-What is shown of them is checked against what they compute.
+Their figures are checked against what they compute.
 """
 
 NOT_BOOTING: dict[int, dict[tuple[str, bool], str]] = {
@@ -139,5 +142,5 @@ NOT_BOOTING: dict[int, dict[tuple[str, bool], str]] = {
 
 
 def refusal(family: str, check: str) -> str | None:
-    """Why a check of a family is refused, None where it is not."""
+    """Why a check of a family is refused; None if it is not."""
     return next((reason for checks, reason in REFUSED.get(family, {}).items() if check in checks), None)

@@ -13,7 +13,7 @@ from tests.support.probes import Float64
 
 
 class HookedRecorder:
-    """Records forward passes of a HookedTransformer: what passes through its hook points, and its own weights.
+    """Records the tensors that pass through the hook points of a HookedTransformer.
 
     Args:
         model: the HookedTransformer.

@@ -41,11 +41,11 @@ POST_NORMS = {
 }
 """The norm between an attention's output and the residual stream, by family: the name of its module in a decoder layer."""
 FACTORS = {"falconh1": 0.6, "granite": 0.5, "granitehybrid": 0.5, "granitemoe": 0.5}
-"""What an attention's output is multiplied by before it is added to the residual stream."""
+"""The constant factor of an attention's output before it is added to the residual stream, by family."""
 
 
 class Recorder:
-    """Records forward passes of a model, also after TransformerLens has wrapped it: its modules stay those that compute.
+    """Records forward passes of a model, also after TransformerLens has wrapped it, because its modules still do the computing.
 
     Args:
         model: of Hugging Face, not yet wrapped.

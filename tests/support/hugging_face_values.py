@@ -30,14 +30,14 @@ def values_and_scores(model: Any, family: str, ids: torch.Tensor) -> list[tuple[
     """V [batch, src, key head, d_head] and scaled q · k of each attention layer, in order."""
     if family in VALUES:
         return [(v, None) for v in _projected_values(model, family, ids)]
-    found: list[tuple[Float64, Float64 | None]] = []
+    recorded_pairs: list[tuple[Float64, Float64 | None]] = []
 
     def recorded(eager: Callable[..., Any]) -> Callable[..., Any]:
         def attend(module: Any, query: Any, key: Any, value: Any, *args: Any, **options: Any) -> Any:
             q, k = probes.array(query), probes.array(key)
             k_of_head = np.repeat(k, q.shape[1] // k.shape[1], axis=1)
             scaling = options.get("scaling") or q.shape[-1] ** -0.5
-            found.append(
+            recorded_pairs.append(
                 (probes.array(value).swapaxes(1, 2), float(scaling) * np.einsum("bhqe,bhke->bhqk", q, k_of_head))
             )
             return eager(module, query, key, value, *args, **options)
@@ -54,30 +54,30 @@ def values_and_scores(model: Any, family: str, ids: torch.Tensor) -> list[tuple[
     finally:
         for source, eager in originals.items():
             setattr(source, name, eager)
-    return found
+    return recorded_pairs
 
 
 def _projected_values(model: Any, family: str, ids: torch.Tensor) -> list[Float64]:
     name, layout = VALUES[family]
     config = model.config
     n_heads = getattr(config, "num_attention_heads", None) or getattr(config, "n_head", None) or config.n_heads
-    found: list[Float64] = []
+    recorded_pairs: list[Float64] = []
 
     def hook(module: Any, inputs: Any, output: Any) -> None:
         x = probes.array(output)
         batch, n, width = x.shape
         if layout == "thirds of each head":
-            found.append(x.reshape(batch, n, n_heads, 3, -1)[..., 2, :])
+            recorded_pairs.append(x.reshape(batch, n, n_heads, 3, -1)[..., 2, :])
         elif layout == "second of three, of each quarter":
-            found.append(x.reshape(batch, n, 4, 3, -1)[..., 1, :].reshape(batch, n, n_heads, -1))
+            recorded_pairs.append(x.reshape(batch, n, 4, 3, -1)[..., 1, :].reshape(batch, n, n_heads, -1))
         elif layout == "last":
             d_head = width // (n_heads + 2)
-            found.append(x[:, :, None, -d_head:])
+            recorded_pairs.append(x[:, :, None, -d_head:])
         else:
-            found.append((x[..., -width // 3 :] if layout == "thirds" else x).reshape(batch, n, n_heads, -1))
+            recorded_pairs.append((x[..., -width // 3 :] if layout == "thirds" else x).reshape(batch, n, n_heads, -1))
 
     hooks = [m.register_forward_hook(hook) for path, m in model.named_modules() if path.endswith(f".{name}")]
     model(ids, output_attentions=True)
     for handle in hooks:
         handle.remove()
-    return found
+    return recorded_pairs

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib.metadata
+import warnings
 from typing import Any
 
 import pytest
 
 pytest.importorskip("transformer_lens")
 import torch
+from circuitsvis import demo
 
 from tests.support import bridges, huggingface_models, random_weights, word_tokenizer
 
@@ -19,6 +21,11 @@ needs_hooked_transformer = pytest.mark.skipif(
 )
 HAS_BRIDGE = VERSION >= (3, 0)
 needs_bridge = pytest.mark.skipif(not HAS_BRIDGE, reason="TransformerLens 2 has no TransformerBridge")
+MODEL_CLASSES = [
+    pytest.param("TransformerBridge", marks=needs_bridge),
+    pytest.param("HookedTransformer", marks=needs_hooked_transformer),
+]
+"""Parameters of a fixture that is a model of each class; tests of classes that are not installed are skipped."""
 WORDS = ["the", "cat", "sat", "on", "a", "mat", "dog", "ran", "to", "and", "John", "Mary", "gave", "book"]
 N_VOCAB = huggingface_models.N_VOCAB
 SIZES: dict[str, Any] = dict(
@@ -49,6 +56,13 @@ def hooked(**config: Any) -> Any:
         HookedTransformerConfig(**{**SIZES, **config}), tokenizer=tokenizer(side) if side else None
     )
     return random_weights.normal(model)
+
+
+def demo_model(model_class: demo.ModelClass) -> Any:
+    """The demo model, without the deprecation warnings of other libraries."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return demo.load(model_class)
 
 
 def encoder() -> Any:

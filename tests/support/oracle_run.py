@@ -14,11 +14,11 @@ class Layer:
     """One attention layer in one forward pass.
 
     Attributes:
-        z: [batch, dest, head, d_head], what enters the output projection.
+        z: [batch, dest, head, d_head], the input of the output projection.
         w_o: [head, d_head, d_model].
         b_o: [d_model].
-        post_norm: between the output and the residual stream, or None.
-        factor: what the output is multiplied by.
+        post_norm: the norm between the output and the residual stream, or None.
+        factor: constant factor of the output.
     """
 
     z: Float64
@@ -32,7 +32,7 @@ class Layer:
         return np.einsum("bqhe,hed->bqhd", z, self.w_o)
 
     def written(self, z: Float64) -> Float64:
-        """[batch, dest, head, d_model]: what each head adds to the residual stream. The divisor of a norm is the true one."""
+        """[batch, dest, head, d_model]: what each head adds to the residual stream. A norm divides by its true divisor."""
         heads = self.before_norm(z)
         if self.post_norm is None:
             return self.factor * heads
@@ -46,11 +46,11 @@ class Run:
 
     Attributes:
         layers: by number; attention layers only.
-        stream: [batch, position, d_model], what the final norm reads.
-        norm: the final norm; None where the logits do not read its output.
+        stream: [batch, position, d_model], the input of the final norm.
+        norm: the final norm; None if the logits do not read its output.
         w_u: [d_model, vocabulary], with the factor of the logits.
         logits: [batch, position, vocabulary], before a soft cap.
-        blocks: what goes into and comes out of each decoder layer, [batch, position, d_model].
+        blocks: input and output of each decoder layer, [batch, position, d_model].
     """
 
     layers: dict[int, Layer]
@@ -61,7 +61,7 @@ class Run:
     blocks: list[tuple[Float64, Float64]]
 
     def along(self, x: Float64, token: int, minus: int | None) -> Float64:
-        """[batch, position, ...]: what parts of the stream, [batch, position, ..., d_model], add to a logit or a difference."""
+        """[batch, position, ...]: what parts of the stream, [batch, position, ..., d_model], contribute to a logit or a difference."""
         direction = self.w_u[:, token] - (0.0 if minus is None else self.w_u[:, minus])
         assert self.norm is not None
         divisor = self.norm.divisor(self.stream)
@@ -71,12 +71,12 @@ class Run:
 
 @dataclass(frozen=True)
 class Attention:
-    """What one attention layer of the model as Hugging Face runs it multiplies. None where the model does not show it.
+    """The operands of one attention layer of the model as Hugging Face runs it.
 
     Attributes:
         pattern: [batch, head, dest, src].
         v: [batch, src, head, d_head].
-        scores: [batch, head, dest, src], q · k times the scale: before bias, cap and mask.
+        scores: [batch, head, dest, src], q · k times the scale, before bias, cap and mask; None if the model does not show them.
     """
 
     pattern: Float64

@@ -1,6 +1,6 @@
-"""Exact weights of linear modules and norms, found by applying them to test vectors.
+"""Exact weights of linear modules and norms, measured by applying them to test vectors.
 
-So folded weights, transposed layouts and gains of 1 + w are read alike.
+This reads folded weights, transposed layouts and gains of 1 + w alike.
 """
 
 from __future__ import annotations
@@ -45,17 +45,17 @@ def linear(module: Any, width: int) -> tuple[Float64, Float64]:
     dtype = next(module.parameters()).dtype
     zero = array(module(torch.zeros(1, width, dtype=dtype)))[0]
     weight = module.weight.detach().double().numpy()
-    # Linear holds [out, in], Conv1D [in, out]: apply it once to see which it is, then read the exact numbers.
+    # The weight is [out, in] in Linear and [in, out] in Conv1D. Applying the module shows which, and the weight has exact numbers.
     probe = torch.linspace(-1, 1, width, dtype=dtype)
-    found = array(module(probe[None]))[0] - zero
+    output = array(module(probe[None]))[0] - zero
     for matrix in (weight.T, weight):
-        if matrix.shape[0] == width and np.allclose(probe.double().numpy() @ matrix, found, rtol=0, atol=1e-4):
+        if matrix.shape[0] == width and np.allclose(probe.double().numpy() @ matrix, output, rtol=0, atol=1e-4):
             return zero, matrix
     raise ValueError(f"{type(module).__name__} does not multiply by its weight")
 
 
 def norm(module: Any, width: int) -> Norm:
-    """A norm's gain, bias and centring, from what it makes of random vectors."""
+    """A norm's gain, bias and centring, from its outputs for random vectors."""
     generator = torch.Generator().manual_seed(0)
     x = torch.randn(1, 16, width, generator=generator)
     y, shifted, zero = array(module(x))[0], array(module(x + 3.0))[0], array(module(0 * x))[0, 0]
@@ -72,7 +72,7 @@ def norm(module: Any, width: int) -> Norm:
 
 
 def array(tensor: Any) -> Float64:
-    """A tensor as float64, on its own memory."""
+    """A copy of a tensor as a float64 numpy array."""
     return np.array(tensor.detach().double().cpu().numpy())
 
 

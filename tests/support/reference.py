@@ -79,20 +79,20 @@ def weights(sequence: AttentionSequence, attention_type: str) -> Tensor | None:
 
 def lines(figure: Figure | None) -> LinesViewProps:
     """The props of a figure in mode="lines"."""
-    found = props(figure)
-    assert isinstance(found, LinesViewProps)
-    return found
+    lines_props = props(figure)
+    assert isinstance(lines_props, LinesViewProps)
+    return lines_props
 
 
 def computation(figure: Figure | None, head: int, sequence: int = 0) -> Computation:
-    """How the page is told that a head comes to its pattern."""
+    """The computation of a head's pattern as the page receives it."""
     return lines(figure).sequences[sequence].computations[head]
 
 
 def computed(figure: Figure | None, head: int, sequence: int = 0) -> Float64:
     """[dest, src] as a reader of the page would compute it: the softmax of dot + added_term; NaN where there is no score."""
-    one = computation(figure, head, sequence)
-    scores = sum(decode(tensor)[0] for tensor in (one.dot, one.added_term) if tensor is not None)
+    product = computation(figure, head, sequence)
+    scores = sum(decode(tensor)[0] for tensor in (product.dot, product.added_term) if tensor is not None)
     assert isinstance(scores, np.ndarray), "no scores to compute from"
     out = np.full(scores.shape, np.nan)
     for q, row in enumerate(scores):
@@ -105,15 +105,15 @@ def computed(figure: Figure | None, head: int, sequence: int = 0) -> Float64:
 
 
 def multiplied(figure: Figure | None, head: int, sequence: int = 0) -> tuple[Float64, Float64]:
-    """The decoded vectors' q·k / divisor [dest, src], and how far their rounding may take it from the exact one."""
-    one = computation(figure, head, sequence)
+    """The decoded vectors' q·k / divisor, [dest, src], and the largest error that their rounding may cause."""
+    product = computation(figure, head, sequence)
     row = lines(figure).sequences[sequence]
-    assert one.queries is not None and one.keys is not None and one.divisor
-    q, k = decode(one.queries), decode(row.keys[one.keys])
-    q_error = 0.51 * np.array(one.queries.scales)[:, None]
-    k_error = 0.51 * np.array(row.keys[one.keys].scales)[:, None]
+    assert product.queries is not None and product.keys is not None and product.divisor
+    q, k = decode(product.queries), decode(row.keys[product.keys])
+    q_error = 0.51 * np.array(product.queries.scales)[:, None]
+    k_error = 0.51 * np.array(row.keys[product.keys].scales)[:, None]
     largest = (np.abs(q) + q_error) @ (np.abs(k) + k_error).T - np.abs(q) @ np.abs(k).T
-    return q @ k.T / one.divisor, largest / one.divisor
+    return q @ k.T / product.divisor, largest / product.divisor
 
 
 def value_weighted(pattern: Float64, v: Float64) -> Float64:

@@ -1,4 +1,4 @@
-"""A random pre-norm transformer in numpy, with a step of choice at each place between v and the residual stream, and its cache."""
+"""A random pre-norm transformer in numpy, with a selectable step at each place between v and the residual stream, and its cache."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BEFORE_STREAM = ("nothing", "factor", "cached branch", "hidden branch", "added v
 
 @dataclass(frozen=True)
 class Steps:
-    """What one layer does beside the usual."""
+    """Unusual steps of one layer; the tuples above list the kinds."""
 
     mask: str = "causal"
     on_heads: str = "nothing"

@@ -1,1 +1,1 @@
-"""What a TransformerLens cache and its model hold, recognised from hook names and checked on the data."""
+"""Activations and weights of a TransformerLens cache and its model, found by hook name and compared with each other."""

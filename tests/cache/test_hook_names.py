@@ -33,6 +33,6 @@ def test_the_error_for_a_missing_activation_says_what_it_is_and_how_to_record_it
         cache.require(0, VALUES, "attention_type='value-weighted'", FOR_WEIGHTS)
     assert str(error.value).startswith(
         "attention_type='value-weighted': the cache (it holds patterns of layers 0) has no 'blocks.0.attn.hook_v' "
-        "(value vectors); record it with model.run_with_cache(tokens, "
+        "(value vectors, [src, key head, d_head]); record it with model.run_with_cache(tokens, "
         'names_filter=lambda name: name.endswith(("hook_pattern", "hook_v")))'
     )

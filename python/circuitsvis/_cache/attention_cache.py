@@ -75,7 +75,7 @@ class AttentionCache(HookCache):
         shape = shape_of(tensor, "cache")
         if len(shape) not in (3, 4):
             raise ValueError(
-                f"cache: {self.name(layer, PATTERN)} must have shape [head, dest, src] or [batch, head, dest, src], got {shape}"
+                f"cache: {self.name(layer, PATTERN)} must have shape {PATTERN.shape} or [batch, {PATTERN.shape[1:]}, got {shape}"
             )
         return tensor
 

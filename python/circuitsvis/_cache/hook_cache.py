@@ -69,7 +69,7 @@ class HookCache:
             holds: what the cache has instead, e.g. " (it holds patterns of layers 0, 1)".
         """
         hook = hook_names.find(name)
-        description = f" ({hook.holds})" if hook else ""
+        description = f" ({hook.holds}, {hook.shape})" if hook else ""
         text = f"{why}: the cache{holds} has no {name!r}{description}"
         return MissingActivationError(f"{text}{self.how_to_record(name, record)}")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from circuitsvis._lines.minimum import golden_section, minimum
+from circuitsvis._lines.minimum import bracketed_minimum, minimum
 from circuitsvis._lines.simple_numbers import fewest_digits, simplest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +25,7 @@ from hypothesis import strategies as st
     ],
 )
 def test_the_minimum_of_a_bracket_is_found(function: Callable[[float], float], argument: float) -> None:
-    assert golden_section(function, -5.0, 5.0) == pytest.approx(argument, abs=1e-7)
+    assert bracketed_minimum(function, -5.0, 5.0) == pytest.approx(argument, abs=1e-7)
 
 
 @given(st.floats(-100, 100), st.floats(1e-3, 1e3))
@@ -40,6 +40,17 @@ def test_of_several_minima_the_one_beside_the_best_grid_value_is_found() -> None
 
     found = minimum(function, np.linspace(0.0, 18.0, 19).tolist())
     assert found == pytest.approx(5.0 * math.pi + math.asin(0.1), abs=1e-6)
+
+
+def test_a_smooth_minimum_takes_few_evaluations() -> None:
+    arguments: list[float] = []
+
+    def function(x: float) -> float:
+        arguments.append(x)
+        return math.cosh(x - 0.3)
+
+    assert bracketed_minimum(function, -2.0, 2.0) == pytest.approx(0.3, abs=1e-7)
+    assert len(arguments) <= 30  # the golden section alone takes 45
 
 
 def test_a_grid_of_one_value_is_its_minimum() -> None:

@@ -17,7 +17,7 @@ _ADVANTAGE = 0.02
 _F_RATIO = 25.0
 """... or by more than this many variances of the noise (an F-test with one degree of freedom at five standard deviations)."""
 
-_FACTORS = tuple(2.0**power for power in range(-6, 7))
+_FACTORS = tuple(2.0**power for power in range(-6, 7, 2))
 """A divisor under a soft cap is sought around the divisor that fits best without a cap, multiplied by these: the more scores
 the cap bends, the smaller the divisor is."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
@@ -50,8 +51,13 @@ def fitted_soft_cap(comparisons: Sequence[Comparison], candidates: Sequence[floa
     fitted = function(minimum(squares, _GRID))
     if fitted is None or fitted.cap is None or not _all_fit(comparisons, fitted):
         return None
-    cap = fewest_digits(fitted.cap, lambda cap: _all_fit(comparisons, _with_divisor(comparisons, candidates, cap)))
-    return _with_divisor(comparisons, candidates, cap) or fitted
+
+    @cache
+    def with_divisor(cap: float) -> ScoreFunction | None:
+        divisor = shared_divisor(comparisons, candidates, cap)
+        return ScoreFunction(divisor, cap) if divisor is not None else None
+
+    return with_divisor(fewest_digits(fitted.cap, lambda cap: _all_fit(comparisons, with_divisor(cap)))) or fitted
 
 
 def _largest_cells(comparisons: Sequence[Comparison]) -> tuple[Float64, Float64]:
@@ -61,11 +67,6 @@ def _largest_cells(comparisons: Sequence[Comparison]) -> tuple[Float64, Float64]
     step = -(-score.size // _MAX_CELLS)
     order = np.argsort(np.abs(score))[::-1][::step]
     return score[order], dot[order]
-
-
-def _with_divisor(comparisons: Sequence[Comparison], candidates: Sequence[float], cap: float) -> ScoreFunction | None:
-    divisor = shared_divisor(comparisons, candidates, cap)
-    return ScoreFunction(divisor, cap) if divisor is not None else None
 
 
 def _all_fit(comparisons: Sequence[Comparison], function: ScoreFunction | None) -> bool:

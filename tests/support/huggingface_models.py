@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import transformers as tr
+import pytest
+
+tr = pytest.importorskip("transformers")
 
 N_VOCAB = 16
 

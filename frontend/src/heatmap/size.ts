@@ -1,11 +1,11 @@
-/** How big things are drawn: whole pixels per cell where cells are few, so that all cells look alike. */
+/** Sizes in CSS pixels: whole pixels per cell where cells are few, so that all cells look alike. */
 
-/** CSS pixels per cell so that `cells` come as near to `target` pixels as whole cells can; below 1 where they do not fit. */
+/** CSS pixels per cell with which `cells` come as near to `target` as whole pixels allow; below 1 where they do not fit. */
 export function cellSize(cells: number, target: number): number {
   return cells > target ? target / cells : Math.max(1, Math.round(target / cells));
 }
 
-/** As `cellSize`, but never larger than `target` altogether. */
+/** Like `cellSize`, but all cells together are not larger than `target`, and no cell is larger than `largest`. */
 export function cellSizeWithin(cells: number, target: number, largest: number): number {
   return cells > target ? target / cells : Math.min(largest, Math.max(1, Math.floor(target / cells)));
 }
@@ -16,18 +16,18 @@ export interface CellSize {
   height: number;
 }
 
-/** How many times as long as wide a pattern is from which its cells need not be square. */
+/** A pattern is long if one side has so many times the cells of the other. Then its cells need not be square. */
 const LONG = 4;
-/** CSS pixels that few rows (or columns) have at least: enough to see, and to hit. */
+/** Least CSS pixels of a row, if rows are few (or of a column): enough to see, and to hit. */
 const FEW = 16;
-/** CSS pixels that they take together at most, if they are stretched. */
+/** Most CSS pixels that few rows together are stretched to. */
 const BREADTH = 240;
-/** The same for the many along the long side: the picture scrolls where they do not fit. */
+/** Least CSS pixels of a cell along the long side. The picture scrolls where they do not fit. */
 const MANY = 3;
 
 /**
- * Cells of a pattern for which squares of `side` pixels would be right if it were not long: those of a long one are stretched across, so that
- * its few rows or columns are no hairline, and are wide enough along it to be pointed at.
+ * The size of cells: squares of `side` pixels, except in a long pattern. There cells are stretched across, so that a few rows or columns
+ * are more than a hairline, and are wide enough along it to point at.
  */
 export function stretched(rows: number, cols: number, side: number): CellSize {
   const [few, many] = [Math.min(rows, cols), Math.max(rows, cols)];
@@ -38,24 +38,24 @@ export function stretched(rows: number, cols: number, side: number): CellSize {
   return rows < cols ? { width: along, height: across } : { width: across, height: along };
 }
 
-/** The cell `zoom` times as large: its shorter side grows first, until it is a square. */
+/** The size of a cell at a zoom: its shorter side grows first, until the cell is a square. */
 export function zoomed({ width, height }: CellSize, zoom: number): CellSize {
   const side = Math.min(width, height) * zoom;
   return { width: Math.max(width, side), height: Math.max(height, side) };
 }
 
-/** Side of an overview: one pixel per cell for long sequences, as far as that leaves room for thumbnails beside it. */
+/** Side of an overview: one pixel per cell for long sequences, within limits that leave room for thumbnails beside it. */
 export function overviewTarget(cells: number): number {
   return Math.min(Math.max(cells, 360), 560);
 }
 
 /** Side of a head's thumbnail: smaller where there are many, and where they stand in rows above the picture. */
 export function thumbnailTarget(heads: number, above = false): number {
-  if (above) return heads <= 24 ? 72 : heads <= 64 ? 46 : 34; // two layers or more side by side: the picture stays near
+  if (above) return heads <= 24 ? 72 : heads <= 64 ? 46 : 34; // two or more layers side by side, so that the picture is near
   return heads <= 16 ? 96 : heads <= 24 ? 72 : heads <= 64 ? 58 : 46;
 }
 
-/** Every n-th label, so that labels of that height do not touch. */
+/** The n for which every n-th label has room, so that labels of that height do not touch. */
 export function labelStep(cell: number, lineHeight: number): number {
   return Math.max(1, Math.ceil(lineHeight / cell));
 }

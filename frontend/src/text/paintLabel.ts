@@ -18,6 +18,8 @@ export interface LabelStyle {
   color: string;
   quiet: string;
   bold?: boolean;
+  /** CSS pixels between number and text; by default a space of the text's font. */
+  gap?: number;
 }
 
 export interface LabelPlace {
@@ -33,7 +35,7 @@ export interface LabelPlace {
 export function paintLabel(
   pen: CanvasRenderingContext2D,
   { number, text, kind }: Label,
-  { size, numberSize, color, quiet, bold = false }: LabelStyle,
+  { size, numberSize, color, quiet, bold = false, gap: givenGap }: LabelStyle,
   place: LabelPlace,
 ): void {
   const numberFont = `${numberSize}px ${FONT_FAMILY}`;
@@ -45,7 +47,7 @@ export function paintLabel(
   const numberText = number === null ? "" : String(number);
   const numberWidth = number === null ? 0 : pen.measureText(numberText).width;
   pen.font = font;
-  const gap = number === null ? 0 : pen.measureText(" ").width;
+  const gap = number === null ? 0 : (givenGap ?? pen.measureText(" ").width);
   const whole = kind === "token" ? plain(text) : text;
   const shown = fitted(pen, whole, place.width - numberWidth - gap);
   const width = numberWidth + gap + pen.measureText(shown).width;

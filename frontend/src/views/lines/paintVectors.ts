@@ -1,4 +1,5 @@
 /** Vectors as strips of cells, one strip per row. */
+import { rasterImage } from "../../raster/drawRaster";
 import type { Raster } from "../../raster/paint";
 import type { ColorScale } from "../../color/scale";
 import type { Column } from "./layout";
@@ -22,8 +23,6 @@ export function vectorRaster(
   return { width: length, height: positions.length, pixels };
 }
 
-let scratch: HTMLCanvasElement | undefined;
-
 /** Draws strip after strip from `top` down; `opacity` per strip. */
 export function drawStrips(
   pen: CanvasRenderingContext2D,
@@ -32,18 +31,15 @@ export function drawStrips(
   top: number,
   opacity: (strip: number) => number,
 ): void {
-  if (raster.width === 0 || raster.height === 0) return;
-  scratch ??= document.createElement("canvas");
-  scratch.width = raster.width;
-  scratch.height = raster.height;
-  const bytes = new Uint8ClampedArray(raster.pixels.buffer as ArrayBuffer);
-  scratch.getContext("2d")?.putImageData(new ImageData(bytes, raster.width, raster.height), 0, 0);
-  pen.imageSmoothingEnabled = column.width < raster.width; // nearest would drop whole dimensions
+  const image = rasterImage(raster);
+  if (!image) return;
+  // Without smoothing, whole dimensions would be dropped where there are more of them than pixels.
+  pen.imageSmoothingEnabled = column.width < raster.width;
   for (let strip = 0; strip < raster.height; strip++) {
     pen.globalAlpha = opacity(strip);
     if (pen.globalAlpha === 0) continue;
     const y = top + strip * ROW + MARGIN;
-    pen.drawImage(scratch, 0, strip, raster.width, 1, column.x, y, column.width, ROW - 2 * MARGIN);
+    pen.drawImage(image, 0, strip, raster.width, 1, column.x, y, column.width, ROW - 2 * MARGIN);
   }
   pen.globalAlpha = 1;
 }

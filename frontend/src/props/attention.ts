@@ -14,9 +14,9 @@ export type HeadSelector = "head" | "layer";
 
 /** One head on the page. */
 export interface Head {
-  /** As written: "9.6", "L9H6", or the user's own. */
+  /** The text on the page: "9.6", "L9H6", or a name given by the user. */
   name: string;
-  /** Groups the heads; null if there is none. */
+  /** Heads of the same layer are grouped; null if the layer is not known. */
   layer: number | null;
 }
 
@@ -26,32 +26,31 @@ export interface AttentionSequence {
   label: string;
   /** Text of each destination (query) token, as given or decoded. */
   destTokens: string[];
-  /** Text of each source (key) token; null where it is the same list as `destTokens`. */
+  /** Text of each source (key) token; null if it is the same list as `destTokens`. */
   srcTokens: string[] | null;
   /**
-   * Position of each destination among the sources, where both are one sequence and not every position is a
-   * destination; else null.
+   * Position of each destination among the sources, if both are one sequence and only some positions are
+   * destinations; else null.
    */
   destPositions: number[] | null;
   /** (head, dest, src), the unweighted values, one chunk per head. */
   attention: Tensor;
   /**
    * (head, ceil(dest / rows), ceil(src / cols)) uint8 for preview_block (rows, cols), layout "full", one
-   * chunk: in each block of cells the value that is largest in magnitude; `missing` where a block has no
-   * value at all. null in views without thumbnails.
+   * chunk: the value of largest magnitude in each block of cells, `missing` for a block without values. null
+   * in views without thumbnails.
    */
   preview: Tensor | null;
-  /** Rows and columns of a block in cells, (1, 1) where the preview shows each cell. */
+  /** Rows and columns of a block in cells, (1, 1) if the preview shows each cell. */
   previewBlock: [number, number];
   /**
    * By attention type (head, src), relative to the largest of the head, in [0, 1]: |v| / max |v| for
-   * "value-weighted", |v W_O| / max |v W_O| for "info-weighted". Without the types whose activations are not
-   * cached.
+   * "value-weighted", |v W_O| / max |v W_O| for "info-weighted". Only types whose activations are cached.
    */
   weights: Partial<Record<WeightedType, Tensor>>;
 }
 
-/** What every view of attention heads needs. */
+/** The props that all views of attention heads share. */
 export interface AttentionProps extends FigureProps {
   /** The heads in the order they are shown; the first axis of every tensor follows it. */
   heads: Head[];
@@ -59,7 +58,9 @@ export interface AttentionProps extends FigureProps {
   sequences: AttentionSequence[];
   /** The batch selector's form. */
   selector: "dropdown" | "radio";
-  /** Where the view starts. The types on offer are "standard" and those whose weights all sequences have. */
+  /**
+   * The type that is shown first. The page offers "standard" and the types whose weights all sequences have.
+   */
   attentionType: AttentionType;
   /**
    * (low, high) of the color scale, low <= 0 < high. low < 0 makes the scale diverging: zero is the neutral

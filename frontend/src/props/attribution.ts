@@ -18,46 +18,46 @@ export type PartKind =
   | "other"
   | "unaccounted";
 
-/** A component without sources: anything but a head that writes to the residual stream. */
+/** A component that has one value per destination and no sources: everything but the heads. */
 export interface AttributionPart {
   /**
-   * What it is. "other" is everything that was not asked for, together; "unaccounted" is what the logit has
-   * beyond all components.
+   * "other" is the sum of all components that were not selected; "unaccounted" is the logit minus all
+   * components.
    */
   kind: PartKind;
-  /** As written on the page: "embed", "MLP 0", "bias", "other", ... */
+  /** The text on the page: "embed", "MLP 0", "bias", "other", ... */
   name: string;
-  /** Null where it belongs to none. */
+  /** The layer that it belongs to, or null. */
   layer: number | null;
 }
 
 /**
- * A sequence whose values are what each head wrote along a direction, by source; and what everything else
- * wrote.
+ * A sequence whose `attention` holds what each head adds to the logit, by source, and the totals of all
+ * components.
  *
- * A destination's total is the sum of its component totals.
+ * The logit of a destination is the sum of its component totals.
  */
 export interface AttributionSequence extends AttentionSequence {
-  /** Per destination, what it is the logit of: " Mary", " Mary − John", "direction". */
+  /** Per destination, the token or direction whose logit is shown: " Mary", " Mary − John", "direction". */
   targets: string[];
   /**
-   * (component, dest) uint24: per destination what each component wrote in all. The heads first, then the
-   * parts; a head's is the sum over its sources.
+   * (component, dest) uint24: what each component adds to the logit of each destination. The heads first,
+   * each summed over its sources, then the parts.
    */
   componentTotals: Tensor;
   /** (1, dest) uint24: the logit, logit difference, or product with the direction. */
   total: Tensor;
 }
 
-/** The sum that makes a logit: heads as signed patterns, everything else as totals. */
+/** Direct logit attribution: heads as signed patterns, all other components as totals. */
 export interface AttributionViewProps extends AttentionProps {
   sequences: AttributionSequence[];
   /** The components without sources, in the model's order; "other" and "unaccounted" last. */
   parts: AttributionPart[];
   /** "small" or "large". */
   mode: "small" | "large";
-  /** Two pictures, one of what adds and one of what takes away, instead of one. */
+  /** Whether positive and negative values have a picture each. */
   splitSigns: boolean;
-  /** The cap that the model puts on its logits after this sum; null where it puts none. */
+  /** The soft cap that the model applies to its logits after this sum; null if it applies none. */
   softCap: number | null;
 }

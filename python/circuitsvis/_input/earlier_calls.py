@@ -37,7 +37,7 @@ def missing(module: str, name: str) -> AttributeError:
         )
     elif module == "circuitsvis" and name in _FUNCTIONS:
         text += (
-            f": CircuitsVis 2 does not have it yet ({_FUNCTIONS[name]}), only attention.from_cache, attention.from_values and "
-            'attribution.from_cache; for the others pip install "circuitsvis<2"'
+            f": CircuitsVis 2 does not have it yet ({_FUNCTIONS[name]}), only attention.from_cache, attention.from_values, "
+            'attribution.from_cache and examples.hello; for the others pip install "circuitsvis<2"'
         )
     return AttributeError(text, name=name)

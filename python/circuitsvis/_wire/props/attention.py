@@ -24,8 +24,8 @@ class Head:
     """One head on the page.
 
     Attributes:
-        name: as written: "9.6", "L9H6", or the user's own.
-        layer: groups the heads; None if there is none.
+        name: the text on the page: "9.6", "L9H6", or a name given by the user.
+        layer: heads of the same layer are grouped; None if the layer is not known.
     """
 
     name: str
@@ -39,16 +39,16 @@ class AttentionSequence:
     Attributes:
         label: what the batch selector shows, as HTML (the front end sanitises it).
         dest_tokens: text of each destination (query) token, as given or decoded.
-        src_tokens: text of each source (key) token; None where it is the same list as `dest_tokens`.
-        dest_positions: position of each destination among the sources, where both are one sequence and not every position is
-            a destination; else None.
+        src_tokens: text of each source (key) token; None if it is the same list as `dest_tokens`.
+        dest_positions: position of each destination among the sources, if both are one sequence and only some positions are
+            destinations; else None.
         attention: (head, dest, src), the unweighted values, one chunk per head.
         preview: (head, ceil(dest / rows), ceil(src / cols)) uint8 for preview_block (rows, cols), layout "full", one chunk:
-            in each block of cells the value that is largest in magnitude; `missing` where a block has no value at all. None
-            in views without thumbnails.
-        preview_block: rows and columns of a block in cells, (1, 1) where the preview shows each cell.
+            the value of largest magnitude in each block of cells, `missing` for a block without values. None in views without
+            thumbnails.
+        preview_block: rows and columns of a block in cells, (1, 1) if the preview shows each cell.
         weights: by attention type (head, src), relative to the largest of the head, in [0, 1]: |v| / max |v| for
-            "value-weighted", |v W_O| / max |v W_O| for "info-weighted". Without the types whose activations are not cached.
+            "value-weighted", |v W_O| / max |v W_O| for "info-weighted". Only types whose activations are cached.
     """
 
     label: str
@@ -63,13 +63,13 @@ class AttentionSequence:
 
 @dataclass(frozen=True)
 class AttentionProps(FigureProps):
-    """What every view of attention heads needs.
+    """The props that all views of attention heads share.
 
     Attributes:
         heads: the heads in the order they are shown; the first axis of every tensor follows it.
         sequences: at least one; the batch selector appears where there are several.
         selector: the batch selector's form.
-        attention_type: where the view starts. The types on offer are "standard" and those whose weights all
+        attention_type: the type that is shown first. The page offers "standard" and the types whose weights all
             sequences have.
         value_range: (low, high) of the color scale, low <= 0 < high. low < 0 makes the scale diverging: zero is the
             neutral color and both ends have the same magnitude per unit of color.

@@ -24,13 +24,12 @@ PartKind = Literal[
 
 @dataclass(frozen=True)
 class AttributionPart:
-    """A component without sources: anything but a head that writes to the residual stream.
+    """A component that has one value per destination and no sources: everything but the heads.
 
     Attributes:
-        kind: what it is. "other" is everything that was not asked for, together; "unaccounted" is what the logit has beyond all
-            components.
-        name: as written on the page: "embed", "MLP 0", "bias", "other", ...
-        layer: None where it belongs to none.
+        kind: "other" is the sum of all components that were not selected; "unaccounted" is the logit minus all components.
+        name: the text on the page: "embed", "MLP 0", "bias", "other", ...
+        layer: the layer that it belongs to, or None.
     """
 
     kind: PartKind
@@ -40,14 +39,14 @@ class AttributionPart:
 
 @dataclass(frozen=True)
 class AttributionSequence(AttentionSequence):
-    """A sequence whose values are what each head wrote along a direction, by source; and what everything else wrote.
+    """A sequence whose `attention` holds what each head adds to the logit, by source, and the totals of all components.
 
-    A destination's total is the sum of its component totals.
+    The logit of a destination is the sum of its component totals.
 
     Attributes:
-        targets: per destination, what it is the logit of: " Mary", " Mary − John", "direction".
-        component_totals: (component, dest) uint24: per destination what each component wrote in all. The heads first, then the
-            parts; a head's is the sum over its sources.
+        targets: per destination, the token or direction whose logit is shown: " Mary", " Mary − John", "direction".
+        component_totals: (component, dest) uint24: what each component adds to the logit of each destination. The heads first, each
+            summed over its sources, then the parts.
         total: (1, dest) uint24: the logit, logit difference, or product with the direction.
     """
 
@@ -58,13 +57,13 @@ class AttributionSequence(AttentionSequence):
 
 @dataclass(frozen=True)
 class AttributionViewProps(AttentionProps):
-    """The sum that makes a logit: heads as signed patterns, everything else as totals.
+    """Direct logit attribution: heads as signed patterns, all other components as totals.
 
     Attributes:
         parts: the components without sources, in the model's order; "other" and "unaccounted" last.
         mode: "small" or "large".
-        split_signs: two pictures, one of what adds and one of what takes away, instead of one.
-        soft_cap: the cap that the model puts on its logits after this sum; None where it puts none.
+        split_signs: whether positive and negative values have a picture each.
+        soft_cap: the soft cap that the model applies to its logits after this sum; None if it applies none.
     """
 
     sequences: tuple[AttributionSequence, ...]

@@ -1,4 +1,4 @@
-"""Numbers on their way to the page, and which of them travel apart from the JSON."""
+"""Tensors in fixed point, and the mark of those whose chunks are not in the JSON."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ Dtype = Literal["uint8", "uint16", "uint24"]
 Layout = Literal["full", "causal"]
 
 SEPARATE_CHUNKS = {"separate_chunks": True}
-"""Metadata of a field: in a page, the chunks of its tensors stand behind the JSON, each in an element of its own.
+"""Metadata of a field whose tensors the first picture does not need: `attention: Tensor = field(metadata=SEPARATE_CHUNKS)`.
 
-For what the first picture does not need: `attention: Tensor = field(metadata=SEPARATE_CHUNKS)`. Everything else is in the JSON.
+In a page, their chunks follow the JSON, each in an element of its own. All other chunks are in the JSON.
 """
 
 
@@ -26,7 +26,7 @@ class Tensor:
             0 .. q + (src - dest): the others are masked and have no value (`_wire/causality.py` has the conditions).
         zero: the code of the value 0: 0 where all values are >= 0, else the middle code.
         scales: one per index of the first axis. value = (code - zero) * scale.
-        missing: the code of "no value here" (NaN in the input, or masked), None where every code is a value.
+        missing: the code of "no value here" (NaN in the input, or masked); None if every code is a value.
         error_steps: largest possible |decoded - given| in steps, so `error_steps * scales[i]` at index i of the first axis.
         chunks: zlib of byte planes (all high bytes first, all low bytes last), in the JSON as base64. Either one chunk for the
             whole tensor, or one per index of the first axis.
@@ -43,5 +43,5 @@ class Tensor:
 
     @property
     def error_bound(self) -> float:
-        """Largest possible |decoded - given| anywhere in the tensor. The page uses that of each index instead."""
+        """Largest possible |decoded - given| anywhere in the tensor. The page uses the bound of each index of the first axis."""
         return self.error_steps * max(self.scales)

@@ -147,15 +147,32 @@ def test_wrong_options_are_named_with_the_rule(gpt2: Any, options: Any, kind: An
         assert text in str(caught.value)
 
 
-def test_an_infinite_value_is_refused_with_the_head_that_it_is_in(gpt2: Any) -> None:
+@pytest.mark.parametrize(
+    ("hook", "text"),
+    [
+        ("blocks.1.attn.hook_pattern", "head 1.2 at destination 5 is "),
+        ("blocks.1.attn.hook_v", "head 1."),
+        ("blocks.1.hook_mlp_out", "blocks.1.hook_mlp_out of sequence 0 at position 5"),
+        ("hook_embed", "hook_embed of sequence 0 at position 5"),
+        ("ln_final.hook_scale", "ln_final.hook_scale of sequence 0 at position 5"),
+    ],
+)
+@pytest.mark.parametrize("value", [float("inf"), float("nan")])
+@pytest.mark.filterwarnings("ignore:invalid value encountered:RuntimeWarning")
+def test_an_activation_that_is_not_finite_is_refused_by_name(gpt2: Any, hook: str, text: str, value: float) -> None:
     model, cache = gpt2
-    data = dict(cache.items())
-    data["blocks.1.attn.hook_pattern"] = data["blocks.1.attn.hook_pattern"].clone()
-    data["blocks.1.attn.hook_pattern"][0, 2, 5, 3] = float("inf")
-    with pytest.raises(
-        ValueError, match=r"cache: the attribution of head 1\.2: values .*inf at destination 5, source 3"
-    ):
+    data = {**dict(cache.items()), hook: cache[hook].clone()}
+    data[hook][(0, 2, 5, 3) if "pattern" in hook else (0, 5)] = value
+    with pytest.raises(ValueError, match="cache: attribution needs finite activations") as caught:
         cv.attribution.from_cache(data, model, words(N, 2), 3)
+    assert text in str(caught.value)
+
+
+def test_positions_whose_activations_are_not_finite_can_be_left_out(gpt2: Any) -> None:
+    model, cache = gpt2
+    data = {**dict(cache.items()), "blocks.1.hook_mlp_out": cache["blocks.1.hook_mlp_out"].clone()}
+    data["blocks.1.hook_mlp_out"][0, 5] = float("nan")
+    cv.attribution.from_cache(data, model, words(N, 2), 3, seq_pos=[1, 6], batch_idx=[0])
 
 
 def test_the_cache_is_bit_identical_after_the_call(gpt2: Any) -> None:

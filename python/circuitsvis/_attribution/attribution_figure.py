@@ -74,12 +74,13 @@ def _parts_of_all(attributions: Sequence[Attribution]) -> tuple[AttributionPart,
 
 def _encode(attribution: Attribution, parts: Sequence[AttributionPart]) -> _Encoded:
     """The props of one sequence, whose totals follow `parts`; the lowest and the highest value of its heads."""
-    names = [f"cache: the attribution of head {head.layer}.{head.head}" for head in attribution.heads]
-    sequence, summary = encode_sequence.encode(_content(attribution), names)
+    head_names = [f"head {head.layer}.{head.head}" for head in attribution.heads]
     values_of_part = {part.name: part.values for part in attribution.parts}
     absent = np.zeros(len(attribution.dest), np.float32)
     totals = [head.values.sum(-1, dtype=np.float64) for head in attribution.heads]
     totals += [values_of_part.get(part.name, absent).astype(np.float64) for part in parts]
+    _check_finite(attribution, totals, [*head_names, *(part.name for part in parts)])
+    sequence, summary = encode_sequence.encode(_content(attribution), head_names)
     props = AttributionSequence(
         label=sequence.label,
         dest_tokens=sequence.dest_tokens,
@@ -94,6 +95,16 @@ def _encode(attribution: Attribution, parts: Sequence[AttributionPart]) -> _Enco
         total=_encode_totals(attribution.total.astype(np.float64)[None]),
     )
     return _Encoded(props, summary)
+
+
+def _check_finite(attribution: Attribution, totals: Sequence[Float64], names: Sequence[str]) -> None:
+    """Raises ValueError for the first component whose sum over its sources is not finite."""
+    for name, values in zip((*names, "the logit"), (*totals, attribution.total), strict=True):
+        for dest in np.flatnonzero(~np.isfinite(values)):
+            raise ValueError(
+                f"cache: attribution needs finite activations, but the sum over {name} at destination {attribution.dest[dest]} is "
+                f"{values[dest]}; run the model in float32 or bfloat16 if float16 overflowed"
+            )
 
 
 def _content(attribution: Attribution) -> AttentionContent:

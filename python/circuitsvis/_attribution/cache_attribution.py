@@ -13,6 +13,7 @@ from circuitsvis._attribution.directions import Destinations, Direction, GivenVe
 from circuitsvis._attribution.result import Attribution
 from circuitsvis._cache import model_attributes
 from circuitsvis._cache.attention_cache import AttentionCache
+from circuitsvis._cache.finite_check import check_finite
 from circuitsvis._cache.unembedding import Unembedding
 from circuitsvis._common import checks
 from circuitsvis._common.arrays import ArrayLike
@@ -72,6 +73,7 @@ def attributions(
         for sequence, axis in zip(sequences, axes, strict=True)
     ]
     for dest, direction in zip(destinations, directions, strict=True):
+        check_finite(source, dest.sequence, dest.cache_positions)
         direction.check(dest, unembedding.d_vocab)
         if include_b_U_attribution:
             _check_b_u(direction, unembedding)

@@ -58,6 +58,12 @@ class Activations:
         """[sampled position, width]; None if the activation is not cached or has other axes."""
         return self.rows(hook, index, self.sample(self.length(hook))) if self._has_rows(hook) else None
 
+    def are_finite(self, hook: str, index: int, rows: Rows) -> npt.NDArray[np.bool_]:
+        """[row]: whether all numbers of a row are finite; True if the activation is not cached there."""
+        if not self._has_rows(hook) or self.length(hook) <= max(rows, default=-1):
+            return np.ones(len(rows), bool)
+        return np.isfinite(to_float32(of_sequence(self.require(hook), index, 2)[rows], hook)).all(-1)
+
     def width(self, hook: str) -> int:
         """Length of the last axis. Raises MissingActivationError."""
         return shape_of(self.require(hook), hook)[-1]

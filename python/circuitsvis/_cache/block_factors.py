@@ -52,6 +52,10 @@ def find(cache: AttentionCache, layer: int, index: int, *, has_mlp: bool) -> Blo
     if not all(activations.has(hook) for hook in hooks):
         return BlockFactors()
     rows = activations.sample(activations.length(hooks[0]))
+    for hook in (*hooks, RESID_POST.at(layer)):  # padding may hold NaN
+        rows = rows[activations.are_finite(hook, index, rows)]
+    if len(rows) == 0:
+        return BlockFactors()
     outputs = [activations.rows(hook, index, rows) for hook in hooks]
     before = activations.rows_if_cached(RESID_PRE.at(layer), index, rows)
     if before is None and layer > 0:

@@ -99,7 +99,8 @@ def _encode(attribution: Attribution, parts: Sequence[AttributionPart]) -> _Enco
 
 def _check_finite(attribution: Attribution, totals: Sequence[Float64], names: Sequence[str]) -> None:
     """Raises ValueError for the first component whose sum over its sources is not finite."""
-    for name, values in zip((*names, "the logit"), (*totals, attribution.total), strict=True):
+    sums = np.stack([*totals, attribution.total.astype(np.float64)])
+    for name, values in zip((*names, "the logit"), sums, strict=True):
         for dest in np.flatnonzero(~np.isfinite(values)):
             raise ValueError(
                 f"cache: attribution needs finite activations, but the sum over {name} at destination {attribution.dest[dest]} is "

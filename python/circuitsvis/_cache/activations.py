@@ -62,7 +62,8 @@ class Activations:
         """[row]: whether all numbers of a row are finite; True if the activation is not cached there."""
         if not self._has_rows(hook) or self.length(hook) <= max(rows, default=-1):
             return np.ones(len(rows), bool)
-        return np.isfinite(to_float32(of_sequence(self.require(hook), index, 2)[rows], hook)).all(-1)
+        finite: npt.NDArray[np.bool_] = np.isfinite(self.rows(hook, index, rows)).all(axis=-1)
+        return finite
 
     def width(self, hook: str) -> int:
         """Length of the last axis. Raises MissingActivationError."""

@@ -62,7 +62,7 @@ class Activations:
         """[row]: whether all numbers of a row are finite; True if the activation is not cached there."""
         if not self._has_rows(hook) or self.length(hook) <= max(rows, default=-1):
             return np.ones(len(rows), bool)
-        finite: npt.NDArray[np.bool_] = np.isfinite(self.rows(hook, index, rows)).all(axis=-1)
+        finite: npt.NDArray[np.bool_] = np.logical_and.reduce(np.isfinite(self.rows(hook, index, rows)), axis=-1)
         return finite
 
     def width(self, hook: str) -> int:

@@ -4,16 +4,20 @@ import { signColor } from "../../color/palette";
 import type { Column, Part } from "./layout";
 import { columnOf, isVector, ROW } from "./layout";
 import { paintLines } from "./paintLines";
-import { drawToken, FONT } from "./paintText";
+import { FONT_FAMILY } from "../../text/font";
+import { paintLabel } from "../../text/paintLabel";
 import { drawStrips, vectorRaster } from "./paintVectors";
 import { columnText } from "../../text/number";
 import type { Scene } from "./scene";
 
 type Pen = CanvasRenderingContext2D;
 
-/** Opacity of what has no part in the query that is shown. */
+/** CSS pixels. */
+const FONT_SIZE = 12;
+const FONT = `${FONT_SIZE}px ${FONT_FAMILY}`;
+/** Opacity of queries that are not shown, and of sources that are masked for the query that is shown. */
 const FAINT = 0.28;
-/** A bar narrower than this says nothing beside its number: it goes under it. */
+/** CSS pixels of a column below which a bar beside its number would be too short to compare: there it lies under the number. */
 const NARROW = 96;
 
 export function paint(pen: Pen, scene: Scene): void {
@@ -105,15 +109,32 @@ function paintSource(pen: Pen, scene: Scene, at: number): void {
   }
   const column = columnOf(layout, "src") as Column;
   pen.globalAlpha = masked ? FAINT : 1;
-  drawToken(pen, scene.srcTokens[src] ?? "", src, {
-    x: column.x,
-    width: column.width,
-    y,
-    right: false,
-    ink,
-    strong: src === scene.src,
-  });
+  paintToken(pen, scene, column, { number: src, text: scene.srcTokens[src] ?? "" }, y, src === scene.src);
   pen.globalAlpha = 1;
+}
+
+/** A token with its position: queries end at the right edge of their column, sources begin at its left one. */
+function paintToken(
+  pen: Pen,
+  { ink }: Scene,
+  { part, x, width }: Column,
+  label: { number: number; text: string },
+  y: number,
+  strong: boolean,
+): void {
+  const align = part === "dest" ? "right" : "left";
+  paintLabel(
+    pen,
+    { ...label, kind: "token" },
+    {
+      size: FONT_SIZE,
+      numberSize: 10,
+      color: strong ? ink.accent : ink.text,
+      quiet: ink.quiet,
+      bold: strong,
+    },
+    { x: align === "right" ? x + width : x, y: y + ROW / 2 + 0.5, width, align },
+  );
 }
 
 function paintNumber(pen: Pen, color: string, right: number, y: number, text: string): void {
@@ -144,14 +165,8 @@ function paintQueryToken(pen: Pen, scene: Scene, dest: number, y: number): void 
   const { numbers, ink } = scene;
   const shown = numbers?.dest === dest;
   pen.globalAlpha = numbers && !shown ? 0.6 : 1;
-  drawToken(pen, scene.destTokens[dest] ?? "", scene.destPositions?.[dest] ?? dest, {
-    x: column.x,
-    width: column.width,
-    y,
-    right: true,
-    ink,
-    strong: shown,
-  });
+  const number = scene.destPositions?.[dest] ?? dest;
+  paintToken(pen, scene, column, { number, text: scene.destTokens[dest] ?? "" }, y, shown);
   pen.globalAlpha = 1;
   if (shown && scene.pinned) {
     pen.strokeStyle = ink.ring;

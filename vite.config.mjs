@@ -1,8 +1,20 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
 
+/** Styles travel in the script, where nothing else removes their comments and line breaks: 2 % of the bundle. */
+const shortStyles = {
+  name: "short-styles",
+  style: ({ content }) => ({ code: content.replace(/\/\*[^]*?\*\//g, "").replace(/\s+/g, " ") }),
+};
+
 export default defineConfig({
-  plugins: [svelte({ emitCss: false })],
+  plugins: [
+    svelte({
+      emitCss: false,
+      preprocess: [shortStyles],
+      compilerOptions: { cssHash: ({ hash, css }) => `s${hash(css)}` },
+    }),
+  ],
   esbuild: { charset: "ascii", legalComments: "none" },
   logLevel: "warn",
   build: {

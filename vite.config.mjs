@@ -12,7 +12,7 @@ export default defineConfig({
     svelte({
       emitCss: false,
       preprocess: [shortStyles],
-      compilerOptions: { cssHash: ({ hash, css }) => `s${hash(css)}` },
+      compilerOptions: { cssHash: ({ hash, css }) => `s-${hash(css)}` },
     }),
   ],
   esbuild: { charset: "ascii", legalComments: "none" },

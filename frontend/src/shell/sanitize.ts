@@ -1,4 +1,4 @@
-/** Batch labels are HTML by contract: simple formatting stays, everything else goes. */
+/** Batch labels are HTML by contract. Simple formatting stays, everything else is removed. */
 import DOMPurify from "dompurify";
 
 const TAGS = "b i em strong u s code span sub sup br mark small kbd font".split(" ");
@@ -27,10 +27,10 @@ export function labelText(html: string): string {
 }
 
 function keepStyles(element: HTMLElement): void {
-  const kept = Array.from(element.style)
+  const allowed = Array.from(element.style)
     .filter((name) => STYLES.test(name))
     .map((name) => `${name}: ${element.style.getPropertyValue(name)}`)
     .filter((rule) => !/url\(|image/i.test(rule));
-  if (kept.length > 0) element.setAttribute("style", kept.join("; "));
+  if (allowed.length > 0) element.setAttribute("style", allowed.join("; "));
   else element.removeAttribute("style");
 }

@@ -1,4 +1,4 @@
-/** What a person points at in a figure of heads: a head, a cell of a heatmap, a token of the strip. */
+/** The head, the cell of a heatmap and the token of the strip that are hovered or pinned. */
 import { HoverPin } from "./hoverPin.svelte";
 
 /** One (destination, source) of a head. */

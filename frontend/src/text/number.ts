@@ -1,4 +1,4 @@
-/** Numbers as text, with as many digits as the error bound justifies. */
+/** Numbers as text, with the digits that an error bound allows. */
 
 /** Exponents of ten between which numbers are written without one. */
 const [SMALLEST_PLACE, LARGEST_FIXED] = [-7, 1e7];
@@ -10,7 +10,7 @@ const EXACT = 4;
 const TICK_DIGITS = 3;
 
 /**
- * Exponent of the last decimal place that is sure: the error is at most half a unit of it. -4 for ten-thousandths, 2 for hundreds.
+ * Exponent of the last certain decimal place, in which the error is at most half a unit: -4 for ten-thousandths, 2 for hundreds.
  */
 export function lastPlace(errorBound: number): number {
   return errorBound > 0 ? Math.ceil(Math.log10(2 * errorBound)) : -EXACT;
@@ -22,7 +22,7 @@ export function exponentOf(value: number): number {
 }
 
 /**
- * A value as shown: fixed decimals, and exponent notation where that would be all zeros or end in digits that are not sure.
+ * A value as shown: fixed decimals, or exponent notation if they would be all zeros or include uncertain digits.
  */
 export function formatValue(value: number, errorBound: number): string {
   if (Number.isNaN(value)) return "no value";
@@ -40,7 +40,7 @@ export function readable(errorBound: number, largest: number): number {
   return Math.max(errorBound, 0.5 * 10 ** -EXACT * scale);
 }
 
-/** A number in a column: three decimals, fewer where it is large or less is sure. */
+/** A number in a column: three decimals, fewer if it is large or they are uncertain. */
 export function columnText(value: number, errorBound: number): string {
   if (Number.isNaN(value)) return "";
   const place = lastPlace(errorBound);
@@ -67,7 +67,7 @@ function toFixed(value: number, decimals: number): string {
   return Number(text) === 0 ? (0).toFixed(decimals) : text; // no "-0.0000"
 }
 
-/** Scientific notation with `place` as the last one. What is less than half a unit of it is 0, or about 0 where that unit is above 1. */
+/** Scientific notation down to `place`. Less than half a unit of that place is 0, or about 0 if the unit is above 1. */
 function toExponential(value: number, place: number): string {
   if (Math.abs(value) < 0.5 * 10 ** place || value === 0) return place > 0 ? "\u22480" : "0";
   if (exponentOf(value) < place) return `${value < 0 ? "-" : ""}1e${place < 0 ? "" : "+"}${place}`;

@@ -1,4 +1,4 @@
-/** What a token shows of itself: spaces, line ends, emptiness and broken characters made visible. Display only. */
+/** Tokens as the page shows them: spaces, line ends, empty texts and broken characters are made visible. */
 
 /** A piece of a token's text; `mark` pieces are glyphs that stand for something invisible. */
 export interface Piece {
@@ -12,21 +12,21 @@ const MARKS: Record<string, string> = {
   "\r": "␍",
   "\t": "⇥",
   "\u00a0": "⍽",
-  // Byte-level BPE and SentencePiece write the space, the line end and the tab so.
+  // How byte-level BPE and SentencePiece write the space, the line end and the tab.
   Ġ: "·",
   Ċ: "↵",
   ĉ: "⇥",
   "▁": "·",
 };
 
-/** Characters that would show nothing, or break the line: as their code point. Joiners stay: emoji and scripts need them. */
+/** Invisible characters and line breaks, which are shown as code points. Joiners stay, because emoji and some scripts need them. */
 const INVISIBLE = /[\p{Cc}\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\p{Cs}\p{Co}\p{Cn}]/u;
 const SPECIAL = /^(<\|.*\|>|<\/?(s|pad|bos|eos|unk|mask|cls|sep)>|\[(CLS|SEP|MASK|PAD|UNK|BOS|EOS)\])$/i;
 
 /** Printable ASCII, and the marks above (escaped, for the bundle is ASCII): nothing wider than its neighbours, nothing that is shown as a code point. */
 const VISIBLE = /^[ -~\u00b7\u21b5\u240d\u21e5\u237d\u2205]*$/;
 
-/** What most tokens are: visible ASCII, perhaps after a space. */
+/** Most tokens: visible ASCII, perhaps after a space. */
 const PLAIN = /^ ?[!-~]+$/;
 
 /** Letters that are written from right to left, and change the side on which their neighbours are drawn. */
@@ -39,14 +39,14 @@ export function pieces(token: string): Piece[] {
     const word = { text: token.trimStart(), mark: false };
     return token.startsWith(" ") ? [{ text: "·", mark: true }, word] : [word];
   }
-  const found: Piece[] = [];
+  const list: Piece[] = [];
   for (const [index, character] of [...token].entries()) {
     const mark = markOf(character, index, token);
-    const last = found[found.length - 1];
+    const last = list[list.length - 1];
     if (last && last.mark === (mark !== null)) last.text += mark ?? character;
-    else found.push({ text: mark ?? character, mark: mark !== null });
+    else list.push({ text: mark ?? character, mark: mark !== null });
   }
-  return found;
+  return list;
 }
 
 /** The token as one line of text, as `pieces` shows it. */
@@ -57,8 +57,8 @@ export function plain(token: string): string {
 }
 
 /**
- * Whether a text as it is shown surely fits where `n` wide characters do. Others are cut off where they end, which costs the browser time
- * in every frame for each.
+ * Whether a text, as it is shown, certainly fits into the width of `n` wide characters. Only other texts are clipped: each clip costs time in
+ * every frame.
  */
 export function isShort(text: string, n: number): boolean {
   return text.length <= n && VISIBLE.test(text);

@@ -8,10 +8,10 @@ import { whenIdle } from "../../browser/firstFrame";
 import { startSlices } from "../../browser/slices";
 import type { AttentionState } from "./attentionState.svelte";
 
-/** How many of the strongest heads of a cell its tooltip names. */
+/** Number of strongest heads that a cell's tooltip names. */
 const NAMED = 3;
 
-/** The blend of the previews; as exact as they are. */
+/** The blend of the previews, which is as exact as they are. Null while they are not decoded. */
 export function coarseOverview(view: AttentionState): Raster | null {
   const { source, range, palette, type } = view;
   const { previews } = view.sequence;
@@ -26,8 +26,8 @@ export function coarseOverview(view: AttentionState): Raster | null {
 }
 
 /**
- * The blend of the full data, head by head, so that never all of them need be decoded. Sets the ranking of `view`. Gives null
- * when `cancelled` before it is complete.
+ * The blend of the full data. It reads one head after another, so that not all of them are decoded at once, and sets the ranking of
+ * `view`. Null if it was cancelled.
  */
 export async function fineOverview(view: AttentionState, cancelled: () => boolean): Promise<Raster | null> {
   const { source, range, palette, type } = view;

@@ -140,8 +140,8 @@ export class AttributionState {
 
   /** The end of the colour scale: shared by all heads, or the component's own. A component that exceeds the shared one has its own. */
   scaleEnd(component: number | null): number {
-    const own = largest(this.matrix(component));
-    return this.ownScale ? own || this.sharedEnd : Math.max(own, this.sharedEnd);
+    const end = largest(this.matrix(component));
+    return this.ownScale ? end || this.sharedEnd : Math.max(end, this.sharedEnd);
   }
 
   /** Blue for positive values, red for negative ones; a picture of one sign leaves the other at the colour of zero. */

@@ -8,7 +8,7 @@ import { pinnedCaption } from "../../text/pinned";
 import { plain } from "../../text/tokenText";
 import type { AttributionState } from "./attributionState.svelte";
 
-/** "1.2345": a cell's value, with as many digits as are sure. */
+/** "1.2345": a cell's value, with the digits that its error bound allows. */
 export function valueText(view: AttributionState, component: number | null, value: number): string {
   return formatValue(value, readable(view.errorBound(component), view.largestOf(component)));
 }
@@ -18,17 +18,17 @@ export function totalText(view: AttributionState, component: number, value: numb
   return amountText(view, value, view.totalBound(component));
 }
 
-/** A logit, or a part of it; all with the same number of decimals, as far as their bounds allow. */
+/** A logit, or a term of it. All have the same number of decimals, as far as their error bounds allow. */
 export function amountText(view: AttributionState, value: number, bound: number): string {
   return formatValue(value, readable(bound, view.largestTotal));
 }
 
-/** The name of what is drawn. */
+/** The name of the component on screen, or of the sum of all heads for null. */
 export function shownName(view: AttributionState, component: number | null): string {
   return component === null ? "Sum of all shown heads" : view.nameOf(component);
 }
 
-/** What is drawn, what it adds to the logit, and how to pin or release it. */
+/** The name of the component on screen, its total, and how to pin or release it. */
 export function describeShown(view: AttributionState, component: number | null): string {
   if (component === null) return "Sum of all shown heads · hover a component, click to pin it";
   const value = view.values[component];
@@ -37,14 +37,14 @@ export function describeShown(view: AttributionState, component: number | null):
   return pinnedCaption(view.selection.head.isPinned(component), name, "click to pin it");
 }
 
-/** Which logit is taken apart. */
+/** The logit whose components are shown. */
 export function describeTarget(view: AttributionState): string {
   const { targets } = view.sequence.props;
   const { dest, source } = view;
   if (dest === null) {
     const [first] = targets;
-    const one = targets.every((target) => target === first);
-    return `Sum over ${source.dest} destinations${one && first !== undefined ? `, logit of ${plain(first)}` : ""}`;
+    const same = targets.every((target) => target === first);
+    return `Sum over ${source.dest} destinations${same && first !== undefined ? `, logit of ${plain(first)}` : ""}`;
   }
   return `Logit of ${plain(targets[dest] ?? "")} at ${destName(view, dest)}`;
 }

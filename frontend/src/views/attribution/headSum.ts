@@ -4,7 +4,7 @@ import { lastSource } from "../../data/mask";
 import { type Matrix, plainMatrix } from "../../data/matrix";
 import type { Source } from "../../data/source";
 
-/** Adds up all heads, one after another, so that never all of them need be decoded. Null if `cancelled` before it is complete. */
+/** Adds up all heads, one after another, so that not all of them are decoded at once. Null if it was cancelled. */
 export async function sumHeads(source: Source, cancelled: () => boolean): Promise<Matrix | null> {
   const sum = new Float64Array(source.dest * source.src);
   const yieldIfBusy = startSlices();

@@ -1,12 +1,13 @@
-/** The ends of the colour scales of vectors: a few outlying dimensions must not make all others pale. */
+/** The colour scales of the lines view. Their ends leave out a few outlying dimensions, which would make all others pale. */
 import type { Palette } from "../../color/palette";
 import type { Range } from "../../color/scale";
 import { ColorScale } from "../../color/scale";
 import type { Vectors } from "../../data/vectors";
 import type { HeadComputation } from "./computation";
 
-/** Share of the numbers that are within the scale; what lies beyond has the full colour. */
+/** Share of the numbers within the scale. Those beyond it have the full colour. */
 const WITHIN = 0.99;
+/** Numbers that are looked at to find it. */
 const SAMPLED = 16384;
 
 export interface ScaleEnds {
@@ -48,7 +49,7 @@ export function scaleEnds(computation: HeadComputation): ScaleEnds | null {
     const cell = Math.floor(i / queries.length);
     const dest = Math.floor(cell / attention.cols);
     const src = cell % attention.cols;
-    // a step that divides d_head would meet the same few dimensions again and again
+    // Without adding the cell, a step that divides d_head would sample only a few dimensions.
     const dim = (i + cell) % queries.length;
     if (!attention.masked(dest, src)) products.push(Math.abs(queries.at(dest, dim) * keys.at(src, dim)));
   }
@@ -56,20 +57,21 @@ export function scaleEnds(computation: HeadComputation): ScaleEnds | null {
   return { vector, product, vectorBound: Math.max(q, k), productBound: 2 * vector * Math.max(q, k) };
 }
 
-/** The largest of all vectors' bounds. */
+/** The largest error bound of all vectors. */
 function largestBound(vectors: Vectors): number {
   let bound = 0;
   for (let i = 0; i < vectors.count; i++) bound = Math.max(bound, vectors.errorBound(i));
   return bound;
 }
 
+/** Magnitudes of evenly spaced numbers of all vectors. */
 function sample(vectors: Vectors): number[] {
   const step = Math.max(1, Math.floor((vectors.count * vectors.length) / SAMPLED) | 1);
-  const found: number[] = [];
+  const magnitudes: number[] = [];
   for (let i = 0; i < vectors.count * vectors.length; i += step) {
-    found.push(Math.abs(vectors.at(Math.floor(i / vectors.length), i % vectors.length)));
+    magnitudes.push(Math.abs(vectors.at(Math.floor(i / vectors.length), i % vectors.length)));
   }
-  return found;
+  return magnitudes;
 }
 
 /** Magnitude that WITHIN of the values do not exceed; 1 where all are zero. */

@@ -1,4 +1,4 @@
-/** What stands over the columns of the lines view. */
+/** The labels over the columns of the lines view. */
 import type { AttentionType } from "../../props";
 import type { LinesState } from "./linesState.svelte";
 import { divisorText } from "./steps";

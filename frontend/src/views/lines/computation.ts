@@ -1,4 +1,4 @@
-/** The decoded computation of one head: pattern, vectors, scores. Decoded when asked for, kept for the last few heads. */
+/** The computation of one head: pattern, vectors, scores. Heads are decoded on demand, and the last few stay decoded. */
 import { decodeChunk } from "../../data/decode";
 import type { Matrix } from "../../data/matrix";
 import { matrixOf } from "../../data/matrix";
@@ -7,7 +7,7 @@ import type { Vectors } from "../../data/vectors";
 import { loadVectors } from "../../data/vectors";
 import type { Computation, LinesSequence, Tensor } from "../../props";
 
-/** Heads kept decoded: enough to go back and forth between a layer's. */
+/** Heads that stay decoded: enough to go back and forth between the heads of a layer. */
 const KEPT_HEADS = 16;
 
 export interface HeadComputation {

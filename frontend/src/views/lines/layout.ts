@@ -29,9 +29,9 @@ export interface Layout {
   width: number;
 }
 
-/** What an arrangement depends on. */
+/** Everything that the layout depends on. */
 export interface Wanted {
-  /** CSS pixels at hand; the layout is wider where they do not suffice. */
+  /** Available CSS pixels. A layout that needs more is wider. */
   available: number;
   destRoom: number;
   srcRoom: number;
@@ -45,12 +45,12 @@ export interface Wanted {
 }
 
 export const ROW = 22;
-/** Between columns; the smaller one where nothing else is left to give. */
+/** CSS pixels between columns, and the fewest where columns already have their smallest widths. */
 const GAP = 12;
 const SMALLEST_GAP = 5;
 const NUMBER = 62;
 
-/** Widths that a column has where there is no room, and those that it gets, stage after stage, where there is. */
+/** The smallest width of a column, and the larger ones that it gets, stage after stage, as far as there is room. */
 function widths(part: Part, wanted: Wanted): number[] {
   const { destRoom, srcRoom, dHead, expanded } = wanted;
   if (part === "dest") return [Math.min(destRoom, 64), destRoom];
@@ -65,7 +65,7 @@ function widths(part: Part, wanted: Wanted): number[] {
     : [Math.min(36, 8 * dHead), cells(64, 8), cells(160, 10), cells(256, 14)];
 }
 
-/** The columns that there are: only what the computation has, and only the lines where it is collapsed. */
+/** The columns of a layout: those that the computation has, or tokens and lines only if it is collapsed. */
 export function partsOf(wanted: Wanted): Part[] {
   const { expanded, kind, addedTerm, weighted } = wanted;
   const has: Record<Part, boolean> = {
@@ -88,9 +88,9 @@ export function layOut(wanted: Wanted): Layout {
   const parts = partsOf(wanted);
   const stages = parts.map((part) => widths(part, wanted));
   const first = grow(stages, wanted.available - GAP * (parts.length - 1));
-  // what vectors leave of their share, because their cells are whole pixels, goes to the others
-  const fixed = stages.map((own, i) =>
-    isVector(parts[i]) ? [wholeCells(first[i] ?? 0, wanted.dHead)] : own,
+  // The cells of vectors are whole pixels, so vectors do not use all of their share. The other columns get the remainder.
+  const fixed = stages.map((stage, i) =>
+    isVector(parts[i]) ? [wholeCells(first[i] ?? 0, wanted.dHead)] : stage,
   );
   const final = grow(fixed, wanted.available - GAP * (parts.length - 1));
   const used = final.reduce((sum, width) => sum + width, 0);
@@ -105,12 +105,12 @@ export function layOut(wanted: Wanted): Layout {
   return { columns, width: last ? last.x + last.width : 0 };
 }
 
-/** What is at hand goes to the columns stage by stage; within the stage where it ends, each gets the same share. */
+/** Distributes the available width stage by stage. If it does not suffice for a stage, all columns get the same share of their wish. */
 function grow(stages: number[][], available: number): number[] {
-  const now = stages.map((own) => own[0] ?? 0);
+  const now = stages.map((stage) => stage[0] ?? 0);
   let spare = available - now.reduce((sum, width) => sum + width, 0);
   for (let stage = 1; stage < 4; stage++) {
-    const wish = stages.map((own, i) => Math.max((own[stage] ?? 0) - (now[i] ?? 0), 0));
+    const wish = stages.map((widths, i) => Math.max((widths[stage] ?? 0) - (now[i] ?? 0), 0));
     const whole = wish.reduce((sum, width) => sum + width, 0);
     const share = whole === 0 ? 0 : Math.min(Math.max(spare / whole, 0), 1);
     wish.forEach((width, i) => (now[i] = (now[i] ?? 0) + share * width));
@@ -123,7 +123,7 @@ export function isVector(part: Part | undefined): boolean {
   return part === "q" || part === "k" || part === "product";
 }
 
-/** A vector's cells are whole pixels where they can be, so that all look alike. */
+/** The width of a vector whose cells are whole pixels, so that all look alike. Without room for one pixel per cell they are not. */
 function wholeCells(width: number, dHead: number): number {
   return width >= dHead ? Math.floor(width / dHead) * dHead : Math.floor(width);
 }
@@ -135,7 +135,7 @@ export function columnOf(layout: Layout, part: Part): Column | undefined {
 /** What lies under a point. */
 export interface Hit {
   part: Part;
-  /** QueryNumbers under the point, in display order. */
+  /** Index of the row in display order. */
   row: number;
   /** Dimension of the vector, null where the column is no vector. */
   dim: number | null;
@@ -152,7 +152,7 @@ export function hit(layout: Layout, x: number, y: number, dHead: number): Hit | 
 
 export type Order = "position" | "probability" | "score";
 
-/** The sources from top to bottom: as they stand, or the largest first; sources without a value last, as they stand. */
+/** The sources from top to bottom: by position, or by value with the largest first. Sources without a value come last, by position. */
 export function sourceOrder(order: Order, values: ArrayLike<number>): number[] {
   const sources = Array.from({ length: values.length }, (_, i) => i);
   if (order === "position") return sources;

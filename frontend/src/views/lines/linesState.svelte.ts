@@ -1,4 +1,4 @@
-/** What the lines view shows: head, query, source and dimension that are pointed at, order, form; and the data drawn. */
+/** What the lines view shows: its head, the query, source and dimension that are pointed at, the order of sources, the decoded data. */
 import type { Palette, ThemeName } from "../../color/palette";
 import { paletteOf } from "../../color/palette";
 import type { Source } from "../../data/source";
@@ -20,7 +20,7 @@ export interface Cursor {
   dim: number | null;
 }
 
-/** What is on screen: it stays until what was chosen instead is decoded. */
+/** The head on screen. It stays until the next chosen one is decoded. */
 export interface Drawn {
   source: Source;
   head: number;
@@ -33,7 +33,7 @@ const NOWHERE: Cursor = { src: null, dim: null };
 export class LinesState {
   readonly sequence: SequenceState<LinesSequence>;
   readonly types: AttentionType[];
-  /** Query tokens: hovered, pinned. */
+  /** Previews and pins query tokens. */
   readonly query = new HoverPin<number>();
   type: AttentionType = $state("standard");
   head = $state(0);
@@ -42,7 +42,7 @@ export class LinesState {
   cursor: Cursor = $state.raw(NOWHERE);
   drawn: Drawn | null = $state.raw(null);
   private readonly computations = new WeakMap<Source, ComputationCache>();
-  private asked = 0;
+  private latestRequest = 0;
 
   constructor(
     readonly props: LinesViewProps,
@@ -67,13 +67,13 @@ export class LinesState {
     return paletteOf(this.themeName());
   }
 
-  /** Draws a head of a sequence when it is decoded, unless something else was asked for meanwhile. */
+  /** Draws a head of a sequence as soon as it is decoded, unless another one was chosen meanwhile. */
   async show(source: Source, head: number): Promise<void> {
-    const number = ++this.asked;
+    const request = ++this.latestRequest;
     try {
       await source.open(); // the weights
       const computation = await this.computationsOf(source).load(head);
-      if (number !== this.asked) return;
+      if (request !== this.latestRequest) return;
       this.drawn = { source, head, computation, scales: scaleEnds(computation) };
       this.point(this.cursor.src, this.cursor.dim);
     } catch (error) {
@@ -123,7 +123,7 @@ export class LinesState {
   }
 
   /**
-   * What a key does; false where it does nothing. Up and down move between queries, and between the sources of a pinned one;
+   * Handles a key; false if the key has no meaning. Up and down move between queries, and between the sources of a pinned one;
    * left and right between dimensions.
    */
   key(key: string, order: number[]): boolean {
@@ -168,16 +168,16 @@ export class LinesState {
   }
 
   private computationsOf(source: Source): ComputationCache {
-    let found = this.computations.get(source);
-    if (!found) {
-      found = new ComputationCache(this.sequence.propsOf(source), source);
-      this.computations.set(source, found);
+    let cache = this.computations.get(source);
+    if (!cache) {
+      cache = new ComputationCache(this.sequence.propsOf(source), source);
+      this.computations.set(source, cache);
     }
-    return found;
+    return cache;
   }
 }
 
-/** Orders that make sense for what is drawn. */
+/** The orders of sources that the head on screen has values for. */
 export function ordersOf(drawn: Drawn | null): Order[] {
   const scores = drawn && (drawn.computation.dot || drawn.computation.addedTerm);
   return scores ? ["position", "probability", "score"] : ["position", "probability"];

@@ -46,7 +46,7 @@ export function rowY(scene: Scene, row: number): number {
   return row * ROW - scene.top;
 }
 
-/** Top of the query that is shown: where its token is, or at the edge behind which it is scrolled. */
+/** Top of the query that is shown on the canvas: its row, or the nearer edge if it is scrolled out of sight. */
 export function queryY(scene: Scene, dest: number): number {
   return Math.min(Math.max(rowY(scene, dest), 0), Math.max(scene.height - ROW, 0));
 }
@@ -175,7 +175,7 @@ function paintQueryToken(pen: Pen, scene: Scene, dest: number, y: number): void 
   }
 }
 
-/** The query that is shown, at the edge of the picture where it is scrolled out of it. */
+/** The query that is shown, at the edge of the picture, if its row is scrolled out of sight. */
 function paintPinned(pen: Pen, scene: Scene): void {
   const { numbers, layout, ink, computation, scales } = scene;
   if (!numbers) return;

@@ -1,4 +1,4 @@
-/** The lines from queries to sources: opacity is attention. Grouped by opacity, so that thousands are a few strokes. */
+/** The lines from queries to sources: opacity is attention. Lines of equal opacity are one stroke, because there may be thousands. */
 import { css } from "../../color/color";
 import { valueAt } from "../../data/weights";
 import { signColor } from "../../color/palette";
@@ -40,7 +40,7 @@ export function paintLines(pen: CanvasRenderingContext2D, scene: Scene): void {
   pen.globalAlpha = 1;
 }
 
-/** Both ends' heights of all lines in sight, by step of opacity; of negative values apart. */
+/** The heights of both ends of all lines in sight, by step of opacity; those of negative values are separate. */
 export function visibleLines(scene: Scene): { lines: Line[][]; negative: Line[][] } {
   const { computation, weights, numbers, src: only, order, top, height } = scene;
   const { attention } = computation;

@@ -10,7 +10,7 @@ export interface QueryNumbers {
   dest: number;
   dot: Float64Array;
   addedTerm: Float64Array;
-  /** dot + addedTerm, or whichever there is. */
+  /** dot + addedTerm; one of them alone if the other is null. */
   score: Float64Array;
   probability: Float64Array;
   /** Probability times the source's relative norm; the probability itself for standard attention. */
@@ -42,7 +42,7 @@ export function queryNumbers(
   return numbers;
 }
 
-/** Whether a source has no part in a query's attention: no score, or where no scores are known, no probability. */
+/** Whether a source has no part in a query's attention: it has no score, or without any scores no probability. */
 function isMasked(computation: HeadComputation, numbers: QueryNumbers, src: number): boolean {
   const known = computation.dot !== null || computation.addedTerm !== null;
   return Number.isNaN((known ? numbers.score : numbers.probability)[src]);
@@ -53,7 +53,7 @@ function blank(numbers: QueryNumbers, src: number): void {
     values[src] = NaN;
 }
 
-/** What sources are ordered by; null for their own order. */
+/** The values that sources are ordered by. */
 export function orderValues(numbers: QueryNumbers, order: Order): Float64Array {
   return order === "score" ? numbers.score : numbers.weighted;
 }

@@ -1,4 +1,4 @@
-/** Everything that the picture depends on; `paint` draws it and knows nothing else. */
+/** Everything that the picture depends on. `paint` is a function of it. */
 import type { Weights } from "../../data/weights";
 import type { HeadComputation } from "./computation";
 import type { Layout } from "./layout";
@@ -16,7 +16,7 @@ export interface Ink {
 
 export interface Scene {
   layout: Layout;
-  /** Of the canvas, CSS pixels. */
+  /** CSS pixels of the canvas. */
   width: number;
   height: number;
   /** How far the rows are scrolled down. */
@@ -38,6 +38,6 @@ export interface Scene {
   /** The source that is pointed at. */
   src: number | null;
   dim: number | null;
-  /** Error bounds of what the number columns show. */
+  /** Error bounds of the columns of numbers. */
   bounds: { dot: number; addedTerm: number; probability: number; weighted: number };
 }

@@ -17,9 +17,9 @@ export function steps(state: LinesState, numbers: QueryNumbers, src: number): St
   if (!drawn || Number.isNaN(numbers.probability[src])) return [];
   const { computation, source, head } = drawn;
   const { dot, addedTerm, divisor, addedTermName } = computation.props;
-  const found: Step[] = [];
+  const list: Step[] = [];
   const add = (name: string, value: number, bound: number, largest: number) =>
-    found.push({ name, text: formatValue(value, readable(bound, largest)) });
+    list.push({ name, text: formatValue(value, readable(bound, largest)) });
   const [dotBound, dotLargest] = dot ? [boundOf(dot), largestOf(dot)] : [0, 0];
   if (dot && divisor !== null) {
     add("q·k", (numbers.dot[src] as number) * divisor, dotBound * divisor, dotLargest * divisor);
@@ -35,7 +35,7 @@ export function steps(state: LinesState, numbers: QueryNumbers, src: number): St
   if (state.weights) {
     add(type, numbers.weighted[src] as number, bound(type), source.largest(head));
   }
-  return found;
+  return list;
 }
 
 /** "√8", "8" or "2.5": what q·k is divided by. */

@@ -20,10 +20,10 @@ const LONGEST_NAME = 9;
 /** Buttons of a group of heads: all of one size, row by row. In CSS pixels. */
 export interface ButtonGrid {
   perRow: number;
-  /** Of a button. */
+  /** Size of a button. */
   width: number;
   height: number;
-  /** Of the thumbnail in it. */
+  /** The thumbnail in the button. */
   picture: { left: number; top: number; width: number; height: number };
 }
 

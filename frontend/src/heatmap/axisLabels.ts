@@ -1,4 +1,4 @@
-/** What stands along one side of a heatmap, and where. */
+/** The labels and the title of one side of a heatmap, and where the labels are. */
 import { labelStep } from "./size";
 import { LABEL_LINE } from "./layout";
 
@@ -7,7 +7,7 @@ export interface AxisLabels {
   labels: readonly string[];
   /** Numbers before the labels. Without them tokens are numbered by their index, and texts have no number. */
   positions?: readonly number[] | null;
-  /** What the axis is, such as "Destination (query)". */
+  /** The name of the axis, such as "Destination (query)". */
   title: string;
   /** How the labels are written: tokens with their spaces and special characters visible, texts as they are. */
   kind: "token" | "text";

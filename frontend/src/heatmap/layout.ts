@@ -18,7 +18,7 @@ const SLOPE = 0.87;
 export const LABEL_LINE = 14;
 export const TITLE_LINE = 16;
 
-/** A larger cell would only waste space. */
+/** CSS pixels of the largest cell: a small picture does not fill all of its place. */
 const LARGEST_CELL = 44;
 /** Least height of a picture that has a title beside its rows. */
 const TITLED_HEIGHT = 110;

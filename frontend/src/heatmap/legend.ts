@@ -1,4 +1,4 @@
-/** What a legend shows: plain data, for the page and for an export. */
+/** The content of a legend as plain data, for the page and for an export. */
 import { css } from "../color/color";
 import type { ColorScale, Tick } from "../color/scale";
 
@@ -6,7 +6,7 @@ export interface LegendInput {
   scale: ColorScale;
   /** Largest possible error of the scale's ends, which limits their digits: 0 where the ends are exact. */
   bound?: number;
-  /** What the values are. */
+  /** The name of the values, such as "attention probability A". */
   text: string;
   /** Whether there are masked cells, and missing values. */
   masked: boolean;

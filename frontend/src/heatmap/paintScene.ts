@@ -10,13 +10,13 @@ import { CAPTION_LINE } from "./scene";
 
 type Pen = CanvasRenderingContext2D;
 
-/** CSS colours of everything but values. */
+/** CSS colours of text, frames and background. */
 export interface Ink {
   text: string;
   quiet: string;
   /** Frames around the picture, the bar and the swatches. */
   line: string;
-  /** The ground. */
+  /** The background. */
   surface: string;
 }
 

@@ -13,7 +13,7 @@ const MARGIN = 12;
 /** CSS pixels of a line of the caption, and of the legend's text with the gap below it. */
 export const CAPTION_LINE = 19;
 const LEGEND_LINE = 21;
-/** So that a caption of usual length fits beside a small picture. */
+/** CSS pixels of the scene for a small picture, so that a caption of usual length fits. */
 const LEAST_WIDTH = 420;
 
 /** A label where it starts or ends, on the middle of its line. */

@@ -1,4 +1,4 @@
-/** The strongest heads of each cell, found while heads come one by one: all of them decoded would not fit in memory. */
+/** The strongest heads of each cell, found one head at a time, because all decoded heads together would not fit in memory. */
 
 export interface HeadValue {
   head: number;

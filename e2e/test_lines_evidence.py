@@ -38,7 +38,7 @@ def text_of(open_page: Opener, family: str, n: int, dtype: torch.dtype) -> str:
 def test_two_or_three_tokens_in_bfloat16_show_the_scores_their_rounding_and_why(n: int, open_page: Opener) -> None:
     text = text_of(open_page, "phi3", n, torch.bfloat16)
     reason, _, columns = text.partition("of the pattern.")
-    assert "leads to them is not sure: only 4 numbers of this layer test it, too few for their rounding" in reason
+    assert "leads to them is uncertain: only 4 numbers of this layer test it, too few for their rounding" in reason
     assert "Each score is rounded by up to 0.4 %" in reason
     assert "score\nbefore softmax" in columns
     assert not any(word in columns for word in ("q·k", "÷", "position bias"))

@@ -9,7 +9,7 @@ from circuitsvis._page.figure import Figure
 __version__ = "2.0.0a0"
 __all__ = ["Figure", "__version__", "attention", "attribution", "examples"]
 
-if not TYPE_CHECKING:  # for a type checker the module has its names, and no others
+if not TYPE_CHECKING:  # so that type checkers report names that do not exist
 
     def __getattr__(name: str) -> object:
         raise earlier_calls.missing(__name__, name)

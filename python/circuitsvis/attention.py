@@ -95,7 +95,7 @@ def from_cache(
             scores or the pattern alone, and why. With `heads` there is one selector, else one for layer and one for head.
         radioitems: radio buttons instead of a dropdown to select the sequence.
         batch_labels: labels in the selector: a list with one string per sequence shown (in their order) or per sequence of the
-            batch, or a function of (tokens) or of (batch_idx, tokens). Simple HTML (<b>, <code>, colors) stays, other is removed.
+            batch, or a function of (tokens) or of (batch_idx, tokens). Simple HTML (<b>, <code>, colors) is kept, any other is removed.
         return_mode: "html": return the figure, which a notebook displays as the last line of a cell. "view": display it now.
             "browser": open it in the browser, from a temporary file.
         help: add a text that explains the view.
@@ -192,17 +192,18 @@ def from_values(
 ) -> Figure | None:
     """Shows attention patterns, or other values per destination and source, from plain arrays.
 
-    Negative values make the color scale diverge around zero; NaN is drawn as a missing value. Later sources are drawn as masked
-    if they are zero or NaN in all heads, and most rows have other values at their own position and at earlier ones.
+    Negative values make the color scale diverge around zero; NaN is drawn as a missing value. Sources later than the
+    destination are drawn as masked if they are zero or NaN in all heads and at least half of the rows have other values at their
+    own position and at earlier ones.
 
     Args:
         attention: torch tensor, numpy array or nested lists, of shape
             (1) [dest, src], (2) [head, dest, src], (3) [batch, dest, src] or (4) [batch, head, dest, src]; or a tuple of layers,
             each [batch, head, dest, src], as Hugging Face returns with output_attentions=True and eager attention; or a tuple of
-            steps of such layers, as `generate(..., output_attentions=True)` returns, which are joined (not of beam search, which
-            reorders its beams: these tensors do not show how). Scores before the softmax are shown too, see Notes.
-        tokens: list of strings (1, 2) or list of lists of strings (3, 4), if destinations and sources are the same. Of a
-            generation: prompt and generated tokens. The last token may be left out: the model never read it, so it has no row.
+            steps of such layers, as `generate(..., output_attentions=True)` returns, which are joined (not those of beam search: it
+            reorders its beams, and the tensors do not show how). Scores before the softmax are shown too, see Notes.
+        tokens: list of strings (1, 2) or list of lists of strings (3, 4), if destinations and sources are the same. For
+            a generation: prompt and generated tokens. The last token may be left out: the model never read it, so it has no row.
         mode: "small", "large" or "lines", as in `from_cache`.
         head_names: one name per head. Default: "layer.head" if layers are known, else "Head 0", "Head 1", ...
         dest_tokens: tokens of the rows, together with `src_tokens` instead of `tokens`. The pattern may then be rectangular.
@@ -244,7 +245,7 @@ def from_values(
     return deliver(figure, return_mode)
 
 
-if not TYPE_CHECKING:  # for a type checker the module has its names, and no others
+if not TYPE_CHECKING:  # so that type checkers report names that do not exist
 
     def __getattr__(name: str) -> object:
         raise earlier_calls.missing(__name__, name)

@@ -70,7 +70,7 @@ def from_cache(
 
     Args:
         cache: ActivationCache, or a dict of full hook names. Needs "hook_pattern", "hook_v" and "hook_mlp_out" of the layers
-            shown, the embeddings, "ln_final.hook_scale", and the last "hook_resid_post". A cache without names_filter holds all.
+            shown, the embeddings, "ln_final.hook_scale", and the last "hook_resid_post". A cache made without names_filter has all of them.
         model: the model that made the cache. None: `cache.model`.
         tokens: list of strings for one sequence, list of lists for a batch, or token ids of either form.
         resid_directions: what to attribute. None: the logit of the next token at every position but the last. A token (text

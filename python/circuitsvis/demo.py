@@ -42,7 +42,7 @@ def load(model_class: ModelClass = "auto") -> Any:
 
     Raises:
         ImportError: torch or transformer_lens is not installed.
-        ValueError: another class, or one that the installed TransformerLens does not have.
+        ValueError: `model_class` is not one of these, or the installed TransformerLens does not have it.
     """
     if model_class not in _CLASSES:
         raise ValueError(f"model_class: must be one of {', '.join(map(repr, _CLASSES))}, got {model_class!r}")
@@ -112,7 +112,7 @@ def _tokenizer() -> Any:
     from transformers import PreTrainedTokenizerFast
 
     tokenizer: Any = PreTrainedTokenizerFast.from_pretrained(_FOLDER)
-    # TransformerLens reads both. Without the second it would ask the model hub for a tokenizer of this name.
+    # TransformerLens reads both. Without the second, it would look for a tokenizer of this name on the model hub.
     tokenizer.init_kwargs["name_or_path"] = _NAME
     tokenizer.init_kwargs["add_bos_token"] = True
     return tokenizer

@@ -73,7 +73,7 @@ def test_tokens_of_another_text_of_the_same_length_are_refused(model: Any, form:
     _, cache = model.run_with_cache(demo.SENTENCES[0])
     make = model.to_str_tokens if form == "strings" else model.to_tokens
     assert len(model.to_str_tokens(demo.SENTENCES[0])) == len(model.to_str_tokens(demo.SENTENCES[1]))
-    message = "at position 10 hook_embed is the embedding of ' John', but the token given is ' Mary'"
+    message = "at position 10 hook_embed is the embedding of ' John', but the token passed is ' Mary'"
     with pytest.raises(ValueError, match=message):
         cv.attention.from_cache(cache, make(demo.SENTENCES[1]), model=model)
     with pytest.raises(ValueError, match=message):
@@ -86,7 +86,7 @@ def test_tokens_of_another_text_of_the_same_length_are_refused(model: Any, form:
 def test_sequences_of_a_batch_in_another_order_are_refused(model: Any) -> None:
     _, cache = model.run_with_cache(list(demo.SENTENCES[:2]))
     tokens = [model.to_str_tokens(sentence) for sentence in demo.SENTENCES[:2]]
-    with pytest.raises(ValueError, match="sequence 0 is not the text that the cache is of"):
+    with pytest.raises(ValueError, match="sequence 0 is not the text of the cached run"):
         cv.attention.from_cache(cache, tokens[::-1], model=model)
 
 

@@ -143,7 +143,7 @@ def test_each_sequence_may_have_its_own_direction(model: Any) -> None:
     [
         ("cat dog", ValueError, r"resid_directions: must be one token, but 'cat dog' is 2 \('cat', 'dog'\)"),
         ("", ValueError, r"must be one token, but '' is 0 \(none\)"),
-        ("zebra", ValueError, r"does not know 'zebra' \(it becomes '\[UNK\]'\)"),
+        ("zebra", ValueError, r"has no token 'zebra' \(it becomes '\[UNK\]'\)"),
         (20, ValueError, r"token id 20 is out of range for a vocabulary of 20 \(use 0..19\)"),
         (-1, ValueError, r"token id -1 is out of range"),
         (True, TypeError, r"resid_directions: must be None .*got bool True"),

@@ -24,7 +24,9 @@ def advice(cached: tuple[Hook, ...], model_hooks: tuple[Hook, ...] | None) -> st
 
 def test_hooks_that_the_model_has_and_the_cache_lacks_are_advised_also_if_hook_z_is_cached() -> None:
     text = advice((PATTERN, VALUES, HEAD_OUTPUTS), PLAIN)
-    assert text.startswith("To see more, record what the model has of it: names_filter=lambda name: name.endswith((")
+    assert text.startswith(
+        "To see more, record the hooks of the computation that the model has: names_filter=lambda name: name.endswith(("
+    )
     assert all(f'"{hook.short}"' in text for hook in (QUERIES, KEYS, ROTATED_QUERIES, SCORES))
 
 

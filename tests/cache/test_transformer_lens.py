@@ -113,7 +113,7 @@ def test_a_cache_of_the_last_position_has_its_own_destination_token() -> None:
     _, cache = model.run_with_cache(models.ids(), pos_slice=-1)
     figure = cv.attention.from_cache(cache, words(7)[-1:], src_tokens=words(7))
     assert reference.props(figure).sequences[0].attention.shape == (8, 1, 7)
-    with pytest.raises(ValueError, match="src_tokens: needed where patterns are not square"):
+    with pytest.raises(ValueError, match="src_tokens: needed for patterns that are not square"):
         cv.attention.from_cache(cache, words(7))
 
 

@@ -23,7 +23,7 @@ def test_destinations_count_as_python_counts(seq_pos: Any, next_token: bool, wan
         ([0, -4], 3, r"seq_pos: position -4 is out of range"),
         ([], 3, r"seq_pos: needs at least one"),
         (2, 3, r"seq_pos: the last position \(2\) of sequence 7 has no next token"),
-        (None, 1, r"resid_directions: None means the next token, but sequence 7 has one token only"),
+        (None, 1, r"resid_directions: None means the next token, but sequence 7 has only one token"),
     ],
 )
 def test_destinations_that_are_not_there_are_refused(seq_pos: Any, n: int, text: str) -> None:

@@ -138,7 +138,7 @@ def test_scores_that_are_the_pattern_itself_are_not_scores() -> None:
     model.scores = model.pattern
     wrong = LayerActivations(0, N_HEADS, [VectorStage(model.q[::-1], model.k)], dict(enumerate(model.scores)))
     result = computations(wrong, range(N_HEADS), list(model.pattern))
-    assert kinds(result) == {("pattern", None)} and "is the pattern itself" in result[0].description
+    assert kinds(result) == {("pattern", None)} and "scores are the pattern itself" in result[0].description
     assert kinds(model.computations(scores=True)) == {("product", None)}  # q and k need no scores
 
 

@@ -46,7 +46,7 @@ def test_a_pattern_with_one_source_per_row_is_no_evidence_for_any_vectors() -> N
     rng = np.random.default_rng(0)
     vectors = VectorStage(rng.normal(size=(6, 1, 8)).astype(np.float32), rng.normal(size=(6, 1, 8)).astype(np.float32))
     [computation] = computations(LayerActivations(0, 1, [vectors]), [0], list(sharp))
-    assert computation.kind == "pattern" and "No query here weighs two sources" in computation.description
+    assert computation.kind == "pattern" and "No query here attends to two sources" in computation.description
 
 
 @given(st.integers(0, 10**6), st.integers(1, 2), st.sampled_from([3e-5, 0.3, 1.0, 5.0, 30.0]))

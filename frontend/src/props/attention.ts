@@ -14,7 +14,7 @@ export type HeadSelector = "head" | "layer";
 
 /** One head on the page. */
 export interface Head {
-  /** The text on the page: "9.6", "L9H6", or a name given by the user. */
+  /** The text on the page: "9.6", "L9H6", or a name that the user passed. */
   name: string;
   /** Heads of the same layer are grouped; null if the layer is not known. */
   layer: number | null;
@@ -24,7 +24,7 @@ export interface Head {
 export interface AttentionSequence {
   /** What the batch selector shows, as HTML (the front end sanitises it). */
   label: string;
-  /** Text of each destination (query) token, as given or decoded. */
+  /** Text of each destination (query) token, as passed or decoded. */
   destTokens: string[];
   /** Text of each source (key) token; null if it is the same list as `destTokens`. */
   srcTokens: string[] | null;

@@ -27,7 +27,8 @@ export interface Tensor {
   /** The code of "no value here" (NaN in the input, or masked); null if every code is a value. */
   missing: number | null;
   /**
-   * Largest possible |decoded - given| in steps, so `error_steps * scales[i]` at index i of the first axis.
+   * Largest possible |decoded - original| in steps, so `error_steps * scales[i]` at index i of the first
+   * axis.
    */
   errorSteps: number;
   /**

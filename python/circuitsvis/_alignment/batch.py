@@ -28,8 +28,8 @@ class Batch:
     """The sequences of a cache, with the arguments that describe their tokens.
 
     Attributes:
-        tokens: of the destinations, as passed.
-        src_tokens: of the sources, as passed; None if they are the same.
+        tokens: tokens of the destinations, as the user passed them.
+        src_tokens: tokens of the sources; None if they are the same.
         attention_mask: [batch, position], or None.
         padding_side: the side of the padding, if passed.
         shape: (batch, dest, src) of the patterns.
@@ -63,7 +63,7 @@ class Batch:
             ]
         if n_dest != n_src:
             raise ValueError(
-                f"src_tokens: needed where patterns are not square: this one has {n_dest} destination and {n_src} "
+                f"src_tokens: needed for patterns that are not square: these have {n_dest} destination and {n_src} "
                 "source positions; give the destination tokens as tokens= and the source tokens as src_tokens="
             )
         if mask is None and self.padding_side is None:

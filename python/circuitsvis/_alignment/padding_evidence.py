@@ -98,9 +98,8 @@ def side(
     labels = {side: {i: _padded_labels(rows[i], length, side, padding) for i in full + short} for side in sides}
     possible, confirmed = set(sides), {side for side in sides if side == hint}
     for feature in _features(cache, len(rows), length):
-        if _compare(
-            feature, labels["left"], unpadded
-        ).contradicted:  # then the activations depend on more than the tokens
+        # If even sequences without padding contradict their labels, the activations depend on more than the tokens.
+        if _compare(feature, labels["left"], unpadded).contradicted:
             continue
         for side in sides:
             comparison = _compare(feature, labels[side], padded)
@@ -110,7 +109,7 @@ def side(
 
 
 def _features(cache: AttentionCache, batch_size: int, length: int) -> Iterator[_Feature]:
-    """Values or keys, and patterns, of the first cached layer. Values and keys only of layer 0: later ones depend on many tokens."""
+    """Values or keys, and patterns, of the first cached layer. Values and keys only in layer 0: later ones depend on many tokens."""
     layer = cache.layers[0]
     if layer == 0:
         vectors, pairs = value_vectors.most_likely(cache, layer), queries_and_keys.candidates(cache, layer)

@@ -35,11 +35,11 @@ def check(
     Does nothing without hook_embed, W_E or a tokenizer, or if the model changes embeddings before that hook.
 
     Args:
-        cache: with the model.
-        index: of the sequence in the batch.
+        cache: the activations, with the model.
+        index: index of the sequence in the batch.
         tokens: text of each token.
         ids: id of each token; None to encode the text.
-        positions: of the tokens in the cache.
+        positions: position of each token in the cache.
     """
     embedding, cached = getattr(cache.model, "W_E", None), cache.activation(EMBED.name)
     ids = _encode(tokens, cache.model) if ids is None else ids
@@ -59,14 +59,14 @@ def check(
     for i, text in zip(wrong, _nearest_tokens(embedding, vectors[wrong], cache.model), strict=True):
         if text is not None and text.strip(_SPACES) != tokens[i].strip(_SPACES):
             raise ValueError(
-                f"tokens: sequence {index} is not the text that the cache is of: at position {positions[i]} {EMBED.name} is the "
-                f"embedding of {text!r}, but the token given is {tokens[i]!r}; pass the tokens of the run (where a hook changed the "
+                f"tokens: sequence {index} is not the text of the cached run: at position {positions[i]} {EMBED.name} is the "
+                f"embedding of {text!r}, but the token passed is {tokens[i]!r}; pass the tokens of the run (if a hook changed the "
                 f"embedding, pass a dict of the cache without {EMBED.name})"
             )
 
 
 def _encode(tokens: Sequence[str], model: Any) -> list[int] | None:
-    """The ids of a text; None if the tokenizer makes another number of tokens of it."""
+    """The ids of the joined tokens; None if the tokenizer splits this text into another number of tokens."""
     encode = getattr(getattr(model, "tokenizer", None), "encode", None)
     if encode is None:
         return None
@@ -75,7 +75,7 @@ def _encode(tokens: Sequence[str], model: Any) -> list[int] | None:
 
 
 def _nearest_tokens(embedding: TensorLike, vectors: FloatArray, model: Any) -> list[str | None]:
-    """The text of the token that each vector, [n, d_model], is the embedding of; None if there is none."""
+    """For each vector, [n, d_model], the text of the token whose embedding it is; None if there is none."""
     best, best_cosines = np.zeros(len(vectors), np.intp), np.zeros(len(vectors), np.float32)
     for start in range(0, shape_of(embedding, "W_E")[0] if len(vectors) else 0, _CHUNK):
         chunk = to_float32(embedding[start : start + _CHUNK], "W_E")

@@ -176,9 +176,8 @@ def _computations(
         n_heads = values.array.shape[1]
         activations = LayerActivations(number, n_heads, stages=[], advice=_NO_VECTORS)
         if vectors:
-            queries, keys = (
-                np.swapaxes(array[sequence], 0, 1) for array in vectors[number]
-            )  # [position, head, d_head]
+            # [position, head, d_head]
+            queries, keys = (np.swapaxes(array[sequence], 0, 1) for array in vectors[number])
             stage = VectorStage(queries[axes.dest], keys[axes.src])
             activations = LayerActivations(number, n_heads, stages=[stage], advice=_WRONG_VECTORS)
         result += computations(activations, range(n_heads), patterns[len(result) : len(result) + n_heads])

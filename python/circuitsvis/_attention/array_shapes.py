@@ -112,7 +112,7 @@ def _check_fit(layer: LayerValues, q: FloatArray, k: FloatArray) -> None:
 
 
 def _by_layer(name: str, vectors: ArrayLike, layers: Sequence[LayerValues]) -> list[ArrayLike]:
-    """Q or k of each layer. Without layers, `vectors` is one array."""
+    """The q or k of each layer. Without layers, `vectors` is one array."""
     if len(layers) == 1 and layers[0].layer is None:
         return [vectors]
     result = [layer for layer in vectors if layer is not None] if isinstance(vectors, Iterable) else []

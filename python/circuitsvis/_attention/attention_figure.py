@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from collections.abc import Sequence as Seq
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from circuitsvis._attention import help_texts
@@ -29,14 +28,14 @@ _LARGEST_PROBABILITY = 1.02
 
 def figure(
     contents: Iterable[AttentionContent | LinesContent],
-    heads: Seq[Head],
+    heads: Sequence[Head],
     options: Options,
     *,
-    value_names: Seq[str],
+    value_names: Sequence[str],
     labels: bool,
     limits: tuple[float | None, float | None] = (None, None),
     head_selector: HeadSelector = "head",
-    notes: Seq[str] = (),
+    notes: Sequence[str] = (),
 ) -> Figure:
     """The figure of the chosen view.
 
@@ -87,7 +86,7 @@ def figure(
 
 
 def _encode(
-    content: AttentionContent | LinesContent, value_names: Seq[str], options: Options
+    content: AttentionContent | LinesContent, value_names: Sequence[str], options: Options
 ) -> tuple[AttentionSequence, ValueSummary]:
     if isinstance(content, LinesContent):
         return encode_lines.encode(content, value_names, precision=options.precision)
@@ -100,7 +99,7 @@ def _with_computations(sequence: AttentionSequence) -> LinesSequence:
     return sequence
 
 
-def _value_range(summaries: Seq[ValueSummary], limits: tuple[float | None, float | None]) -> tuple[float, float]:
+def _value_range(summaries: Sequence[ValueSummary], limits: tuple[float | None, float | None]) -> tuple[float, float]:
     low, high = min(summary.low for summary in summaries), max(summary.high for summary in summaries)
     if all(summary.distributions for summary in summaries) and high <= _LARGEST_PROBABILITY:
         high = 1.0

@@ -1,7 +1,7 @@
 """Attention of Hugging Face's `generate(..., output_attentions=True)`: the steps joined to one matrix per layer.
 
 Step 0 holds the rows of the prompt, each later step the row of the token generated before it. The sources grow with every step.
-A static key-value cache has all of them from the start, and with zeros for those to come; a sliding window has only the last ones;
+A static key-value cache has all of them from the start, with zeros for later positions; a sliding window has only the last ones;
 without a cache each step holds all rows.
 """
 

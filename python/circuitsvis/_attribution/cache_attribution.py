@@ -39,14 +39,14 @@ def attributions(
     attention_mask: ArrayLike | None = None,
     padding_side: Side | None = None,
 ) -> Iterator[Attribution]:
-    """The attribution of each selected sequence. Everything is checked at once; the sequences are computed one by one.
+    """The attribution of each selected sequence. All arguments are checked at the call; the sequences are computed one by one.
 
     Args:
         cache, model, tokens, resid_directions, seq_pos, layers, heads, batch_idx, include_b_U_attribution, batch_labels,
             attention_mask, padding_side: as in `circuitsvis.attribution.from_cache`.
 
     Raises:
-        MissingActivationError, TypeError, ValueError: wrong arguments; a cache without what is shown; a model whose logits
+        MissingActivationError, TypeError, ValueError: wrong arguments; a cache that lacks a needed activation; a model whose logits
             are not a sum over what its components write.
     """
     checks.boolean("include_b_U_attribution", include_b_U_attribution)
@@ -104,7 +104,7 @@ def attributions(
 
 
 def _next_tokens(batch: Batch, sequences: Sequence[int], axes: Sequence[Axes], model: object) -> list[Direction]:
-    """The tokens of each selected sequence as ids: as they were given, else found from their text."""
+    """The tokens of each selected sequence as ids: as the user passed them, else from their text."""
     return [
         NextToken(
             token_ids.of_sequence(axis.dest_tokens, f"tokens: sequence {sequence}", model) if ids is None else ids

@@ -26,7 +26,7 @@ class Contributions:
 
     Args:
         stream: the residual stream of the cache.
-        destinations: of one sequence.
+        destinations: the destinations of one sequence.
         direction: the direction at the output of the final norm.
 
     Attributes:
@@ -56,7 +56,7 @@ class Contributions:
         return self._along_if_cached(self._stream.attention_output(layer, self._index, self.rows))
 
     def block(self, layer: int) -> Float64 | None:
-        """Everything that the block wrote, None where the stream before or behind it is not cached."""
+        """Everything that the block wrote, None where the stream before or after it is not cached."""
         return self._along_if_cached(self._stream.block_change(layer, self._index, self.rows))
 
     def attention_remainder(
@@ -65,7 +65,7 @@ class Contributions:
         """What the attention wrote beyond its heads and bias. None where that is rounding, or the output is not cached.
 
         Args:
-            layer: its number.
+            layer: number of the layer.
             explained: [dest], heads and bias together.
             magnitude: [dest], the sum of the magnitudes of the terms of `explained`.
             tolerance: relative rounding error of a sum of the cached numbers.
@@ -81,7 +81,7 @@ class Contributions:
         """What the block wrote beyond its attention and MLP. None where that is rounding, or the cache does not show it.
 
         Args:
-            layer: its number.
+            layer: number of the layer.
             tolerance: relative rounding error of a sum of the cached numbers.
         """
         branch = self._stream.branch(layer, self._index, self.rows)
@@ -95,7 +95,7 @@ class Contributions:
         return BranchContribution(values, branch.module)
 
     def attention_bias(self, layer: int) -> Float64 | None:
-        """b_O and the bias of a norm behind the attention; None where the layer has neither."""
+        """b_O and the bias of a norm after the attention; None where the layer has neither."""
         bias, norm = self._stream.after_attention(layer).bias(), self._attention_norm(layer)
         constant = None if norm is None else norm.constant(self._direction)
         if bias is None and constant is None:
@@ -108,7 +108,7 @@ class Contributions:
         return values
 
     def head_direction(self, layer: int) -> tuple[Float64, Float64]:
-        """Direction [1 or dest, d_model] and divisor [dest] for W_O's output in a layer, before a norm behind its attention."""
+        """Direction [1 or dest, d_model] and divisor [dest] for W_O's output in a layer, before a norm after its attention."""
         norm = self._attention_norm(layer)
         if norm is None:
             return self._direction, self._norm.scale
@@ -128,8 +128,8 @@ class Contributions:
     def total(self) -> Float64 | None:
         """The logit, from the last activation that is cached; None without any.
 
-        That is what the unembedding wrote or read, the final norm's output, or the last residual stream. What the unembedding
-        wrote is rounded, so it replaces the others only where it differs by more.
+        That is the output or the input of the unembedding, the final norm's output, or the last residual stream. The output of the
+        unembedding is rounded, so it replaces the others only where it differs by more.
         """
         b_u = self._at_output.b_u
         output = self._stream.normalized(self._index, self.rows)

@@ -1,4 +1,4 @@
-"""The logit of each sequence of a cache, decomposed into selected heads, the other components of their layers, and the rest."""
+"""The logit of each sequence of a cache, decomposed into selected heads, the other components of their layers, and "other"."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from circuitsvis._common.arrays import Float64, FloatArray, shape_of, to_float32
 from circuitsvis._common.rounding import sum_tolerance
 
 _FEATURE = "attribution"
-"""What error texts say needs an activation."""
+"""The feature that needs an activation, in error texts."""
 
 
 class Decomposition(NamedTuple):
@@ -51,7 +51,7 @@ class Decomposer:
     """Decomposes logits, one sequence at a time.
 
     Args:
-        cache: with its model.
+        cache: the activations, with the model.
         pairs: the (layer, head) pairs that are shown; MLP and attention bias of their layers are shown too.
 
     Attributes:
@@ -89,7 +89,7 @@ class Decomposer:
         """The decomposition of one sequence.
 
         Args:
-            destinations: of the sequence.
+            destinations: the destinations of the sequence.
             direction: what is attributed.
             separate_b_u: whether b_U is a part of its own.
         """
@@ -176,7 +176,7 @@ class Decomposer:
             yield head_by_source(pattern[contributions.rows], outputs.values_of(head), directions[head] * gate, divisor)
 
     def _unusual_factors(self, sequence: int) -> dict[int, float]:
-        """What the attention of a shown layer is multiplied by on its way into the stream, where that is not as usual."""
+        """Factors of the attention outputs of shown layers on their way into the stream, unless they are 1 or as configured."""
         factors = {layer: self._stream.after_attention(layer).unusual_factor(sequence) for layer in self._layers}
         return {layer: factor for layer, factor in factors.items() if factor is not None}
 

@@ -33,10 +33,10 @@ def read(
 
     Args:
         value: any `resid_directions` but None.
-        unembedding: of the model.
+        unembedding: the model's unembedding.
         sequences: indices of the selected sequences in the batch.
-        batch_size: of the cache.
-        model: has the tokenizer.
+        batch_size: number of sequences in the cache.
+        model: the model, for its tokenizer.
 
     Raises:
         TypeError, ValueError: a form that `from_cache` does not document, a wrong length, a value that is not finite, or a
@@ -104,7 +104,7 @@ class _Reader:
         return None
 
     def list_entry(self, value: _Value) -> Direction:
-        """An entry of a list of directions. There a list of two tokens is a pair, as a tuple is."""
+        """The direction of one entry of a list of directions. In it a list of two tokens is a pair, as a tuple is."""
         value = self.without_arrays_of_ids(value)
         if isinstance(value, list) and len(value) == 2 and all(map(_is_token, value)):
             value = tuple(value)

@@ -109,7 +109,7 @@ class TokenLogit:
 
 @dataclass(frozen=True)
 class GivenVectors:
-    """Directions that were given as numbers.
+    """Directions that the user passed as numbers.
 
     Attributes:
         values: [d] for all destinations, or [row, d].

@@ -1,4 +1,4 @@
-"""Sentences for the page on what an attribution found in the data."""
+"""Sentences for the page on unusual steps and differences that an attribution found in the data."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def layer(number: int, outputs: HeadOutputs, *, has_remainder: bool) -> list[str
 
     Args:
         number: the layer.
-        outputs: of its heads.
+        outputs: outputs of its heads.
         has_remainder: whether the attention wrote more than its heads and bias.
     """
     notes = []
@@ -50,7 +50,7 @@ def layer(number: int, outputs: HeadOutputs, *, has_remainder: bool) -> list[str
 
 
 def factors(factor_of_layer: Mapping[int, float]) -> list[str]:
-    """Notes on layers whose attention is multiplied by something on its way into the stream, layers of equal factors together."""
+    """Notes on layers whose attention is multiplied by a factor on its way into the stream, one note per factor."""
     layers: dict[str, list[str]] = {}
     for number, factor in factor_of_layer.items():
         layers.setdefault(f"{factor:.3g}", []).append(str(number))

@@ -1,4 +1,4 @@
-"""The running sum of an attribution: the shown parts, the rest as "other", and what the logit has beyond both."""
+"""The running sum of an attribution: the shown parts, all other terms as "other", and the difference between these and the logit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class ResidualSum:
     """Collects what was written into the residual stream. All values are [dest], float64.
 
     Attributes:
-        parts: the shown parts in the order in which they were added; "other" and "unaccounted" come with `close`.
+        parts: the shown parts in the order in which they were added; `close` appends "other" and "unaccounted".
     """
 
     def __init__(self, n_dest: int) -> None:
@@ -38,7 +38,7 @@ class ResidualSum:
             self._other += values
 
     def add_uncached(self) -> None:
-        """Notes that "other" has something that the cache does not hold: "other" becomes the total minus what is shown."""
+        """Marks "other" as incomplete in the cache, so that `close` computes it as the total minus the shown parts."""
         self._has_other, self._other_is_complete = True, False
 
     def close(self, total: Float64 | None) -> Float64:

@@ -19,13 +19,13 @@ class HeadAttribution:
 
 @dataclass(frozen=True)
 class Part:
-    """What anything but a head adds to the logit: `values` is [dest].
+    """What one component other than a head adds to the logit: `values` is [dest].
 
     Attributes:
         kind:
             "embed", "pos_embed": the token embedding, the position embedding.
             "mlp": the MLP of a layer.
-            "attention bias": b_O of a layer, and the bias of a norm behind its attention.
+            "attention bias": b_O of a layer, and the bias of a norm after its attention.
             "attention remainder": what the attention of a layer wrote beyond pattern · v of its heads and its bias.
             "branch": what a block wrote beyond its attention and MLP, e.g. the Mamba branch of a hybrid.
             "bias": the bias of the final norm, and b_U unless that is a part of its own.
@@ -62,7 +62,7 @@ class Attribution:
         label: HTML for the batch selector.
         dest: the destinations as positions among `src_tokens`, in the order in which they are shown.
         dest_tokens, src_tokens: text per destination and per source position.
-        targets: per destination, the name of what is attributed: a token, "a − b", or the kind of direction that was given.
+        targets: per destination, the name of what is attributed: a token, "a − b", or the kind of direction.
         heads: in the order in which they were requested.
         parts: embedding first, "other" and "unaccounted" last. "other" is missing where everything is shown; "unaccounted"
             is missing where the cache does not hold the logit, or does not hold what would separate it from "other".

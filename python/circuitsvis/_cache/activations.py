@@ -20,7 +20,7 @@ _SAMPLED_ROWS = 8
 
 
 class Activations:
-    """Reads activations by their full hook names. `index` is that of the sequence in the batch."""
+    """Reads activations by their full hook names. `index` is the index of the sequence in the batch."""
 
     def __init__(self, cache: AttentionCache) -> None:
         self._cache = cache
@@ -45,7 +45,7 @@ class Activations:
         return self.rows(hook, index, rows) if self.has(hook) else None
 
     def cells(self, hook: str, index: int, rows: Rows, columns: npt.NDArray[np.intp]) -> Float64 | None:
-        """[row, n]: of each row the columns [1 or row, n]; None if the activation is not cached."""
+        """[row, n]: the columns `columns`, [1 or row, n], of each row; None if the activation is not cached."""
         if not self.has(hook):
             return None
         return to_float32(of_sequence(self.require(hook), index, 2)[rows[:, None], columns], hook).astype(np.float64)

@@ -38,7 +38,7 @@ _ROUNDINGS = 8.0
 
 @dataclass(frozen=True)
 class _Step:
-    """A factor, then a norm, whose module in the block has the name `module`."""
+    """A factor, then a norm. `module` is the name of the norm's module in the block."""
 
     factor: float = 1.0
     weights: NormWeights | None = None
@@ -54,9 +54,9 @@ class AfterAttention:
     """The step after one layer's attention, by sequence: a hook may have changed a single sequence of the batch.
 
     Args:
-        cache: with the model.
+        cache: the activations, with the model.
         layer: number of the layer.
-        block_factor: from the index of a sequence to the factor by which the block multiplies hook_attn_out.
+        block_factor: the factor by which the block multiplies hook_attn_out, as a function of the index of the sequence.
     """
 
     def __init__(self, cache: AttentionCache, layer: int, block_factor: Callable[[int], float] = lambda _: 1.0) -> None:
@@ -66,7 +66,7 @@ class AfterAttention:
         self._steps: dict[int, _Step] = {}
 
     def norm(self, index: int, rows: Rows) -> Norm | None:
-        """The norm, or factor as a norm, that is applied to the heads' outputs and b_O at these positions; None for neither."""
+        """The norm that is applied to the heads' outputs and b_O at these positions, or the factor as a norm; None if there is neither."""
         step = self._step(index)
         if step.weights is None:
             return None if step.factor == 1 else Norm(None, None, centre=False, scale=np.full(len(rows), step.divisor))

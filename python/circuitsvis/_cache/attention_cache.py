@@ -17,17 +17,17 @@ class AttentionCache(HookCache):
     Args:
         cache: ActivationCache or mapping of full hook names to tensors.
         module: name of the attention module with "{layer}" for the layer, e.g. "decoder.{layer}.cross_attn".
-        model: the model, where the cache does not carry it (`cache.model`).
+        model: the model, if the cache does not have it (`cache.model`).
 
     Attributes:
-        module: as given; "blocks.{layer}.attn" by default.
+        module: the argument, by default "blocks.{layer}.attn".
         layers: the layers whose patterns are cached, ascending.
         n_layers: layers of the model; without a model, up to the last cached one.
 
     Raises:
-        TypeError: `cache` is no mapping.
+        TypeError: `cache` is not a mapping.
         ValueError: `module` has no "{layer}".
-        MissingActivationError: no pattern of such a module in the cache.
+        MissingActivationError: the cache has no pattern of such a module.
     """
 
     def __init__(self, cache: object, module: str | None = None, model: object | None = None) -> None:
@@ -70,7 +70,7 @@ class AttentionCache(HookCache):
         return tensor
 
     def pattern(self, layer: int) -> TensorLike:
-        """[(batch,) head, dest, src]. There is a batch axis where there are four axes."""
+        """[(batch,) head, dest, src]. A pattern with four axes has a batch axis."""
         tensor = self.require(layer, PATTERN, "cache", FOR_PATTERNS)
         shape = shape_of(tensor, "cache")
         if len(shape) not in (3, 4):
@@ -88,7 +88,7 @@ class AttentionCache(HookCache):
         return self.pattern_shape(layer)[-3]
 
     def shape(self, layers: Sequence[int]) -> tuple[int, int, int]:
-        """(batch, dest, src) of the patterns of these layers, which must agree; 1 without a batch axis."""
+        """(batch, dest, src) of the patterns of these layers, which must agree; batch is 1 without a batch axis."""
         shapes = {layer: shape_of(with_batch(self.pattern(layer), 3), "cache") for layer in layers}
         sizes = {(shape[0], shape[2], shape[3]) for shape in shapes.values()}
         if len(sizes) > 1:
@@ -98,11 +98,11 @@ class AttentionCache(HookCache):
 
     def _count_layers(self) -> int:
         """Layers of the model, from its configuration; else up to the last cached one."""
-        last = self.layers[-1] + 1
+        n_cached = self.layers[-1] + 1
         if self.module != DEFAULT_MODULE:
-            return last
+            return n_cached
         n_layers = getattr(getattr(self.model, "cfg", None), "n_layers", None)
-        return max(last, n_layers) if isinstance(n_layers, int) else last
+        return max(n_cached, n_layers) if isinstance(n_layers, int) else n_cached
 
     def _no_pattern(self) -> str:
         """The error for a cache without a pattern of the module: other modules that have one, or how to record it."""
@@ -119,6 +119,6 @@ class AttentionCache(HookCache):
         if self.hooks and not hooks and self.module == DEFAULT_MODULE:
             return (
                 f"{text}, and no layer of this {type(self.model).__name__} has a hook for one: "
-                "the model keeps its patterns to itself"
+                "the model does not expose its patterns"
             )
         return text + self.how_to_record(name, FOR_PATTERNS)

@@ -1,4 +1,4 @@
-"""The model's attention module of one layer: W_O, and what it divides and caps the scores by."""
+"""The model's attention module of one layer: its W_O, and the divisor and soft cap of its scores."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from circuitsvis._common.arrays import TensorLike, shape_of
 
 
 def find(cache: AttentionCache, layer: int) -> Any:
-    """The model's module of the cache's kind in the layer; None without a model, or where the model has none of that name."""
+    """The attention module of the layer, by the name in `cache.module`; None if there is no model, or no module of that name."""
     module: Any = cache.model
     try:
         for step in cache.module.format(layer=layer).split("."):
@@ -42,7 +42,7 @@ def require_output_weights(cache: AttentionCache, layer: int) -> TensorLike:
 
 
 def divisors(cache: AttentionCache, layer: int) -> list[float]:
-    """Divisors of q·k according to the configuration and the module, the most likely first; some are wrong.
+    """Divisors of q·k according to the configuration and the module, the most likely first; some may be wrong.
 
     A bridge's configuration has no scale; the Hugging Face module that it wraps has one, under various names.
     """

@@ -11,7 +11,7 @@ def with_batch(tensor: TensorLike, n_axes: int) -> TensorLike:
 
 
 def of_sequence(tensor: TensorLike, index: int, n_axes: int) -> TensorLike:
-    """The part of sequence `index`, with `n_axes` axes. A batch axis of length 1 (position embeddings) serves all sequences."""
+    """The values of sequence `index`, with `n_axes` axes. A batch axis of length 1 (position embeddings) serves all sequences."""
     shape = shape_of(tensor, "cache")
     if len(shape) <= n_axes:
         return tensor

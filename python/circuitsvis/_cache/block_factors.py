@@ -1,6 +1,6 @@
 """Constants by which a block multiplies the outputs of its attention and its MLP before it adds them to the residual stream.
 
-Most blocks add them unchanged. Falcon-H1 multiplies its attention's output behind the hook that caches it. The change of the
+Most blocks add them unchanged. Falcon-H1 multiplies its attention's output after the hook that caches it. The change of the
 stream is then a sum of cached outputs times constants, which least squares finds.
 """
 
@@ -44,7 +44,7 @@ def find(cache: AttentionCache, layer: int, index: int, *, has_mlp: bool) -> Blo
     Args:
         cache: the activations.
         layer: number of the layer.
-        index: of the sequence in the batch.
+        index: index of the sequence in the batch.
         has_mlp: whether the layer has an MLP.
     """
     activations = Activations(cache)

@@ -13,7 +13,7 @@ from circuitsvis._common.arrays import FloatArray, TensorLike, shape_of, to_floa
 
 
 class QueriesAndKeys(NamedTuple):
-    """q [dest, head, d_head] and k [src, key head, d_head] that may be multiplied, and a sentence on them for the page."""
+    """q [dest, head, d_head] and k [src, key head, d_head] that may be multiplied, and a sentence about them for the page."""
 
     queries: FloatArray
     keys: FloatArray
@@ -25,7 +25,7 @@ class CachedSequence:
 
     Args:
         cache: the activations of all sequences.
-        index: of the sequence in the batch.
+        index: index of the sequence in the batch.
     """
 
     def __init__(self, cache: AttentionCache, index: int) -> None:
@@ -42,7 +42,7 @@ class CachedSequence:
         return to_float32(self._pattern(layer), "cache")
 
     def scores(self, layer: int, head: int) -> FloatArray | None:
-        """[dest, src] of one head: what is cached as scores before the softmax. Some models cache the pattern there.
+        """[dest, src] of one head: hook_attn_scores, in which some models cache the pattern instead of the scores.
 
         None if nothing of the pattern's shape is cached.
         """
@@ -72,7 +72,7 @@ class CachedSequence:
         return None if z is None else to_float32(self._part(z, 2), "cache")
 
     def gates(self, layer: int) -> list[FloatArray]:
-        """Cached activations whose sigmoid the model may multiply the heads' outputs by: [dest, ...], their axes differ."""
+        """Cached activations whose sigmoid the model may multiply the heads' outputs by: [dest, ...]; their other axes differ."""
         batched = len(self._cache.pattern_shape(layer)) == 4
         gates = output_path.gates(self._cache, layer)
         return [to_float32(gate[self._index] if batched else gate, "cache") for gate in gates]

@@ -37,7 +37,7 @@ def configured(cache: AttentionCache) -> NormWeights | None:
 
 
 def fitted(cache: AttentionCache) -> NormWeights | None:
-    """The final norm's parameters, as the variant that turns its cached input into its cached output; None without one."""
+    """The final norm's parameters, in the variant that best turns its cached input into its cached output; None without a final norm."""
     weights = configured(cache)
     activations = Activations(cache)
     source = next((hook for hook in (FINAL_NORM_INPUT.name, last_stream(cache)) if activations.has(hook)), None)
@@ -55,7 +55,7 @@ def fitted(cache: AttentionCache) -> NormWeights | None:
 
 
 def normalized(cache: AttentionCache, index: int, norm: NormWeights | None) -> Float64 | None:
-    """The final norm's output in one sequence, [position, d_model], from hook_normalized; None if that holds something else.
+    """The final norm's output in one sequence, [position, d_model], from hook_normalized; None if this hook holds something else.
 
     TransformerLens 2 has no other hook there. Some classes cache it before gain and bias, so it is read in both ways and compared
     with the norm of the cached input. A hook may have changed some positions, so a reading needs to fit half of them.

@@ -21,7 +21,7 @@ from circuitsvis._cache.hook_names import (
     UNEMBED_INPUT,
 )
 
-_OF_A_LAYER = (ATTN_OUT, MLP_OUT)
+_LAYER_HOOKS = (ATTN_OUT, MLP_OUT)
 
 
 def check_finite(cache: AttentionCache, index: int, positions: npt.NDArray[np.intp]) -> None:
@@ -29,8 +29,8 @@ def check_finite(cache: AttentionCache, index: int, positions: npt.NDArray[np.in
 
     Args:
         cache: the activations.
-        index: of the sequence in the batch.
-        positions: of the cache; others may hold NaN, as padding does in some models.
+        index: index of the sequence in the batch.
+        positions: positions of the cache to check; others may hold NaN, as padding does in some models.
     """
     activations = Activations(cache)
     for hook in _hooks(cache):
@@ -45,6 +45,6 @@ def check_finite(cache: AttentionCache, index: int, positions: npt.NDArray[np.in
 def _hooks(cache: AttentionCache) -> Iterator[str]:
     """Full names in the order in which the model computes them."""
     yield from (hook.name for hook in (EMBED, POS_EMBED, FIRST_RESID))
-    yield from (hook.at(layer, attn=cache.module) for layer in cache.layers for hook in _OF_A_LAYER)
+    yield from (hook.at(layer, attn=cache.module) for layer in cache.layers for hook in _LAYER_HOOKS)
     yield RESID_POST.at(cache.layers[-1])
     yield from (hook.name for hook in (FINAL_NORM_SCALE, FINAL_NORM_OUTPUT, UNEMBED_INPUT))

@@ -1,7 +1,7 @@
 """The outputs of one layer's heads as W_O reads them: pattern · v, times a gate if the model has one, checked against hook_z.
 
-Models differ between the mixed values and W_O: a gate per dimension (Qwen 3-Next), a norm, a clip, a head that the user ablated
-or steered. If hook_z is cached, it decides; hook names and configurations do not (docs/decisions/0026).
+Between pattern · v and W_O, a model may have a gate per dimension (Qwen 3-Next), a norm or a clip, or a user may have ablated or
+steered a head. If hook_z is cached, it decides; hook names and configurations do not (docs/decisions/0026).
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class LayerOutputs:
     """Reads the `HeadOutputs` of one layer, one sequence at a time.
 
     Args:
-        cache: with the pattern and the values of the layer.
+        cache: the activations, with the pattern and the values of the layer.
         layer: number of the layer.
         why: the argument or feature that needs them, for errors.
 
@@ -84,7 +84,7 @@ class LayerOutputs:
 
 
 def scaled(layer: int, outputs: HeadOutputs) -> str | None:
-    """The beginning of a sentence about heads whose output is pattern · v times a factor per destination; None for none."""
+    """The beginning of a sentence about heads whose output is pattern · v times a factor per destination; None if there are none."""
     if outputs.gate is None or outputs.gate.shape[-1] > 1:
         return None
     heads = [head for head in range(len(outputs.pattern)) if np.any(outputs.gate[:, head] != 1.0)]

@@ -1,7 +1,7 @@
 """A cache of activations by full hook names, the model's own list of hooks, and how to record what is missing.
 
 Works on an ActivationCache of HookedTransformer or TransformerBridge (TransformerLens 2 to 4) and on a plain dict of
-full hook names. Nothing of transformer_lens is imported.
+full hook names. transformer_lens is not imported.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ class HookCache:
 
     Args:
         cache: ActivationCache or mapping of full hook names to tensors.
-        model: the model, where the cache does not carry it (`cache.model`).
+        model: the model, if the cache does not have it (`cache.model`).
 
     Attributes:
         tensors: the activations by full hook name.
         model: the model, or None.
 
     Raises:
-        TypeError: `cache` is no mapping.
+        TypeError: `cache` is not a mapping.
     """
 
     def __init__(self, cache: object, model: object | None = None) -> None:
@@ -77,7 +77,7 @@ class HookCache:
         """The second half of the text of `missing`, which begins with its punctuation."""
         model = type(self.model).__name__
         if self.hooks and name not in self.hooks:
-            return f", and {model} has no hook of that name: this model does not show it, so no cache can hold it"
+            return f", and {model} has no hook of that name: this model does not expose it, so no cache can hold it"
         advice = f"; record it with model.run_with_cache(tokens, {hook_names.names_filter(record)})"
         if self.was_unfiltered:
             advice += f". Almost all other hooks of this {model} are cached, so its forward pass may not reach this one"
@@ -97,6 +97,6 @@ class HookCache:
         return bool(self.hooks) and cached > _UNFILTERED_SHARE * len(self.hooks)
 
     def _is_eager(self) -> bool:
-        """Whether the Hugging Face model is set to the attention that its hooks can see."""
+        """Whether the Hugging Face model uses eager attention, the only implementation that its hooks can record."""
         config = getattr(getattr(self.model, "original_model", None), "config", None)
         return getattr(config, "_attn_implementation", None) == "eager"

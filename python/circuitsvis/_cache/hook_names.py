@@ -22,7 +22,7 @@ class Hook:
         name: full name, with "{attn}" for the attention module, "{layer}" for the block, "{module}" for a module of the block.
         holds: a noun phrase for error messages.
         shape: axes of one sequence.
-        ending: the end of the name that a names_filter matches; "" for what follows the attention module, block or module.
+        ending: the end of the name that a names_filter matches; "" if that is all that follows the attention module, block or module.
     """
 
     name: str
@@ -55,7 +55,7 @@ ROTATED_QUERIES = Hook("{attn}.hook_rot_q", "queries after the rotary embedding"
 ROTATED_KEYS = Hook("{attn}.hook_rot_k", "keys after the rotary embedding", "[src, key head, d_head]")
 VALUES = Hook("{attn}.hook_v", "value vectors", "[src, key head, d_head]")
 NORMALIZED_VALUES = Hook(  # Gemma 4
-    "{attn}.v_norm.hook_out", "value vectors behind their norm", "[src, key head, d_head]"
+    "{attn}.v_norm.hook_out", "value vectors after their norm", "[src, key head, d_head]"
 )
 KEY_VALUE_LATENT = Hook(  # DeepSeek
     "{attn}.hook_kv_latent", "compressed keys and values of multi-head latent attention", "[src, d_latent]"
@@ -79,7 +79,7 @@ FIRST_NORM_INPUT = Hook("blocks.{layer}.ln1.hook_in", "input of the block's firs
 BLOCK_NORM_SCALE = Hook("blocks.{layer}.{module}.hook_scale", "divisor of a norm", "[position, 1]")
 MODULE_OUTPUT = Hook("blocks.{layer}.{module}.hook_out", "output of a module of the block", "[position, d_model]")
 
-# Before the first block and behind the last one
+# Before the first block and after the last block
 EMBED = Hook("hook_embed", "token embeddings", "[position, d_model]")
 POS_EMBED = Hook("hook_pos_embed", "position embeddings", "[position, d_model]")
 FIRST_RESID = Hook("blocks.0.hook_resid_pre", "residual stream before the first block", "[position, d_model]")

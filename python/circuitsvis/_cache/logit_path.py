@@ -1,4 +1,4 @@
-"""Checks on a cache that its logits are a linear function of what the components write: blocks, final norm, unembedding."""
+"""Checks that the logits of a cached run are a linear function of what the components write: blocks, final norm, unembedding."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def check(
     """Raises ValueError if one sequence of the cache shows that a logit is not a sum over what the components write.
 
     Args:
-        cache: with the model.
-        index: of the sequence in the batch.
+        cache: the activations, with the model.
+        index: index of the sequence in the batch.
         norm: the final norm.
         has_mlp: whether a layer has an MLP.
         over_vocabulary: whether logits are attributed, so that the unembedding is checked too.
@@ -70,7 +70,7 @@ def _blocks_do_not_add(
 ) -> str | None:
     """Why the stream is not a sum of what the blocks write: a block normalises or multiplies the stream itself.
 
-    A block that only adds the output of a further module is fine, because that is a part of its own.
+    A block that only adds the output of a further module is accepted, because that output becomes a part of its own.
     """
     n_tested, n_normalised = 0, 0
     for layer in range(n_layers):

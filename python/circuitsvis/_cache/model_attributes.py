@@ -1,4 +1,4 @@
-"""Attributes of a TransformerLens model that some classes or versions lack, and the class of model that attribution needs.
+"""Attributes of a TransformerLens model that some classes or versions lack, and the check that attribution supports the class of model.
 
 Works on HookedTransformer (TransformerLens 2, 3) and TransformerBridge (3, 4). Configurations are read only if nothing else has
 the information, because several describe the model before its weights were processed.

@@ -24,7 +24,7 @@ class Norm:
     scale: Float64
 
     def apply(self, x: Float64) -> Float64:
-        """Y of x, both [dest, d_model]."""
+        """The output y for the input x, both [dest, d_model]."""
         centred = x - x.mean(-1, keepdims=True) if self.centre else x
         y = centred / self.scale[:, None]
         y = y if self.gain is None else y * self.gain
@@ -39,5 +39,5 @@ class Norm:
         return weighted - weighted.mean(-1, keepdims=True) if self.centre else weighted
 
     def constant(self, direction: Float64) -> Float64 | None:
-        """B . d, [1 or dest]; None if the norm has no bias."""
+        """The product b . d, [1 or dest]; None if the norm has no bias."""
         return None if self.bias is None else direction @ self.bias

@@ -69,7 +69,7 @@ def read(model: Any, owner: Any, name: str) -> NormWeights | None:
         has_offset = attribute(config, "rmsnorm_uses_offset")
     if gain is not None and has_offset:
         gain = gain + 1.0
-    places = ((wrapped, "eps"), (wrapped, "variance_epsilon"), (module, "eps"), (config, "eps"))
-    values = (attribute(holder, key) for holder, key in places)
+    sources = ((wrapped, "eps"), (wrapped, "variance_epsilon"), (module, "eps"), (config, "eps"))
+    values = (attribute(source, key) for source, key in sources)
     epsilon = next((float(value) for value in values if value is not None), _DEFAULT_EPSILON)
     return NormWeights(gain, bias, not is_rms, epsilon)

@@ -12,7 +12,7 @@ from circuitsvis._common.arrays import TensorLike, shape_of
 def head_outputs(cache: AttentionCache, layer: int) -> TensorLike | None:
     """hook_z, which W_O reads, as [(batch,) dest, head * d_head]; None if it is not cached.
 
-    Flat, because some bridges cut it into other heads than the layer has.
+    The last two axes are joined, because some bridges split them into other heads than the layer has.
     """
     z = cache.tensor(layer, HEAD_OUTPUTS)
     if z is None:

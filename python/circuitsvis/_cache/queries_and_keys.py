@@ -24,7 +24,7 @@ _STAGES = (
 
 
 class Candidate(NamedTuple):
-    """q [(batch,) dest, head, d_head] and k [(batch,) src, key head, d_head] that may be multiplied, and a sentence on them."""
+    """q [(batch,) dest, head, d_head] and k [(batch,) src, key head, d_head] that may be multiplied, and a sentence about them."""
 
     queries: TensorLike
     keys: TensorLike
@@ -53,7 +53,7 @@ def candidates(cache: AttentionCache, layer: int) -> list[Candidate]:
 
 
 def how_to_record(cache: AttentionCache, layer: int) -> str:
-    """A sentence on how to record more of the computation; "" if the cache seems to hold all that the model shows.
+    """A sentence on how to record more of the computation; "" if the cache seems to hold all that the model exposes.
 
     Without a model, hook_z decides: nobody records it to look at patterns, so a cache that has it was not filtered.
     """
@@ -65,7 +65,7 @@ def how_to_record(cache: AttentionCache, layer: int) -> str:
         complete = cache.tensor(layer, HEAD_OUTPUTS) is not None
     if complete or not absent:
         return ""
-    return f"To see more, record what the model has of it: {hook_names.names_filter(FOR_COMPUTATIONS)}."
+    return f"To see more, record the hooks of the computation that the model has: {hook_names.names_filter(FOR_COMPUTATIONS)}."
 
 
 def _are_whole(cache: AttentionCache, layer: int, rotated: TensorLike) -> bool:

@@ -1,4 +1,4 @@
-"""The residual stream of one cache: what each component writes to it, and what reads it at the end."""
+"""The residual stream of one cache: what each component writes to it, and the final norm and unembedding that read it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class ResidualStream:
     """Reads vectors of the residual stream, [row, d_model], at given positions (`rows`) of one sequence (`index` in the batch).
 
     Args:
-        cache: with its model.
+        cache: the activations, with the model.
 
     Attributes:
         n_layers: layers of the model.
@@ -97,7 +97,7 @@ class ResidualStream:
     def embed(self, index: int, rows: Rows) -> Float64:
         """The stream before the first block, without position embeddings.
 
-        From the stream rather than hook_embed, because some models scale or normalise the embedding behind that hook.
+        From the stream rather than hook_embed, because some models scale or normalise the embedding after that hook.
         """
         first = self._first(index, rows)
         if first is None:

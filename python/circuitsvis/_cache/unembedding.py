@@ -19,8 +19,8 @@ class Unembedding:
     """W_U and b_U times the constant factor that some models apply to their logits (Cohere, Granite).
 
     Args:
-        model: without W_U, only directions of length d_model can be used.
-        width: d_model of the residual stream; None for that of W_U.
+        model: the model. Without its W_U, only directions of length d_model can be used.
+        width: d_model of the residual stream; None takes it from W_U.
 
     Attributes:
         d_model: width of the residual stream.

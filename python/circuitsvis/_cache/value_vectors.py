@@ -51,7 +51,7 @@ def require(cache: AttentionCache, layer: int, why: str) -> TensorLike:
 
     Raises:
         MissingActivationError: the cache has no hook_v of the layer.
-        ValueError: it has, of other positions than the pattern.
+        ValueError: hook_v has other positions than the pattern.
     """
     values = most_likely(cache, layer)
     if values is None:

@@ -20,7 +20,7 @@ class TorchTensor(Protocol):
 
 
 class TensorLike(Protocol):
-    """An array of torch, numpy or jax. Cached activations and weights are indexed as such, and only the part is copied."""
+    """An array of torch, numpy or jax. Cached activations and weights are indexed before they are converted, to copy only that part."""
 
     @property
     def shape(self) -> Any:

@@ -1,4 +1,4 @@
-"""The cells of a causal mask, in which a destination would attend to a later source. Everything that masks uses these.
+"""The cells of a causal mask, in which a destination would attend to a later source. All code that masks cells uses these.
 
 A pattern may have fewer destinations than sources, as in generation with a key-value cache. Its destinations are then the last
 positions of the sequence: row q stands at source q + (n_src - n_dest), and the diagonal is shifted by as much.

@@ -30,7 +30,7 @@ class Section:
         heading, text: what the figure shows.
         inputs: names of the variables that are the first arguments of the call.
         options: keyword arguments of the call.
-        module: whose `from_cache` is called.
+        module: the module whose `from_cache` is called.
     """
 
     heading: str
@@ -117,7 +117,7 @@ def sections(name_heads: list[tuple[int, int]]) -> Iterator[Section]:
     )
     yield Section(
         "Radio buttons and labels",
-        "Sequences by radio buttons, with your own labels instead of the tokens.",
+        "Radio buttons select the sequence; your own labels replace its tokens.",
         batch,
         {
             "heads": name_heads,
@@ -128,12 +128,12 @@ def sections(name_heads: list[tuple[int, int]]) -> Iterator[Section]:
 
 
 def heads_looking_back(cache: Any, tokens: list[str]) -> list[tuple[int, int]]:
-    """The heads with the most attention from the token before the last name to the first occurrence of that name, most first."""
+    """The heads with the most attention from the token before the last name to the first occurrence of that name, strongest first."""
     name = next(token for token in reversed(tokens) if token.strip().isalpha())
-    last = len(tokens) - 1 - tokens[::-1].index(name)
-    scores: dict[tuple[int, int], float] = {}
+    last_name = len(tokens) - 1 - tokens[::-1].index(name)
+    probabilities: dict[tuple[int, int], float] = {}
     for layer in range(cache.model.cfg.n_layers):
         pattern = cache["pattern", layer][0]
         for head in range(pattern.shape[0]):
-            scores[layer, head] = float(pattern[head, last - 1, tokens.index(name)])
-    return sorted(scores, key=lambda pair: -scores[pair])[:_N_NAME_HEADS]
+            probabilities[layer, head] = float(pattern[head, last_name - 1, tokens.index(name)])
+    return sorted(probabilities, key=lambda pair: -probabilities[pair])[:_N_NAME_HEADS]

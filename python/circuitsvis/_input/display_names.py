@@ -27,9 +27,9 @@ def batch_label(
     Args:
         labels: None for "index: text"; a list with one HTML label per sequence shown (in their order) or per sequence of the
             batch; or a function of (tokens) or of (batch_idx, tokens).
-        position: of the sequence among those shown.
-        batch_index: of the sequence in the batch.
-        tokens: of the sequence.
+        position: index of the sequence among those shown.
+        batch_index: index of the sequence in the batch.
+        tokens: tokens of the sequence.
         shown: number of sequences shown.
         batch_size: number of sequences in the batch.
 

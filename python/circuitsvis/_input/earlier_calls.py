@@ -25,19 +25,19 @@ def missing(module: str, name: str) -> AttributeError:
     """The error for an attribute that a module of this package does not have.
 
     Args:
-        module: its `__name__`.
-        name: of the attribute.
+        module: the module's `__name__`.
+        name: name of the attribute.
     """
     text = f"module {module!r} has no attribute {name!r}"
     call = _CALLS.get(module, {}).get(name)
     if call is not None:
         text += (
             f": since CircuitsVis 2 it is {call}. Values come before tokens, attention_head_names= is head_names=, min_value= and "
-            "max_value= are still there, colours and mask follow from the values"
+            "max_value= are still there, colors and mask follow from the values"
         )
     elif module == "circuitsvis" and name in _FUNCTIONS:
         text += (
-            f": CircuitsVis 2 does not have it yet ({_FUNCTIONS[name]}), only attention.from_cache, attention.from_values, "
+            f": CircuitsVis 2 does not have it yet ({_FUNCTIONS[name]}). It has attention.from_cache, attention.from_values, "
             'attribution.from_cache and examples.hello; for the others pip install "circuitsvis<2"'
         )
     return AttributeError(text, name=name)

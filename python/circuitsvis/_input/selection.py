@@ -67,14 +67,14 @@ def positions(seq_pos: SeqPos, n_tokens: int, sequence: int, *, next_token: bool
         seq_pos: positions among the tokens of the sequence, without padding. Negative ones count from the end.
         n_tokens: number of tokens of the sequence.
         sequence: its index, for error messages.
-        next_token: whether each destination needs a next token, which the last position has not.
+        next_token: whether each destination needs a next token, which the last position does not have.
 
     Raises:
         TypeError, ValueError: wrong types, out of range, empty, or the last position with `next_token`.
     """
     if next_token and n_tokens < 2:
         raise ValueError(
-            f"resid_directions: None means the next token, but sequence {sequence} has one token only; pass a direction"
+            f"resid_directions: None means the next token, but sequence {sequence} has only one token; pass a direction"
         )
     if seq_pos is None:
         return tuple(range(n_tokens - next_token))

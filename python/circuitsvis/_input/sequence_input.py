@@ -1,4 +1,4 @@
-"""What the user passes about the sequences of a batch, as written: tokens, masks, labels."""
+"""The arguments that describe the sequences of a batch: tokens, masks, labels."""
 
 from __future__ import annotations
 

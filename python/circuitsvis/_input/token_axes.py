@@ -35,7 +35,7 @@ def self_attention(
     """The axes of a pattern whose destinations and sources are one sequence.
 
     Args:
-        tokens: of the sequence, with or without padding.
+        tokens: tokens of the sequence, with or without padding.
         length: number of positions of the pattern.
         mask: the real positions, if there is an attention_mask.
         side: returns the side of the padding, or raises if that is unknown; called only if there are fewer tokens than positions.
@@ -79,7 +79,7 @@ def check_one_fills(rows: Sequence[Sequence[object]], length: int, batch_size: i
     if len(rows) < batch_size:
         raise ValueError(
             f"tokens: the sequence has {longest} tokens but its pattern {length} positions, and the tokens of the other "
-            f"{batch_size - 1} sequences of the batch are not there to show whether it is padded; give a list of tokens for "
+            f"{batch_size - 1} sequences of the batch were not passed, so nothing shows whether it is padded; give a list of tokens for "
             'each sequence, or padding_side="right" or "left", or attention_mask='
         )
     subject = "tokens: sequence 0 has" if len(rows) == 1 else f"tokens: the longest of {len(rows)} sequences has"
@@ -112,7 +112,7 @@ def cross_attention(
         if side is None:
             raise ValueError(
                 f"{subject} has {len(tokens)} tokens for {length} {name} positions; "
-                'pass padding_side="right" or "left" if the rest is padding'
+                'pass padding_side="right" or "left" if the other positions are padding'
             )
         positions.append(padding_checks.from_side(len(tokens), length, side))
     return Axes(positions[0], positions[1], dest_tokens, src_tokens)

@@ -17,7 +17,7 @@ def single(text: str, name: str, model: Any) -> int:
     Args:
         text: e.g. " Mary", with a space if the tokenizer has it inside the token.
         name: the argument's name for error messages.
-        model: has the tokenizer.
+        model: the model, for its tokenizer.
 
     Raises:
         ValueError: no tokenizer, several tokens, or a text that is not in the vocabulary.
@@ -31,7 +31,7 @@ def single(text: str, name: str, model: Any) -> int:
         )
     if ids[0] == tokenizer.unk_token_id and text.strip() != tokenizer.unk_token:
         raise ValueError(
-            f"{name}: the tokenizer does not know {text!r} (it becomes {tokenizer.unk_token!r}); "
+            f"{name}: the tokenizer has no token {text!r} (it becomes {tokenizer.unk_token!r}); "
             "mind the space before a word, or pass an id"
         )
     return ids[0]

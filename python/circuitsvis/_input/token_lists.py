@@ -18,8 +18,8 @@ def per_sequence(tokens: ArrayLike | None, name: str, model: Any = None) -> tupl
     Args:
         tokens: list of strings (texts, or pieces of a vocabulary such as "Ġthe"), list of lists of strings, or token ids in
             either form (list, array or tensor).
-        name: of the argument, for error messages.
-        model: has the tokenizer that decodes ids. Without it ids are refused.
+        name: name of the argument, for error messages.
+        model: the model, whose tokenizer decodes ids. Without it ids are refused.
 
     Raises:
         TypeError: another type.

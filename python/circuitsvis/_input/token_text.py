@@ -18,7 +18,8 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 """Control characters, which texts do not contain. Pieces that decode to them are texts in Latin letters, not byte-level pieces."""
 
 _LAST_OF_TWO_BYTES = "\u07ff"
-"""Last character of two bytes. Two Latin letters of a text may happen to be such bytes; three are unlikely to be a longer character."""
+"""Last character of two bytes in UTF-8. Two Latin letters of a text may happen to be such bytes, but
+three are unlikely to be a longer character."""
 
 _SPACES = re.compile(" {2,}")
 """Several spaces as one added token, written as they are among the byte-level pieces of GPT-NeoX, Pythia and Phi."""

@@ -1,1 +1,1 @@
-"""How heads come to their patterns from q and k: what mode="lines" shows."""
+"""How the patterns of heads follow from q and k, which mode="lines" shows."""

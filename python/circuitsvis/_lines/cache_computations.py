@@ -13,7 +13,7 @@ from circuitsvis._lines.computation import HeadComputation, computations
 from circuitsvis._lines.layer_activations import LayerActivations, VectorStage
 
 _SMALL_PATTERN = 4096
-"""Patterns of at most this many cells show little by themselves. Then all heads of a layer are read, not only the chosen ones."""
+"""A pattern of at most this many cells is little evidence by itself, so all heads of its layer are read, not only the chosen ones."""
 
 
 class CacheComputations:
@@ -32,7 +32,7 @@ class CacheComputations:
         """One computation per head.
 
         Args:
-            index: of the sequence in the batch.
+            index: index of the sequence in the batch.
             axes: the positions to keep.
             patterns: [dest, src] of each head, cropped.
         """

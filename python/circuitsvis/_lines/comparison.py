@@ -16,7 +16,7 @@ _CONTRADICTION = 3.0
 """An error of this many tolerances is not rounding: q·k does not give these scores."""
 
 _RESEMBLANCE = 0.125
-"""Scores computed from vectors of another stage (e.g. before a rotary embedding) differ from the true ones by about this part of
+"""Scores computed from vectors of another stage (e.g. before a rotary embedding) differ from the true scores by about this part of
 their spread: at early positions, and in dimensions that rotate little, most of a product does not change."""
 
 
@@ -61,7 +61,7 @@ class Comparison:
         target: score or log-probability of each cell.
         dot: q·k of each cell.
         groups: the cells that share an unknown constant.
-        rounding: of both.
+        rounding: rounding of target and q·k.
         n_tests: how many independent numbers would be wrong if the vectors were wrong. Default: the degrees of freedom.
         are_scores: whether the target is scores. Their rounding grows with them, that of log-probabilities does not.
     """

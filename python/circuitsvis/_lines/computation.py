@@ -97,9 +97,8 @@ class _Search:
         if scores is None:
             description = descriptions.pattern_only(head, self._tests)
             return HeadComputation("pattern", descriptions.joined(description, self._layer.advice))
-        if not any(
-            index in test.fitting for test in self._tests
-        ):  # else the product agrees, but too few numbers test it
+        # If a test fits this head, its product agrees, but too few numbers test it.
+        if not any(index in test.fitting for test in self._tests):
             product = _nearly_product(head, scores)
         return product or self._scores_only(head, scores)
 

@@ -13,17 +13,17 @@ from circuitsvis._lines.pattern_evidence import SoftmaxMatch
 _SILENT_ERROR = 1e-5
 """A description names the difference between softmax and pattern only if it is larger than this."""
 
-NEGATIVE = "Values below zero are no probabilities, so there are no scores to show."
+NEGATIVE = "Values below zero are not probabilities, so there are no scores to show."
 NO_ATTENTION = "No query here attends to anything."
 SMALL_DIFFERENCE = (
     "The model's scores differ a little from the product: its arithmetic rounds, or it adds a small term."
 )
-FITTED_DIVISOR = "The divisor is fitted, so that its last digits are not sure."
+FITTED_DIVISOR = "The divisor is fitted, so its last digits are uncertain."
 
 
 def soft_cap(cap: float) -> str:
     """The formula of a soft cap."""
-    return f"The model caps what q·k / divisor gives: x becomes {cap:g} · tanh(x / {cap:g})."
+    return f"The model caps q·k / divisor: x becomes {cap:g} · tanh(x / {cap:g})."
 
 
 def joined(*sentences: str) -> str:
@@ -70,7 +70,7 @@ def pattern_only(head: HeadComparisons, tests: Sequence[FormTest]) -> str:
         )
     elif evidence.rows.freedom == 0:
         reason = (
-            "No query here weighs two sources, so nothing in the pattern tests whether q·k leads to it, and only the pattern "
+            "No query here attends to two sources, so nothing in the pattern tests whether q·k leads to it, and only the pattern "
             "is shown."
         )
     elif evidence.too_sharp:
@@ -82,7 +82,7 @@ def pattern_only(head: HeadComparisons, tests: Sequence[FormTest]) -> str:
         reason = f"Only the pattern is shown. {doubt}"
     else:
         reason = "q·k does not lead to this pattern, so only the pattern is shown: the model changes q, k or the scores in between."
-    cached = "What the cache holds as scores is the pattern itself." if evidence.scores_are_pattern else ""
+    cached = "The cached scores are the pattern itself." if evidence.scores_are_pattern else ""
     return joined(reason, cached)
 
 
@@ -94,12 +94,12 @@ def _doubt(head: HeadComparisons, tests: Sequence[FormTest], result: str) -> str
     if head.index not in test.fitting:
         reason = "the difference is little more than rounding explains"
     elif test.is_enough:
-        reason = "in other heads of this layer it does not, so that the agreement of this one may be chance"
+        reason = "in other heads of this layer it does not, so the agreement in this head may be chance"
     else:
         rounded = " for their rounding" if test.is_rounded else ""
         reason = f"only {test.n_tests} numbers of this layer test it, too few{rounded}"
     bias = " with a position bias" if test.form.added_term.startswith("bias") else ""
-    return f"Whether q·k{bias} leads to {result} is not sure: {reason}."
+    return f"Whether q·k{bias} leads to {result} is uncertain: {reason}."
 
 
 def _rounded_up(error: float) -> str:

@@ -90,10 +90,10 @@ def _as_good_as(fitted: float, comparisons: Sequence[Comparison], cap: float | N
 
 def _least_squares(comparisons: Sequence[Comparison], exact: Sequence[float], cap: float | None) -> float | None:
     """The divisor with the least squared differences over all heads."""
-    straight = least_squares_divisor(np.sum([comparison.moments for comparison in comparisons], axis=0))
+    uncapped = least_squares_divisor(np.sum([comparison.moments for comparison in comparisons], axis=0))
     if cap is None:
-        return straight
-    near = [straight * factor for factor in _FACTORS] if straight is not None else []
+        return uncapped
+    near = [uncapped * factor for factor in _FACTORS] if uncapped is not None else []
     grid = sorted({math.log(divisor) for divisor in (*exact, *near)})
 
     def squares(log_divisor: float) -> float:

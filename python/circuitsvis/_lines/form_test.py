@@ -33,12 +33,12 @@ class FormTest:
     """One form, tested on all heads of a layer that can test it.
 
     Args:
-        form: what is tested.
-        heads: by index.
+        form: the form to test.
+        heads: the heads by index.
         n_fitted: how many numbers of the form were fitted.
 
     Attributes:
-        agreements: by head.
+        agreements: agreement of each head with the form, by head.
         n_tests: independent numbers that test the form.
         fitting: heads that follow the form.
         contradicting: heads that certainly do not.
@@ -58,7 +58,7 @@ class FormTest:
         self.n_tests = sum(comparison.n_tests for comparison in comparisons.values())
         self.fitting = {index for index, agreement in self.agreements.items() if agreement.fits}
         self.contradicting = {index for index, agreement in self.agreements.items() if agreement.contradicts}
-        # All heads count with the error of the worst one. If each counted with its error, chance agreements would add up.
+        # All heads count with the error of the worst head. If each counted with its own error, chance agreements would add up.
         worst = max((self.agreements[index].error for index in self.fitting), default=0.0)
         tolerances = {index: comparisons[index].tolerance(form.function) for index in self.fitting}
         self._bits_together = sum(comparisons[index].bits(worst * tolerances[index]) for index in self.fitting)

@@ -36,7 +36,7 @@ class HeadComparisons:
     """The pattern of one head, and the comparisons of its scores with q·k.
 
     Attributes:
-        index: of the head in the layer.
+        index: index of the head in the layer.
         vectors: q and k by stage.
         evidence: what the pattern and the cached scores show.
     """

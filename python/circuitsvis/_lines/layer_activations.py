@@ -54,7 +54,7 @@ class LayerActivations:
     advice: str = ""
 
     def of_head(self, head: int) -> Iterator[HeadVectors]:
-        """Q and k of a head at each stage where all of their values are finite."""
+        """The q and k of a head at each stage where all of their values are finite."""
         for number, stage in enumerate(self.stages):
             key_head = key_heads.key_head(head, self.n_heads, stage.keys.shape[1])
             queries, keys = stage.queries[:, head], stage.keys[:, key_head]

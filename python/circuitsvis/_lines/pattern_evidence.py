@@ -39,8 +39,8 @@ class PatternEvidence:
 
     Args:
         pattern: [dest, src], probabilities; 0 or NaN in masked cells.
-        scores: [dest, src], what is cached as scores, with or without the mask; None if nothing is.
-        vectors: the arrays that may be multiplied, for their rounding.
+        scores: [dest, src], the cached scores, with or without the mask; None if none are cached.
+        vectors: q and k of every stage, for their rounding.
 
     Attributes:
         pattern: [dest, src], 0 in rows of which all scores are masked.
@@ -98,7 +98,7 @@ class PatternEvidence:
         return bool(np.all((np.abs(sums - 1.0) <= _LARGEST_ERROR) | (sums == 0.0)))
 
     def _masked(self, scores: Float64, log_sums: Float64) -> Bools:
-        """Cells without attention although their score would give some, or whose score is a mask, or of later sources.
+        """Cells without attention whose score would give some, is a mask or is missing, or whose source a causal mask covers; cells of NaN.
 
         If the probability would be too small for the number format of the pattern, the cell is not masked.
         """

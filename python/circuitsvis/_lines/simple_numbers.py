@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 _LARGEST_SQUARE = 1024
-"""Divisors up to 32 are tried as square roots of whole numbers, as that of d_head. Larger ones would nearly all be such roots."""
+"""Divisors up to 32 are tried as square roots of whole numbers, such as sqrt(d_head). Larger ones are nearly all close to such a root."""
 
 _MAX_DIGITS = 8
 """A number of more significant digits is not rounded: float32 holds no more."""

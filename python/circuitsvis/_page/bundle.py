@@ -1,4 +1,4 @@
-"""The compiled front end: one JavaScript file, and its hash, by which several versions on one page differ."""
+"""The compiled front end: one JavaScript file, and its hash, which distinguishes versions on one page."""
 
 from __future__ import annotations
 

@@ -15,10 +15,10 @@ from circuitsvis._wire.props.figure import FigureProps
 ReturnMode = Literal["html", "view", "browser"]
 
 _BATCH = 1_000_000
-"""Characters that are joined at once. Smaller batches take longer; of larger ones, more is in memory twice."""
+"""Characters that are joined at once. Smaller batches take longer; of larger batches, more is in memory twice."""
 
 INLINE_LIMIT = 25_000_000
-"""Largest figure, in bytes, that a notebook displays unasked. It is saved in the notebook, and slows down scrolling."""
+"""Largest figure, in bytes, that a notebook displays without `show(anyway=True)`: it is saved in the notebook and slows down scrolling."""
 
 
 class Figure:
@@ -104,7 +104,7 @@ class Figure:
 
 
 def deliver(figure: Figure, return_mode: ReturnMode) -> Figure | None:
-    """What a public function returns: the figure for return_mode="html"; else None, after displaying it.
+    """Returns the figure if return_mode="html"; else displays it, and returns None as the public function does.
 
     A notebook would display a returned figure a second time.
     """

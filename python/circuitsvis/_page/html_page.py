@@ -56,7 +56,7 @@ def _around(figure_json: Iterable[str], script: str, blocks: Iterable[tuple[int,
 
 
 def too_heavy(weight: int, limit: int) -> str:
-    """What a notebook shows instead of a figure of `weight` bytes."""
+    """The HTML that a notebook shows instead of a figure of `weight` bytes."""
     return (
         f"<p><b>This circuitsvis figure weighs {weight / 1e6:.0f} MB</b>, and would be saved inside the notebook, so it is not "
         f"shown here (the limit is {limit / 1e6:.0f} MB). Choose:</p><ul>"

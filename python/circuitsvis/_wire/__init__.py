@@ -1,1 +1,1 @@
-"""What crosses from Python to the page: props, numbers as fixed point, JSON."""
+"""The data that Python sends to the page: props, numbers as fixed point, JSON."""

@@ -1,7 +1,7 @@
-"""What the zeros of a pattern show about its mask: whether it is causal, and where given rows stand among the sources.
+"""What the zeros of a pattern show about its mask: whether it is causal, and which position each row has among the sources.
 
-A causal mask sets every source later than the destination to exactly zero, and a softmax sets nothing else to zero. So a causal
-mask needs two findings: no attention to later positions, and attention to earlier ones and to the position itself. A diagonal
+A causal mask sets every source later than the destination to exactly zero, and a softmax sets nothing else to zero. So two
+observations show a causal mask: no attention to later positions, and attention to earlier ones and to the position itself. A diagonal
 pattern, or a head that attends to one source per row, has zeros on both sides; these are values, not masked cells.
 """
 

@@ -85,7 +85,7 @@ def encode(
 
 
 def _dest_positions(content: AttentionContent, heads: Sequence[FloatArray]) -> tuple[int, ...] | None:
-    """The position of each destination among the sources: as given, else where tokens and values show it."""
+    """The position of each destination among the sources: from the content, else where tokens and values show it."""
     if content.dest_positions is not None or content.src_tokens is None:
         return content.dest_positions
     if len(content.dest_tokens) > len(content.src_tokens):

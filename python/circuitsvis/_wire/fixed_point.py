@@ -130,10 +130,10 @@ def matrices(
     scales = [codec.scale(magnitude) for magnitude in magnitudes]
     dest, src = arrays[0].shape
     cells = visible_cells(dest, src) if layout == "causal" else None
-    kept = np.empty(cells.size, np.float32) if cells is not None else None
+    buffer = np.empty(cells.size, np.float32) if cells is not None else None
     codes = (
         codec.codes(
-            array if cells is None else np.take(array.reshape(-1), cells, out=kept, mode="clip"),
+            array if cells is None else np.take(array.reshape(-1), cells, out=buffer, mode="clip"),
             scale,
             overwrite=cells is not None,
         )
@@ -164,10 +164,10 @@ def scores(array: Numbers, *, layout: Layout) -> Tensor:
     """
     codec = FixedPoint("uint24", signed=True)
     dest, src = array.shape
-    kept = np.take(array.reshape(-1), visible_cells(dest, src)) if layout == "causal" else array
-    magnitude = max(float(np.fmax.reduce(kept, axis=None)), -float(np.fmin.reduce(kept, axis=None)))
+    visible = np.take(array.reshape(-1), visible_cells(dest, src)) if layout == "causal" else array
+    magnitude = max(float(np.fmax.reduce(visible, axis=None)), -float(np.fmin.reduce(visible, axis=None)))
     scale = codec.scale(magnitude) if magnitude > 0.0 else 0.0  # the magnitude is NaN if no cell has a value
-    return _tensor(codec, (1, dest, src), layout, [scale], [chunk(codec.codes(kept, scale))])
+    return _tensor(codec, (1, dest, src), layout, [scale], [chunk(codec.codes(visible, scale))])
 
 
 def vectors(array: FloatArray) -> Tensor:

@@ -17,7 +17,7 @@ from circuitsvis._wire.props.tensor import Tensor
 def to_json(props: FigureProps, *, separate: bool = False) -> Iterator[str]:
     """The figure as JSON, {"view": NAME, "props": ...}: ASCII, safe inside a <script> element.
 
-    In pieces, because a page may be large: a chunk of a tensor is one piece, and becomes text only now.
+    It is yielded in pieces, because a page may be large. Each chunk of a tensor is one piece, and becomes text only here.
 
     Args:
         separate: writes block numbers instead of the chunks of fields that are marked with `SEPARATE_CHUNKS`, so that the page
@@ -31,7 +31,7 @@ def to_json(props: FigureProps, *, separate: bool = False) -> Iterator[str]:
 def blocks(props: FigureProps) -> Iterator[tuple[int, str]]:
     """Number and base64 text of each chunk that `to_json` leaves out with `separate`.
 
-    In the order in which the page needs them: all chunks of the first head of the first sequence come first.
+    Blocks follow in the order in which the page needs them: all chunks of the first head of the first sequence come first.
     """
     numbered = enumerate(_separate_chunks(props))
     for number, (_, data) in sorted(numbered, key=lambda item: item[1][0]):
@@ -76,7 +76,7 @@ def _pieces(value: object, numbers: Iterator[int] | None, *, separate: bool) -> 
 
     Args:
         value: anything that props hold.
-        numbers: of the next blocks; None where all chunks are written into the JSON.
+        numbers: numbers of the next blocks; None if all chunks are written into the JSON.
         separate: whether the field that holds `value` is marked with `SEPARATE_CHUNKS`.
     """
     if isinstance(value, Tensor):

@@ -1,4 +1,4 @@
-"""What the encoding and the color scale depend on, found in one pass over the values."""
+"""The properties of values that their encoding and color scale depend on, found in one pass."""
 
 from __future__ import annotations
 

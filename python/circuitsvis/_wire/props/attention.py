@@ -24,7 +24,7 @@ class Head:
     """One head on the page.
 
     Attributes:
-        name: the text on the page: "9.6", "L9H6", or a name given by the user.
+        name: the text on the page: "9.6", "L9H6", or a name that the user passed.
         layer: heads of the same layer are grouped; None if the layer is not known.
     """
 
@@ -38,7 +38,7 @@ class AttentionSequence:
 
     Attributes:
         label: what the batch selector shows, as HTML (the front end sanitises it).
-        dest_tokens: text of each destination (query) token, as given or decoded.
+        dest_tokens: text of each destination (query) token, as passed or decoded.
         src_tokens: text of each source (key) token; None if it is the same list as `dest_tokens`.
         dest_positions: position of each destination among the sources, if both are one sequence and only some positions are
             destinations; else None.

@@ -1,4 +1,4 @@
-"""What every figure has, whatever it shows."""
+"""The props that every figure has."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class FigureProps:
 
     Attributes:
         title: heading as plain text, or None.
-        help: paragraphs of plain text on how to read the figure; empty unless help was asked for.
+        help: paragraphs of plain text on how to read the figure; empty unless help=True.
         notes: plain sentences about the data that a reader of the page must know; empty where there are none.
         display_mode: "dark" or "light": a panel of that theme on any page. "auto": the theme of the page around the figure.
     """

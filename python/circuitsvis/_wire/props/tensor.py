@@ -27,7 +27,7 @@ class Tensor:
         zero: the code of the value 0: 0 where all values are >= 0, else the middle code.
         scales: one per index of the first axis. value = (code - zero) * scale.
         missing: the code of "no value here" (NaN in the input, or masked); None if every code is a value.
-        error_steps: largest possible |decoded - given| in steps, so `error_steps * scales[i]` at index i of the first axis.
+        error_steps: largest possible |decoded - original| in steps, so `error_steps * scales[i]` at index i of the first axis.
         chunks: zlib of byte planes (all high bytes first, all low bytes last), in the JSON as base64. Either one chunk for the
             whole tensor, or one per index of the first axis.
     """
@@ -43,5 +43,5 @@ class Tensor:
 
     @property
     def error_bound(self) -> float:
-        """Largest possible |decoded - given| anywhere in the tensor. The page uses the bound of each index of the first axis."""
+        """Largest possible |decoded - original| anywhere in the tensor. The page uses the bound of each index of the first axis."""
         return self.error_steps * max(self.scales)

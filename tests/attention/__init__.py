@@ -1,1 +1,1 @@
-"""Tests of one room of the package."""
+"""Tests of the package's folder `_attention`."""

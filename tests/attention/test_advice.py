@@ -50,17 +50,17 @@ def test_the_filter_advised_for_attribution_records_all_that_it_needs(family: st
     tokens = attributions.words(N)
     _, whole = model.run_with_cache(models.ids(1, N))
     [want] = cache_attribution.attributions(whole, model, tokens, 3)
-    [found] = follow(
+    [attribution] = follow(
         model,
         lambda cache: list(cache_attribution.attributions(cache, model, tokens, 3)),
         lambda name: name.endswith("hook_pattern"),
     )
-    assert [part.name for part in found.parts] == [part.name for part in want.parts]
-    for head, wanted in zip(found.heads, want.heads, strict=True):
+    assert [part.name for part in attribution.parts] == [part.name for part in want.parts]
+    for head, wanted in zip(attribution.heads, want.heads, strict=True):
         np.testing.assert_allclose(head.values, wanted.values, rtol=0, atol=1e-5)
-    for part, other in zip(found.parts, want.parts, strict=True):
+    for part, other in zip(attribution.parts, want.parts, strict=True):
         np.testing.assert_allclose(part.values, other.values, rtol=0, atol=1e-5)
-    np.testing.assert_allclose(found.total, want.total, rtol=0, atol=1e-5)
+    np.testing.assert_allclose(attribution.total, want.total, rtol=0, atol=1e-5)
 
 
 @pytest.mark.parametrize("attention_type", ["standard", "value-weighted", "info-weighted"])

@@ -38,7 +38,7 @@ def test_diagonal_cross_attention_has_no_masked_cell(mode: Mode, n_src: int) -> 
 
 
 @pytest.mark.parametrize("n_src", [8, 5])
-def test_cross_attention_that_looks_causal_is_of_another_sequence_all_the_same(n_src: int) -> None:
+def test_cross_attention_that_looks_causal_is_neither_numbered_nor_masked(n_src: int) -> None:
     row = sequence(softmax_patterns((3, 5, n_src)), OTHERS[:5], TOKENS[:n_src])
     assert (row.attention.layout, row.dest_positions) == ("full", None)
 
@@ -107,7 +107,9 @@ def test_a_single_row_whose_token_ends_every_text_may_be_of_another_one(token: s
 def test_a_single_row_in_the_middle_is_numbered_where_its_attention_ends() -> None:
     pattern = softmax_patterns((1, 8, 8))[:, 3:4]
     assert sequence(pattern, TOKENS[3:4], TOKENS).dest_positions == (3,)
-    assert sequence(one_hot([3], 8)[None], TOKENS[3:4], TOKENS).dest_positions is None  # as well a copy in another text
+    assert (
+        sequence(one_hot([3], 8)[None], TOKENS[3:4], TOKENS).dest_positions is None
+    )  # it may be the same token of another text
 
 
 def test_rows_with_the_tokens_of_the_sources_but_full_attention_are_not_numbered() -> None:

@@ -167,8 +167,8 @@ def test_the_page_offers_a_weighting_only_where_every_shown_layer_has_its_data()
     del data["blocks.1.attn.hook_v"]
     no_values = cv.attention.from_cache(data, words(6), model=model())
     assert not reference.props(no_values).sequences[0].weights
-    one = reference.props(cv.attention.from_cache(data, words(6), layers=0, model=model())).sequences[0]
-    assert "info-weighted" in one.weights
+    first_layer = reference.props(cv.attention.from_cache(data, words(6), layers=0, model=model())).sequences[0]
+    assert "info-weighted" in first_layer.weights
 
 
 def test_heads_that_move_nothing_have_weight_zero_not_nan() -> None:

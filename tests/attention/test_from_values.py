@@ -95,13 +95,13 @@ def test_signed_values_keep_sign_and_zero_and_make_the_scale_diverge() -> None:
         (np.full((1, 4, 4), np.nan), (0, 1)),
     ],
 )
-def test_the_colour_scale_ends_at_one_for_probabilities_and_at_the_extremes_otherwise(
+def test_the_color_scale_ends_at_one_for_probabilities_and_at_the_extremes_otherwise(
     values: np.ndarray, expected: tuple[float, float]
 ) -> None:
     assert reference.props(cv.attention.from_values(values, words(4))).value_range == pytest.approx(expected)
 
 
-def test_the_colour_scale_can_be_set() -> None:
+def test_the_color_scale_can_be_set() -> None:
     figure = cv.attention.from_values(softmax_patterns((4, 4)), words(4), max_value=0.5, min_value=-0.5)
     assert reference.props(figure).value_range == (-0.5, 0.5)
 
@@ -135,7 +135,7 @@ def test_heads_are_named_from_zero_or_by_the_user() -> None:
     assert [head.name for head in reference.props(named).heads] == ["a", "<b>"]
 
 
-def test_ragged_sequences_are_cropped_on_the_side_that_was_said() -> None:
+def test_ragged_sequences_are_cropped_on_the_side_that_padding_side_names() -> None:
     values = softmax_patterns((2, 1, 6, 6))
     figure = cv.attention.from_values(values, [words(6), words(4)], padding_side="right")
     np.testing.assert_allclose(np.nan_to_num(reference.shown(figure, 1)), values[1, :, :4, :4], atol=1e-5)

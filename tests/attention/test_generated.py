@@ -106,10 +106,10 @@ def test_a_generation_of_an_encoder_decoder_has_both_kinds_of_attention() -> Non
     start = output.sequences[:, :-1]
     whole = made(input_ids=ids, decoder_input_ids=start, output_attentions=True)
     tokens, sources = [words(NEW + 1)] * 2, [[f"s{i}" for i in range(PROMPT)]] * 2
-    own = cv.attention.from_values(output.decoder_attentions, tokens)
+    self_attention = cv.attention.from_values(output.decoder_attentions, tokens)
     cross = cv.attention.from_values(output.cross_attentions, dest_tokens=tokens, src_tokens=sources)
     for sequence in range(2):
-        agree(own, whole.decoder_attentions, sequence)
+        agree(self_attention, whole.decoder_attentions, sequence)
         agree(cross, whole.cross_attentions, sequence)
     with pytest.raises(ValueError, match=r"the whole prompt, got \[2, 4, 1, 5\]; .* dest_tokens= and src_tokens="):
         cv.attention.from_values(output.cross_attentions, tokens)

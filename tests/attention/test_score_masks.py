@@ -88,7 +88,7 @@ def test_layers_with_a_window_and_without_are_masked_each_as_it_is() -> None:
     assert np.array_equal(np.isnan(shown), np.repeat(np.stack(masks), 2, axis=0))
 
 
-def test_rows_of_the_last_positions_and_chosen_rows_are_masked_behind_themselves() -> None:
+def test_rows_of_the_last_positions_and_chosen_rows_are_masked_after_their_own_position() -> None:
     for rows in ([3, 4, 5], [1, 4]):
         mask = causal(6)[rows]
         shown = shown_values(
@@ -172,7 +172,7 @@ def test_outliers_without_the_shape_of_a_mask_are_values(name: str, cells: tuple
     assert shown[0][cells[0]] == pytest.approx(-1e6)
 
 
-def test_a_triangle_that_is_not_far_below_the_rest_is_values() -> None:
+def test_a_triangle_that_is_not_far_below_the_other_values_is_kept() -> None:
     for constant, size in ((-5.0, 1.0), (-8e3, 1.0), (-1e5, 2e3), (1e9, 1.0), (0.5, 1.0)):
         values = np.where(causal(6), np.float32(constant), scores((2, 6, 6)) * np.float32(size))
         assert not np.isnan(shown_values(values, words(6))).any()
@@ -185,7 +185,7 @@ def test_one_head_without_the_mask_shows_that_there_is_none() -> None:
     assert not np.isnan(shown_values(values, words(6))).any()
 
 
-def test_minus_infinity_in_no_shape_of_a_mask_is_refused_with_the_place() -> None:
+def test_minus_infinity_without_the_shape_of_a_mask_is_refused_with_its_cell() -> None:
     values = scores((1, 6, 6))
     values[0, 4, 1] = -np.inf
     values[0, 2, 2] = -np.inf

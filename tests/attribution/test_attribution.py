@@ -66,7 +66,7 @@ def test_a_component_without_sources_is_one_value_per_destination(gpt2: Any) -> 
 
 
 @pytest.mark.parametrize("folded", [False, True])
-def test_biases_behind_the_norm_count_once_and_not_once_per_source(folded: bool) -> None:
+def test_biases_after_the_norm_count_once_and_not_once_per_source(folded: bool) -> None:
     """Folding moves the norm's bias into b_U, so one of them is zero."""
     model = model_families.bridge("gpt2", folded=folded)
     _, cache = model.run_with_cache(models.ids(1, N))

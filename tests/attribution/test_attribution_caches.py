@@ -41,10 +41,10 @@ def test_every_form_of_cache_is_read_and_left_as_it_was(form: str) -> None:
     model = model_families.bridge("llama_gqa", folded=False)
     want = attributions.logits(model, models.ids(1, N))[0, :, 3]
     _, cache = model.run_with_cache(models.ids(1, N))
-    given: Any = model
+    passed_model: Any = model
     if form == "removed":
         cache.remove_batch_dim()
-        given = None
+        passed_model = None
     elif form == "dict":
         cache = dict(cache.items())
     elif form == "no model":
@@ -54,7 +54,7 @@ def test_every_form_of_cache_is_read_and_left_as_it_was(form: str) -> None:
     elif form == "numpy":
         cache = {name: tensor.numpy() for name, tensor in cache.items()}
     before = {name: np.array(tensor.float() if form == "half" else tensor) for name, tensor in cache.items()}
-    result = attribute(cache, given, 3)
+    result = attribute(cache, passed_model, 3)
     np.testing.assert_allclose(result.total, want, rtol=0, atol=0.1 if form == "half" else TOLERANCE)
     np.testing.assert_allclose(summed(result), want, rtol=0, atol=0.1 if form == "half" else TOLERANCE)
     for name, tensor in cache.items():
@@ -115,7 +115,7 @@ def test_a_cache_without_any_source_of_the_logit_is_refused(gpt2: Any) -> None:
 
 
 @pytest.mark.parametrize("with_stream_before", [True, False])
-def test_a_change_of_the_stream_by_no_component_is_a_part_of_its_layer_or_unaccounted(
+def test_a_change_of_the_stream_that_no_component_wrote_is_a_part_of_its_layer_or_unaccounted(
     gpt2: Any, with_stream_before: bool
 ) -> None:
     model, cache, _ = gpt2

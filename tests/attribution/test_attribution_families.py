@@ -85,7 +85,7 @@ def test_a_model_without_attention_biases_has_no_bias_parts() -> None:
     assert check(model) == ["embed", "MLP 0", "MLP 1", "unaccounted"]
 
 
-def test_capped_logits_are_attributed_before_the_cap_and_the_result_says_so() -> None:
+def test_capped_logits_are_attributed_before_the_cap_and_the_result_states_the_cap() -> None:
     model = model_families.bridge("gemma2", folded=False)
     _, cache = model.run_with_cache(models.ids(1, N))
     [result] = cache_attribution.attributions(cache, model, attributions.words(N), 3)

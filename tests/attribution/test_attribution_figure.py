@@ -89,7 +89,7 @@ def test_one_destination_is_one_row_with_labels_on_both_axes(gpt2: Any) -> None:
     assert sequence.src_tokens == tuple(words(N, 2)[0][:6])
 
 
-def test_colours_are_signed_with_zero_in_the_middle_and_one_scale_for_all_heads(gpt2: Any) -> None:
+def test_colors_are_signed_with_zero_in_the_middle_and_one_scale_for_all_heads(gpt2: Any) -> None:
     model, cache = gpt2
     props = props_of(cv.attribution.from_cache(cache, model, words(N, 2), (3, 5)))
     largest = max(np.nanmax(np.abs(reference.decode(sequence.attention))) for sequence in props.sequences)

@@ -21,7 +21,7 @@ steps = st.builds(
     Steps,
     mask=st.sampled_from(synthetic.MASKS),
     on_heads=st.sampled_from(synthetic.ON_HEADS),
-    behind_w_o=st.sampled_from(synthetic.BEHIND_W_O),
+    after_w_o=st.sampled_from(synthetic.AFTER_W_O),
     before_stream=st.sampled_from(synthetic.BEFORE_STREAM),
     bias=st.booleans(),
     mlp=st.booleans(),
@@ -77,12 +77,12 @@ def test_an_attribution_adds_up_and_is_right_or_has_a_note(layers: list[Steps], 
 
 @pytest.mark.parametrize("mask", synthetic.MASKS)
 @pytest.mark.parametrize("on_heads", ["nothing", "cached gate", "factor", "ablated head"])
-@pytest.mark.parametrize("behind_w_o", ["nothing", "factor", "norm", "norm with bias"])
+@pytest.mark.parametrize("after_w_o", ["nothing", "factor", "norm", "norm with bias"])
 @pytest.mark.parametrize("before_stream", ["nothing", "factor", "cached branch"])
 def test_steps_that_the_data_determine_leave_no_remainder(
-    mask: str, on_heads: str, behind_w_o: str, before_stream: str
+    mask: str, on_heads: str, after_w_o: str, before_stream: str
 ) -> None:
-    layers = [Steps(mask, on_heads, behind_w_o, before_stream), Steps(mask)]
+    layers = [Steps(mask, on_heads, after_w_o, before_stream), Steps(mask)]
     run = synthetic.run(layers, 7, 1)
     result = attribution(run, 7)
     assert not problems(run, result, 2)

@@ -107,7 +107,7 @@ def test_heads_whose_outputs_are_something_else_are_listed(change: str) -> None:
     assert outputs.checked and outputs.differing == ((1,) if change == "steer one head" else tuple(range(H)))
 
 
-def test_values_that_are_normalised_before_they_are_mixed_are_read_behind_the_norm() -> None:
+def test_values_that_are_normalised_before_they_are_mixed_are_read_after_the_norm() -> None:
     pattern, values = parts()
     normed = values / np.sqrt((values**2).mean(-1, keepdims=True))
     outputs = read(cache(pattern, values, mixed(pattern, normed), **{f"{MODULE}.v_norm.hook_out": normed}))

@@ -13,10 +13,10 @@ from circuitsvis._cache.hook_names import ATTN_OUT, BLOCK_NORM_SCALE, FOR_WEIGHT
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook.name)
 def test_a_full_name_is_found_in_the_table_and_matches_the_advised_filter(hook: Hook) -> None:
     name = hook.at(3, attn="decoder.{layer}.attn", module="ln2")
-    found = hook_names.find(name)
-    assert found is not None
-    assert found.holds
-    assert found.shape.startswith("[")
+    entry = hook_names.find(name)
+    assert entry is not None
+    assert entry.holds
+    assert entry.shape.startswith("[")
     assert name.endswith(hook.short)
 
 
@@ -27,7 +27,7 @@ def test_a_name_has_the_layer_of_its_module() -> None:
     assert BLOCK_NORM_SCALE.at(2, module="ln1_post") == "blocks.2.ln1_post.hook_scale"
 
 
-def test_the_error_for_a_missing_activation_says_what_it_is_and_how_to_record_it() -> None:
+def test_the_error_for_a_missing_activation_describes_it_and_states_how_to_record_it() -> None:
     cache = AttentionCache({PATTERN.at(0): np.ones((1, 1, 1), np.float32)})
     with pytest.raises(MissingActivationError) as error:
         cache.require(0, VALUES, "attention_type='value-weighted'", FOR_WEIGHTS)

@@ -168,7 +168,7 @@ def test_a_layer_that_is_doubled_in_one_sequence_is_doubled_there_alone(model: A
 
 @pytest.mark.parametrize("hook", ["ln_final.hook_normalized", "unembed.hook_in", "unembed.hook_out"])
 @pytest.mark.parametrize("change", ["zero", "steer"])
-def test_a_logit_that_was_changed_behind_the_final_norm_is_shown_as_changed_or_refused(
+def test_a_logit_that_was_changed_after_the_final_norm_is_shown_as_changed_or_refused(
     model: Any, hook: str, change: str
 ) -> None:
     if hook not in model.hook_dict:

@@ -90,7 +90,7 @@ def test_a_model_without_w_u_is_refused_by_name() -> None:
         Unembedding(SimpleNamespace(), 6).check_vocabulary()
 
 
-def test_a_w_u_behind_a_projection_is_refused_with_both_widths() -> None:
+def test_a_w_u_after_a_projection_is_refused_with_both_widths() -> None:
     model = SimpleNamespace(W_U=np.ones((4, 20), np.float32))
     with pytest.raises(ValueError, match=r"shape \[4, 20\], but its residual stream has width 6: a projection"):
         Unembedding(model, 6).check_vocabulary()

@@ -37,7 +37,7 @@ def test_a_single_token_whose_pattern_is_cached_as_scores_has_no_scores() -> Non
     model = ComputedLayer(1)
     model.scores = model.pattern  # [[1]], and the softmax of that is [[1]]
     result = model.computations(scores=True)
-    assert kinds(result) == {("pattern", None)} and "is the pattern itself" in result[0].description
+    assert kinds(result) == {("pattern", None)} and "scores are the pattern itself" in result[0].description
 
 
 def test_a_pattern_with_one_source_per_row_is_no_evidence_for_any_vectors() -> None:

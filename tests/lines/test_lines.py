@@ -76,7 +76,7 @@ def test_the_display_mode_reaches_the_page(display_mode: str) -> None:
 @pytest.mark.parametrize("attention_type", TYPES)
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_batches_of_unequal_sequences_multiply_out_without_their_padding(side: Side, attention_type: str) -> None:
-    """Padding is not masked here, so the whole rows do not: only what is cropped as the real tokens are can."""
+    """Padding is not masked in this cache, so only rows and vectors that are cropped to the real tokens multiply out."""
     data = computed_cache(batch=3, n_kv=2)
     if side == "left":  # real tokens must not see the padding before them
         for layer in range(2):

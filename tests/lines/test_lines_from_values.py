@@ -76,7 +76,7 @@ def test_rectangular_plain_arrays_multiply_out() -> None:
     multiplies_out(figure)
 
 
-def test_plain_patterns_alone_and_signed_values_are_shown_with_words() -> None:
+def test_patterns_without_vectors_and_signed_values_are_shown_with_the_reason() -> None:
     for values in (softmax_patterns((2, 5, 5)), np.random.default_rng(0).normal(size=(2, 5, 5))):
         figure = cv.attention.from_values(values, words(5), "lines")
         assert figure is not None
@@ -87,7 +87,7 @@ def test_plain_patterns_alone_and_signed_values_are_shown_with_words() -> None:
         )
 
 
-def test_vectors_that_do_not_lead_to_the_pattern_say_so() -> None:
+def test_vectors_that_do_not_lead_to_the_pattern_are_not_shown_and_the_page_states_why() -> None:
     pattern, q, k = arrays()
     figure = cv.attention.from_values(pattern[0], words(6), "lines", q=q[0, :, ::-1], k=k[0])
     for computation in reference.lines(figure).sequences[0].computations:

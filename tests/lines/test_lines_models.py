@@ -67,7 +67,7 @@ def check(
     tokens: dict[str, Any] = {"tokens": words(dest)} | ({"src_tokens": words(src)} if "cross" in module else {})
     figure: cv.Figure = cv.attention.from_cache(cache, mode="lines", module=module, **tokens, **options)
     with warnings.catch_warnings():
-        warnings.simplefilter("error")  # ours are
+        warnings.simplefilter("error")  # encoding must not warn
         assert to_json(figure)
     assert all(torch.equal(cache[name], tensor) for name, tensor in before.items())
     kind, added_term_name, divisor = expected
@@ -143,7 +143,7 @@ def test_every_module_of_a_bridged_encoder_decoder_is_explained(module: str) -> 
 
 @pytest.mark.parametrize("name", ["gpt2", "llama_gqa", "mistral_window", "gemma2", "bloom", "neox", "opt"])
 @pytest.mark.parametrize(("dtype", "tolerance"), [("bfloat16", 0.02), ("float16", 0.002)])
-def test_half_precision_is_explained_as_full_precision_and_says_how_exactly(
+def test_half_precision_is_explained_as_full_precision_and_the_page_states_its_rounding(
     name: str, dtype: str, tolerance: float
 ) -> None:
     _, cache = models.bridge(name, dtype=dtype).run_with_cache(models.ids(n=20))
@@ -164,7 +164,7 @@ def test_a_cache_that_was_converted_after_the_model_ran_is_explained_too() -> No
 @pytest.mark.parametrize(
     ("name", "kind"), [("gpt2", "product"), ("llama_gqa", "pattern"), ("bloom", "pattern"), ("gemma2", "pattern")]
 )
-def test_what_the_posts_filter_records_is_explained_or_the_words_say_what_to_record(name: str, kind: str) -> None:
+def test_what_the_posts_filter_records_is_explained_or_the_page_states_what_to_record(name: str, kind: str) -> None:
     """Its filter takes hook_q and hook_k only; other families need more, and must not be shown a product without it."""
     names = ("hook_pattern", "hook_q", "hook_k", "hook_v")
     _, cache = models.bridge(name).run_with_cache(
@@ -176,7 +176,7 @@ def test_what_the_posts_filter_records_is_explained_or_the_words_say_what_to_rec
         assert all(hook in description for hook in ("names_filter", "hook_rot_q", "hook_rot_k", "hook_attn_scores"))
 
 
-def test_a_soft_cap_needs_no_scores_where_the_configuration_tells_it() -> None:
+def test_a_soft_cap_needs_no_scores_where_the_configuration_states_it() -> None:
     names = ("hook_pattern", "hook_rot_q", "hook_rot_k")
     _, cache = models.bridge("gemma2").run_with_cache(models.ids(n=12), names_filter=lambda hook: hook.endswith(names))
     check(cache, BRIDGES["gemma2"])

@@ -134,7 +134,7 @@ def check_described_rounding(figure: cv.Figure, index: int, cache: Any, dtype: s
 SHOWN = {"gpt2": False, "llama_gqa": True, "mistral_window": True, "qwen3_gqa": True, "gemma2": True}
 """Families whose q and k are cached as they are multiplied, and whether a rotary embedding comes before that."""
 HIDDEN = ("phi3", "neox")
-"""Families that cache q and k before the rotary embedding only: of more than one token q·k is never the product."""
+"""Families that cache q and k only before the rotary embedding: with more than one token, q·k is never the product."""
 
 
 @pytest.mark.slow
@@ -168,7 +168,7 @@ def test_a_product_is_the_models_own_whatever_the_length_and_precision(name: str
 
 
 SLOPES = {"bloom": 1.0, "falcon_alibi": 2.0 / ROOT}
-"""What ALiBi's slopes 2**-2, 2**-4, 2**-6, 2**-8 of four heads are multiplied by; transformers 5 adds Falcon's bias twice."""
+"""Factors of ALiBi's slopes, which are 2**-2, 2**-4, 2**-6, 2**-8 for four heads; transformers 5 adds Falcon's bias twice."""
 
 
 @pytest.mark.parametrize("dtype", ROUNDOFF)

@@ -30,16 +30,16 @@ def test_the_minimum_of_a_bracket_is_found(function: Callable[[float], float], a
 
 @given(st.floats(-100, 100), st.floats(1e-3, 1e3))
 def test_any_parabola_has_its_minimum_where_it_is(argument: float, steepness: float) -> None:
-    found = minimum(lambda x: steepness * (x - argument) ** 2, np.linspace(-101.0, 101.0, 9).tolist())
-    assert found == pytest.approx(argument, abs=1e-5)
+    result = minimum(lambda x: steepness * (x - argument) ** 2, np.linspace(-101.0, 101.0, 9).tolist())
+    assert result == pytest.approx(argument, abs=1e-5)
 
 
 def test_of_several_minima_the_one_beside_the_best_grid_value_is_found() -> None:
     def function(x: float) -> float:
         return math.cos(x) - 0.1 * x  # minima near pi, 3 pi and 5 pi, each lower than the one before
 
-    found = minimum(function, np.linspace(0.0, 18.0, 19).tolist())
-    assert found == pytest.approx(5.0 * math.pi + math.asin(0.1), abs=1e-6)
+    result = minimum(function, np.linspace(0.0, 18.0, 19).tolist())
+    assert result == pytest.approx(5.0 * math.pi + math.asin(0.1), abs=1e-6)
 
 
 def test_a_smooth_minimum_takes_few_evaluations() -> None:

@@ -1,1 +1,1 @@
-"""Tests of one room of the package."""
+"""Tests of the package as a whole: import rules, signatures, wheel, documents, demo."""

@@ -87,7 +87,7 @@ def test_a_head_moves_the_name() -> None:
 
 
 def zeroed(head: int) -> Any:
-    """A hook that takes out what a head found."""
+    """A hook that sets the output of a head to zero."""
 
     def hook(z: Any, hook: Any) -> Any:
         return z.index_fill(2, torch.tensor([head]), 0)
@@ -123,7 +123,7 @@ def test_a_class_that_transformer_lens_no_longer_has_is_refused_with_a_way_out()
         demo.load("HookedTransformer")
 
 
-def test_the_command_writes_a_page_and_says_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_writes_a_page_and_prints_its_path(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command_line.main(["demo", "--out", str(tmp_path / "demo.html")]) == 0
     out = capsys.readouterr().out
     assert str(tmp_path / "demo.html") in out
@@ -135,7 +135,7 @@ def test_the_command_writes_a_page_and_says_where(tmp_path: Path, capsys: pytest
     )
 
 
-def test_a_folder_that_does_not_exist_is_said_and_nothing_is_written(
+def test_a_folder_that_does_not_exist_is_an_error_and_nothing_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command_line.main(["demo", "--out", str(tmp_path / "no" / "demo.html")]) == 1

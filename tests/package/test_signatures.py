@@ -39,14 +39,14 @@ if TYPE_CHECKING:  # mypy checks these calls; they are never made
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="typing.get_overloads is new in Python 3.11")
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: f"{function.__module__}.{function.__name__}")
 def test_overloads_have_the_parameters_of_the_function(function: Callable[..., object]) -> None:
-    own = inspect.signature(function)
+    signature = inspect.signature(function)
     html, other = map(inspect.signature, typing.get_overloads(function))
-    expected = [(p.name, p.default, p.annotation) for p in own.parameters.values() if p.name != "return_mode"]
+    expected = [(p.name, p.default, p.annotation) for p in signature.parameters.values() if p.name != "return_mode"]
     for overload in (html, other):
         parameters = overload.parameters.values()
         assert [(p.name, p.default, p.annotation) for p in parameters if p.name != "return_mode"] == expected
-        assert list(overload.parameters) == list(own.parameters)
-    assert [p.kind for p in html.parameters.values()] == [p.kind for p in own.parameters.values()]
+        assert list(overload.parameters) == list(signature.parameters)
+    assert [p.kind for p in html.parameters.values()] == [p.kind for p in signature.parameters.values()]
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="typing.get_overloads is new in Python 3.11")

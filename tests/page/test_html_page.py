@@ -78,7 +78,7 @@ def test_several_figures_share_one_bundle(figure: cv.Figure) -> None:
     assert page.count(bundle.bundle().packed) == 1
 
 
-def test_separate_chunks_are_blocks_behind_the_json_in_the_order_of_the_heads() -> None:
+def test_separate_chunks_are_blocks_after_the_json_in_the_order_of_the_heads() -> None:
     """With each block number replaced by the text of its block, the JSON is that of `to_json`."""
     q = np.random.default_rng(0).normal(size=(2, 4, 8)).astype(np.float32)
     scores = np.where(np.tri(4, dtype=bool), q @ q.transpose(0, 2, 1), -np.inf)

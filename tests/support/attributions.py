@@ -18,15 +18,15 @@ from tests.support import model_families, models
 Float64 = npt.NDArray[np.float64]
 
 TOLERANCE = 1e-5
-"""Of a sum of float32 values against a float32 model's logits of up to 6."""
+"""Allowed error of a sum of float32 values against a float32 model's logits of up to 6."""
 
 
-def summed(found: Attribution, *, without: tuple[str, ...] = ("unaccounted",)) -> Float64:
+def summed(attribution: Attribution, *, without: tuple[str, ...] = ("unaccounted",)) -> Float64:
     """[dest]: the sum of all heads, and of all parts but those of some kinds."""
-    total = np.zeros(len(found.dest))
-    for head in found.heads:
+    total = np.zeros(len(attribution.dest))
+    for head in attribution.heads:
         total += head.values.sum(-1, dtype=np.float64)
-    for part in found.parts:
+    for part in attribution.parts:
         if part.kind not in without:
             total += part.values
     return total

@@ -6,7 +6,7 @@ from typing import Any
 
 
 def wrap(model: Any, *, folded: bool, tokenizer: Any = None) -> Any:
-    """The bridge, which takes the model over; folded: in compatibility mode."""
+    """The bridge, which changes the model's modules; folded: in compatibility mode."""
     if tokenizer is not None:
         from transformer_lens.model_bridge import TransformerBridge
 

@@ -34,7 +34,7 @@ class Case:
         tokens: of every sequence.
         attention: operands by layer, of layers with a cached pattern.
         run: the forward pass that made the cache.
-        different: relative difference of the model's logits from those of the model that it was made of.
+        different: relative difference of the model's logits from those of the model that it was made from.
     """
 
     cache: Any

@@ -37,7 +37,7 @@ def tokenizer() -> Any:
 
 
 def bridge(model: Any, *, folded: bool) -> Any:
-    """A TransformerBridge around a model of a family, which it takes over; folded: in compatibility mode."""
+    """A TransformerBridge around a model of a family, whose modules it changes; folded: in compatibility mode."""
     return bridges.wrap(model, folded=folded, tokenizer=tokenizer())
 
 

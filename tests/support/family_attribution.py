@@ -79,7 +79,7 @@ def _blocks(attribution: Attribution, want: Float64) -> float:
     """Relative error of the embedding, of each layer, and of all other layers together, against the change of the stream.
 
     Args:
-        attribution: of attribution sequence.
+        attribution: the attribution of one sequence.
         want: [1 + layer, dest]: the stream before the first layer, and what each layer adds to it.
     """
     got = np.zeros((len(want) + 1, len(attribution.dest)))

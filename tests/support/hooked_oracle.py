@@ -31,7 +31,7 @@ class HookedRecorder:
         model.unembed.register_forward_hook(self._keep("logits"))
 
     def result(self) -> tuple[dict[int, Attention], Run]:
-        """Of the last forward pass."""
+        """The tensors of the last forward pass."""
         model, seen = self._model, self._seen
         n_layers, width = len(model.blocks), model.cfg.d_model
         attention, layers = {}, {}

@@ -153,6 +153,6 @@ def run(model: Any, family: str, ids: torch.Tensor) -> HuggingFace:
 
 
 def _factor(before: Float64, after: Float64) -> float:
-    """What the logits are multiplied by behind the unembedding: from the smallest ones, on which a soft cap has no effect."""
+    """The factor of the logits after the unembedding, from the smallest logits, on which a soft cap has no effect."""
     small = np.abs(before) <= np.quantile(np.abs(before), 0.02)
     return round(float(np.vdot(before[small], after[small]) / np.vdot(before[small], before[small])), 3)

@@ -18,7 +18,7 @@ MASKS = ("causal", "window", "left padding", "none")
 ON_HEADS = (
     "nothing", "cached gate", "hidden gate", "factor", "ablated head", "added vector", "clip", "norm", "shuffled",
 )  # fmt: skip
-BEHIND_W_O = ("nothing", "factor", "norm", "norm with bias", "hidden clip")
+AFTER_W_O = ("nothing", "factor", "norm", "norm with bias", "hidden clip")
 BEFORE_STREAM = ("nothing", "factor", "cached branch", "hidden branch", "added vector", "stream scaled")
 
 
@@ -28,7 +28,7 @@ class Steps:
 
     mask: str = "causal"
     on_heads: str = "nothing"
-    behind_w_o: str = "nothing"
+    after_w_o: str = "nothing"
     before_stream: str = "nothing"
     bias: bool = True
     mlp: bool = True
@@ -96,7 +96,7 @@ def _layer(out: Run, layer: int, steps: Steps, stream: Float64, rng: np.random.G
     z = _on_heads(out, name, steps.on_heads, np.einsum("hqk,khe->qhe", pattern, v), rng)
     _keep(out, f"{name}.attn.hook_z", z)
     heads = np.einsum("qhe,hed->qhd", z, block.attn.W_O)
-    heads, attention = _behind_w_o(block, steps.behind_w_o, heads, block.attn.b_O, rng)
+    heads, attention = _after_w_o(block, steps.after_w_o, heads, block.attn.b_O, rng)
     _keep(out, f"{name}.hook_attn_out", attention)
     mlp = rng.normal(size=(n, D_MODEL)) * steps.mlp
     if steps.mlp:
@@ -121,12 +121,12 @@ def _layer(out: Run, layer: int, steps: Steps, stream: Float64, rng: np.random.G
 
 def _pattern(mask: str, n: int, rng: np.random.Generator) -> Float64:
     scores = rng.normal(0, 2, (N_HEADS, n, n))
-    kept = np.ones((n, n), bool) if mask == "none" else np.tri(n, dtype=bool)
+    visible = np.ones((n, n), bool) if mask == "none" else np.tri(n, dtype=bool)
     if mask == "window":
-        kept &= ~np.tri(n, k=-2, dtype=bool)
+        visible &= ~np.tri(n, k=-2, dtype=bool)
     if mask == "left padding":
-        kept[:, 0] = np.arange(n) == 0
-    exponentials = np.where(kept, np.exp(scores), 0.0)
+        visible[:, 0] = np.arange(n) == 0
+    exponentials = np.where(visible, np.exp(scores), 0.0)
     pattern: Float64 = exponentials / exponentials.sum(-1, keepdims=True)
     return pattern
 
@@ -155,7 +155,7 @@ def _on_heads(out: Run, name: str, kind: str, mixed: Float64, rng: np.random.Gen
     return changed
 
 
-def _behind_w_o(
+def _after_w_o(
     block: Any, kind: str, heads: Float64, bias: Float64, rng: np.random.Generator
 ) -> tuple[Float64, Float64]:
     """What each head adds to the stream, and hook_attn_out."""

@@ -47,4 +47,4 @@ def test_two_or_three_tokens_in_bfloat16_show_the_scores_their_rounding_and_why(
 def test_a_text_of_usual_length_shows_the_product_and_its_divisor(open_page: Opener) -> None:
     text = text_of(open_page, "llama_bias", 11, torch.float32)
     assert "÷ √8" in text
-    assert "not sure" not in text
+    assert "uncertain" not in text

@@ -57,7 +57,7 @@ def test_one_or_two_tokens_show_the_right_product_or_say_that_too_few_numbers_te
         assert computation.divisor in (None, math.sqrt(D_HEAD)) and computation.added_term is None
         assert (
             computation.kind == "product"
-            or "not sure" in computation.description
+            or "is uncertain" in computation.description
             or "nothing in the pattern tests" in computation.description
         )
 

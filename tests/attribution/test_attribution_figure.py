@@ -168,6 +168,18 @@ def test_an_activation_that_is_not_finite_is_refused_by_name(gpt2: Any, hook: st
     assert text in str(caught.value)
 
 
+def test_an_activation_that_attribution_does_not_add_up_may_hold_nan(gpt2: Any) -> None:
+    model, cache = gpt2
+    data = {**dict(cache.items()), "blocks.1.hook_resid_pre": cache["blocks.1.hook_resid_pre"].clone()}
+    data["blocks.1.hook_resid_pre"][0, 5] = float("nan")
+    [with_nan], [finite] = (
+        cache_attribution.attributions(activations, model, words(N, 2), 3, batch_idx=[0])
+        for activations in (data, cache)
+    )
+    for got, want in zip((*with_nan.heads, *with_nan.parts), (*finite.heads, *finite.parts), strict=True):
+        np.testing.assert_array_equal(got.values, want.values)
+
+
 def test_positions_whose_activations_are_not_finite_can_be_left_out(gpt2: Any) -> None:
     model, cache = gpt2
     data = {**dict(cache.items()), "blocks.1.hook_mlp_out": cache["blocks.1.hook_mlp_out"].clone()}

@@ -51,15 +51,16 @@ def find(cache: AttentionCache, layer: int, index: int, *, has_mlp: bool) -> Blo
     hooks = [ATTN_OUT.at(layer)] + [MLP_OUT.at(layer)] * has_mlp
     if not all(activations.has(hook) for hook in hooks):
         return BlockFactors()
+    before_hook = RESID_PRE.at(layer)
+    if not activations.has(before_hook) and layer > 0:
+        before_hook = RESID_POST.at(layer - 1)
     rows = activations.sample(activations.length(hooks[0]))
-    for hook in (*hooks, RESID_POST.at(layer)):  # padding may hold NaN
+    for hook in (*hooks, before_hook, RESID_POST.at(layer)):  # padding may hold NaN
         rows = rows[activations.are_finite(hook, index, rows)]
     if len(rows) == 0:
         return BlockFactors()
     outputs = [activations.rows(hook, index, rows) for hook in hooks]
-    before = activations.rows_if_cached(RESID_PRE.at(layer), index, rows)
-    if before is None and layer > 0:
-        before = activations.rows_if_cached(RESID_POST.at(layer - 1), index, rows)
+    before = activations.rows_if_cached(before_hook, index, rows)
     after = activations.rows_if_cached(RESID_POST.at(layer), index, rows)
     if before is None or after is None or before.shape != outputs[0].shape or adds_up(outputs, before, after):
         return BlockFactors()

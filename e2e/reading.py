@@ -41,8 +41,8 @@ _DRAWN = """(area) => {
   const { width, height } = canvas;
   const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
   copy.drawImage(canvas, 0, 0);
-  const colours = new Set(new Uint32Array(copy.getImageData(0, 0, width, height).data.buffer));
-  return colours.size > 1 && (area.dataset.testid === "lines" || !colours.has(0));
+  const colors = new Set(new Uint32Array(copy.getImageData(0, 0, width, height).data.buffer));
+  return colors.size > 1 && (area.dataset.testid === "lines" || !colors.has(0));
 }"""
 
 
@@ -84,8 +84,8 @@ _HEAD_DRAWN = """(button) => {
   const [all, part] = [canvas, button.querySelector(".picture")].map((element) => element.getBoundingClientRect());
   const copy = new OffscreenCanvas(part.width, part.height).getContext("2d", { willReadFrequently: true });
   copy.drawImage(canvas, all.left - part.left, all.top - part.top);
-  const colours = new Set(new Uint32Array(copy.getImageData(0, 0, part.width, part.height).data.buffer));
-  return colours.size > 1 && !colours.has(0);
+  const colors = new Set(new Uint32Array(copy.getImageData(0, 0, part.width, part.height).data.buffer));
+  return colors.size > 1 && !colors.has(0);
 }"""
 
 

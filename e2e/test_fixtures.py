@@ -54,10 +54,10 @@ def test_text_can_be_read_on_what_is_behind_it(scheme: str, open_page: Opener) -
     html = fixture_page("large-12-heads")
     page = open_page(html, color_scheme=scheme)
     for testid in ("status", "token-status", "head-status"):
-        colours = page.get_by_test_id(testid).evaluate(
+        colors = page.get_by_test_id(testid).evaluate(
             "e => [getComputedStyle(e).color, getComputedStyle(document.body).backgroundColor]"
         )
-        assert contrast(*colours) >= 4.5, (testid, colours)
+        assert contrast(*colors) >= 4.5, (testid, colors)
 
 
 def contrast(first: str, second: str) -> float:

@@ -13,7 +13,7 @@ from e2e.pages import cell_centre, fixture_page, leave, open_fixture, settled
 from e2e.reading import wait_drawn
 
 
-def test_the_cell_below_the_crosshair_keeps_its_colour(open_page: Opener) -> None:
+def test_the_cell_below_the_crosshair_keeps_its_color(open_page: Opener) -> None:
     page = open_page(fixture_page("large-12-heads"))
     wait_drawn(page)
     settled(page, "heatmap")

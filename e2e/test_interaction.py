@@ -136,12 +136,12 @@ def test_another_attention_type_shows_other_values_and_going_back_the_old_ones(n
     assert (settled(page, testid), text(page, "status")) == seen["Standard"]
 
 
-def test_a_token_colours_the_others_and_the_direction_turns_the_question_round(open_page: Opener) -> None:
+def test_a_token_colors_the_others_and_the_direction_turns_the_question_round(open_page: Opener) -> None:
     page = open_fixture(open_page, LARGE)
     show_head(page, 1)
     settled(page, "heatmap")
     strip, status = page.get_by_test_id("token-strip").get_by_role("button"), page.get_by_test_id("token-status")
-    colours: list[list[str]] = []
+    colors: list[list[str]] = []
     for direction, sentence in [("dest", "destination 8 ·shops attends"), ("src", "source 8 ·shops is attended to")]:
         page.get_by_test_id("direction").locator(f"label:has(input[value={direction}])").click()
         expect(status).to_contain_text("Choose a")
@@ -150,9 +150,9 @@ def test_a_token_colours_the_others_and_the_direction_turns_the_question_round(o
         expect(status).to_contain_text(sentence)
         expect(status).to_contain_text(re.compile("pinned", re.I))
         expect(strip.nth(8)).to_have_attribute("aria-pressed", "true")
-        colours.append(strip.evaluate_all("chips => chips.map(chip => getComputedStyle(chip).backgroundColor)"))
-    assert colours[0] != colours[1]
-    assert len(set(colours[0])) > 3
+        colors.append(strip.evaluate_all("chips => chips.map(chip => getComputedStyle(chip).backgroundColor)"))
+    assert colors[0] != colors[1]
+    assert len(set(colors[0])) > 3
     strip.nth(8).click()
     leave(page)
     expect(status).to_contain_text("Choose a")

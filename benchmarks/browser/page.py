@@ -42,7 +42,7 @@ class PageTimes:
     """The measurements of a page. Times are medians in seconds; None if the page did not get so far.
 
     Attributes:
-        first_pixels_s: navigation start until the browser shows a frame with a picture: a canvas of more than one colour or
+        first_pixels_s: navigation start until the browser shows a frame with a picture: a canvas of more than one color or
             an SVG with shapes.
         all_pixels_s: the same for all pictures on screen (the largest 24).
         choose_s: an event that chooses a head until the browser shows the reaction (see hover.py).

@@ -31,7 +31,7 @@
     if (canvas.width && canvas.height) sampler.drawImage(canvas, 0, 0, SIDE, SIDE);
     return new Uint32Array(sampler.getImageData(0, 0, SIDE, SIDE).data.buffer);
   }
-  const colourful = (pixels) => pixels.some((pixel) => pixel !== pixels[0]);
+  const colorful = (pixels) => pixels.some((pixel) => pixel !== pixels[0]);
   const differ = (a, b) => a.some((pixel, i) => pixel !== b[i]);
 
   function hasShapes(svg) {
@@ -43,7 +43,7 @@
     return shapes === SHAPES;
   }
   const isCanvas = (element) => element.localName === "canvas";
-  const drawn = (element) => (isCanvas(element) ? colourful(sample(element)) : hasShapes(element));
+  const drawn = (element) => (isCanvas(element) ? colorful(sample(element)) : hasShapes(element));
 
   // Live collections, because a query after every frame would visit all elements of a document, of which there may be a million.
   const live = ["canvas", "svg"].map((name) => document.getElementsByTagName(name));
@@ -97,7 +97,7 @@
     }
     if (armed?.before && armed.moved !== null && !seen.answer) {
       const pixels = sample(pictures()[0].element);
-      if (!colourful(pixels)) armed.blanks++;
+      if (!colorful(pixels)) armed.blanks++;
       else if (differ(pixels, armed.before)) report("answer", armed.moved, now);
     }
   }

@@ -1,4 +1,4 @@
-/** How different two colours look. Source: B. Ottosson, "A perceptual color space for image processing". */
+/** How different two colors look. Source: B. Ottosson, "A perceptual color space for image processing". */
 import type { Rgb } from "../src/color/color";
 
 function oklab(color: Rgb): [number, number, number] {
@@ -16,7 +16,7 @@ function oklab(color: Rgb): [number, number, number] {
   ];
 }
 
-/** Euclidean distance in OKLab: 0 for equal colours, 1 from black to white. */
+/** Euclidean distance in OKLab: 0 for equal colors, 1 from black to white. */
 export function oklabDistance(a: Rgb, b: Rgb): number {
   const [p, q] = [oklab(a), oklab(b)];
   return Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]);

@@ -83,7 +83,7 @@ export function fakePen(picture: Picture): CanvasRenderingContext2D {
   return pen as unknown as CanvasRenderingContext2D;
 }
 
-/** A CSS colour, or those of a gradient from its start to its end. */
+/** A CSS color, or those of a gradient from its start to its end. */
 function colorOf(style: string | { colors: string[] }): string {
   return typeof style === "string" ? style : style.colors.join(" ");
 }

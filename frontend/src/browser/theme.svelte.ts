@@ -1,4 +1,4 @@
-/** Light or dark, like the page around the figure: by the notebook's own marker, else by the colour behind the figure. */
+/** Light or dark, like the page around the figure: by the notebook's own marker, else by the color behind the figure. */
 import type { ThemeName } from "../color/palette";
 
 /** The theme of the page around `host`. */
@@ -37,7 +37,7 @@ function parentOf(element: Element): Element | null {
   return root instanceof ShadowRoot ? root.host : null;
 }
 
-/** By the colour scheme of the page: without a background it is white, unless its color-scheme allows dark. */
+/** By the color scheme of the page: without a background it is white, unless its color-scheme allows dark. */
 function schemeTheme(): ThemeName {
   const scheme = getComputedStyle(document.documentElement).colorScheme;
   if (!scheme.includes("dark")) return "light";

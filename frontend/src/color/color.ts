@@ -1,9 +1,9 @@
-/** sRGB colours as numbers: conversions, packed pixels, readable text. */
+/** sRGB colors as numbers: conversions, packed pixels, readable text. */
 
 /** Red, green, blue in [0, 255]. */
 export type Rgb = readonly [number, number, number];
 
-/** "#0a3f86" as a colour. */
+/** "#0a3f86" as a color. */
 export function hex(text: string): Rgb {
   const n = parseInt(text.slice(1), 16);
   return [n >> 16, (n >> 8) & 255, n & 255];
@@ -32,7 +32,7 @@ export function ramp(stops: readonly Rgb[], t: number): Rgb {
   return [mix(0), mix(1), mix(2)];
 }
 
-/** Black or white, whichever is easier to read on the colour (WCAG relative luminance). */
+/** Black or white, whichever is easier to read on the color (WCAG relative luminance). */
 export function textOn(color: Rgb): string {
   return luminance(color) > 0.18 ? "#000" : "#fff";
 }
@@ -46,7 +46,7 @@ export function luminance(color: Rgb): number {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
-/** sRGB of an OKLCH colour, clipped. Source: B. Ottosson, "A perceptual color space for image processing". */
+/** sRGB of an OKLCH color, clipped. Source: B. Ottosson, "A perceptual color space for image processing". */
 export function oklch(lightness: number, chroma: number, degrees: number): Rgb {
   const a = chroma * Math.cos((degrees * Math.PI) / 180);
   const b = chroma * Math.sin((degrees * Math.PI) / 180);

@@ -6,14 +6,14 @@ import type { Palette } from "./palette";
 import { headHue, PALETTES, signColor } from "./palette";
 import { ColorScale } from "./scale";
 
-/** The smallest OKLab distance that people notice between colours side by side. Source: CSS Color 4, section 13. */
+/** The smallest OKLab distance that people notice between colors side by side. Source: CSS Color 4, section 13. */
 const NOTICEABLE = 0.02;
 
 const all = Object.entries(PALETTES).flatMap(([name, themes]) =>
   Object.entries(themes).map(([theme, palette]): [string, Palette] => [`${name}, ${theme}`, palette]),
 );
 
-/** Every colour of the scales that a figure of 12 heads may use. */
+/** Every color of the scales that a figure of 12 heads may use. */
 function scaleColors(palette: Palette): Rgb[] {
   const hues = Array.from({ length: 12 }, (_, i) => headHue(palette, i, 12));
   const scales = [undefined, ...hues].map((hue) => new ColorScale([-1, 1], palette, { hue }));
@@ -21,7 +21,7 @@ function scaleColors(palette: Palette): Rgb[] {
 }
 
 describe.each(all)("the palette %s", (_, palette) => {
-  test("is further in lightness from zero's colour the further a value is from zero, on both sides", () => {
+  test("is further in lightness from zero's color the further a value is from zero, on both sides", () => {
     const zero = luminance(palette.zero);
     for (const stops of [palette.positive, palette.negative])
       for (let t = 1 / 16; t <= 1; t += 1 / 16) {
@@ -57,7 +57,7 @@ describe.each(all)("the palette %s", (_, palette) => {
   });
 });
 
-test("text on a colour is the one of black and white that is easier to read", () => {
+test("text on a color is the one of black and white that is easier to read", () => {
   expect([textOn([255, 255, 255]), textOn([0, 0, 0]), textOn([10, 63, 134])]).toEqual([
     "#000",
     "#fff",

@@ -1,15 +1,15 @@
-/** The colours of values. A new palette is one more entry of `PALETTES`; its tests run over all of them. */
+/** The colors of values. A new palette is one more entry of `PALETTES`; its tests run over all of them. */
 import type { Rgb } from "./color";
 import { hex, oklch, ramp } from "./color";
 
 export type ThemeName = "light" | "dark";
 
 export interface Palette {
-  /** The colour of zero: neutral, and the same on every scale. */
+  /** The color of zero: neutral, and the same on every scale. */
   zero: Rgb;
   /** Evenly spaced stops from zero to the largest positive value. */
   positive: readonly Rgb[];
-  /** The same to the largest negative value. Distinguishable from the positive side with any colour vision. */
+  /** The same to the largest negative value. Distinguishable from the positive side with any color vision. */
   negative: readonly Rgb[];
   /** Cells that have no value by construction. */
   masked: Rgb;
@@ -51,10 +51,10 @@ export function headHue(palette: Palette, index: number, count: number): Rgb {
   return oklch(palette.hue.lightness, palette.hue.chroma, (360 * index) / Math.max(count, 1) + 20);
 }
 
-/** Strength of a bar's or a line's colour: strong enough to stand out, far enough from the end to keep its hue. */
+/** Strength of a bar's or a line's color: strong enough to stand out, far enough from the end to keep its hue. */
 const MARK = 2 / 3;
 
-/** The colour of a bar or line of that value's sign. */
+/** The color of a bar or line of that value's sign. */
 export function signColor(palette: Palette, value: number): Rgb {
   return ramp(value < 0 ? palette.negative : palette.positive, MARK);
 }

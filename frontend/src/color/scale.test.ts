@@ -30,18 +30,18 @@ describe.each(names)("the %s transform", (transform) => {
       expect(strength(i / steps) - strength((i - 1) / steps)).toBeLessThan(0.02);
   });
 
-  test("gives zero the neutral colour, and both ends their full colours exactly", () => {
+  test("gives zero the neutral color, and both ends their full colors exactly", () => {
     expect(scale.pixel(0)).toBe(pack(palette.zero));
     expect(scale.pixel(-0)).toBe(pack(palette.zero));
     expect(scale.pixel(2)).toBe(pack(palette.positive[3]!));
     expect(scale.pixel(-2)).toBe(pack(palette.negative[3]!));
   });
 
-  test("gives values beyond the ends the ends' colours", () => {
+  test("gives values beyond the ends the ends' colors", () => {
     expect([scale.pixel(1e9), scale.pixel(-Infinity)]).toEqual([scale.pixel(2), scale.pixel(-2)]);
   });
 
-  test("gives a value the colour of its strength on the side of its sign", () => {
+  test("gives a value the color of its strength on the side of its sign", () => {
     const near = (value: number, stops: typeof palette.positive) => {
       const want = ramp(stops, strength(Math.abs(value) / 2));
       unpack(scale.pixel(value)).forEach((channel, i) =>
@@ -55,7 +55,7 @@ describe.each(names)("the %s transform", (transform) => {
     }
   });
 
-  test("has ticks in order, each where its value's colour is on the legend's bar", () => {
+  test("has ticks in order, each where its value's color is on the legend's bar", () => {
     const ticks = scale.ticks();
     expect(ticks[0]).toEqual({ value: -2, place: 0, text: "-2" });
     expect(ticks.at(-1)).toEqual({ value: 2, place: 1, text: "2" });
@@ -71,7 +71,7 @@ describe.each(names)("the %s transform", (transform) => {
   });
 });
 
-test("a table holds the ramp's colour at every step; a hue's has no negative side", () => {
+test("a table holds the ramp's color at every step; a hue's has no negative side", () => {
   const hue = headHue(palette, 3, 12);
   for (const [{ table, zeroIndex }, positive, negative] of [
     [new ColorScale([-1, 1], palette), palette.positive, palette.negative],
@@ -93,11 +93,11 @@ test("a scale of one sign leaves the other neutral", () => {
   }
 });
 
-test("a missing value has the colour of missing values", () => {
+test("a missing value has the color of missing values", () => {
   expect(new ColorScale([0, 1], palette).pixel(NaN)).toBe(pack(palette.missing));
 });
 
-test("logarithmic colours tell a hundredth from zero, and a thousandth", () => {
+test("logarithmic colors tell a hundredth from zero, and a thousandth", () => {
   const linear = new ColorScale([0, 1], palette);
   const log = new ColorScale([0, 1], palette, { transform: "log" });
   expect(linear.strength(0.01)).toBeCloseTo(0.01, 12);

@@ -1,4 +1,4 @@
-/** From a value to its colour: the range, the transform, and a look-up table of packed pixels; ticks and gradient of the legend. */
+/** From a value to its color: the range, the transform, and a look-up table of packed pixels; ticks and gradient of the legend. */
 import { formatTick } from "../text/number";
 import type { Rgb } from "./color";
 import { css, pack, unpack } from "./color";
@@ -9,13 +9,13 @@ import { TRANSFORMS } from "./transform";
 /** Lowest and highest value: low <= 0 < high. The scale's end is the larger magnitude of both, for either sign. */
 export type Range = readonly [number, number];
 
-/** Which values have a colour; the others look like zero. */
+/** Which values have a color; the others look like zero. */
 export type Signs = "both" | "positive" | "negative";
 
 export interface ScaleOptions {
   transform?: TransformName;
   signs?: Signs;
-  /** The colour of the end, instead of the palette's. Then negative values have no colour. */
+  /** The color of the end, instead of the palette's. Then negative values have no color. */
   hue?: Rgb | undefined;
 }
 
@@ -28,7 +28,7 @@ export interface Tick {
 }
 
 export class ColorScale {
-  /** Magnitude that has the full colour; so do larger ones. */
+  /** Magnitude that has the full color; so do larger ones. */
   readonly end: number;
   readonly signed: boolean;
   /** Packed pixels of evenly spaced values from -end to end. Not to be written to. */
@@ -54,7 +54,7 @@ export class ColorScale {
     this.perUnit = this.transform.steps / this.end;
   }
 
-  /** Packed colour of a value; of NaN the colour of missing values. */
+  /** Packed color of a value; of NaN the color of missing values. */
   pixel(value: number): number {
     if (Number.isNaN(value)) return pack(this.palette.missing);
     return this.table[tableIndex(value * this.perUnit, this.zeroIndex)] as number;
@@ -65,12 +65,12 @@ export class ColorScale {
     return Math.min(Math.abs(value) / this.end, 1);
   }
 
-  /** How strong a value's colour is, in [0, 1]. */
+  /** How strong a value's color is, in [0, 1]. */
   strength(value: number): number {
     return this.transform.strength(this.share(value));
   }
 
-  /** CSS colours at evenly spaced places along the legend's bar. */
+  /** CSS colors at evenly spaced places along the legend's bar. */
   gradient(count: number): string[] {
     const low = this.signed ? -1 : 0;
     return Array.from({ length: count }, (_, i) => {
@@ -98,7 +98,7 @@ export function tableIndex(entries: number, zeroIndex: number): number {
   return index < 0 ? 0 : index > 2 * zeroIndex ? 2 * zeroIndex : index;
 }
 
-/** Tables of the palettes' own colours: every picture needs one. */
+/** Tables of the palettes' own colors: every picture needs one. */
 const TABLES = new WeakMap<Palette, Map<string, Uint32Array>>();
 
 function signTable(palette: Palette, transform: TransformName, signs: Signs): Uint32Array {
@@ -115,7 +115,7 @@ function signTable(palette: Palette, transform: TransformName, signs: Signs): Ui
   return table;
 }
 
-/** A table of both sides' colours; a side without stops has the colour of zero. */
+/** A table of both sides' colors; a side without stops has the color of zero. */
 function makeTable(
   transform: Transform,
   zero: Rgb,
@@ -128,7 +128,7 @@ function makeTable(
   return table;
 }
 
-/** Writes `pack(ramp(stops, strength))` for each entry of a side, without allocating an array for each colour. */
+/** Writes `pack(ramp(stops, strength))` for each entry of a side, without allocating an array for each color. */
 function fillSide(table: Uint32Array, transform: Transform, side: 1 | -1, stops: readonly Rgb[]): void {
   const { steps } = transform;
   for (let i = 0; i <= steps; i++) {

@@ -1,8 +1,8 @@
-/** How values are spread over the colours between zero and the end of a scale. A new transform is one more entry of `TRANSFORMS`. */
+/** How values are spread over the colors between zero and the end of a scale. A new transform is one more entry of `TRANSFORMS`. */
 
 /** Both functions increase, map 0 to 0 and 1 to 1, and serve both signs: equal magnitudes are equally strong. */
 export interface Transform {
-  /** Strength of the colour, for a magnitude given as a share of the scale's end. Both in [0, 1]. */
+  /** Strength of the color, for a magnitude given as a share of the scale's end. Both in [0, 1]. */
   strength(share: number): number;
   /** Inverse of `strength`. */
   share(strength: number): number;

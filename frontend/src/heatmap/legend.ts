@@ -15,10 +15,10 @@ export interface LegendInput {
 
 export interface LegendScene {
   text: string;
-  /** CSS colours, evenly spaced along the bar. */
+  /** CSS colors, evenly spaced along the bar. */
   gradient: string[];
   ticks: Tick[];
-  /** Colours of cells without a value. */
+  /** Colors of cells without a value. */
   swatches: { color: string; name: string }[];
 }
 
@@ -28,7 +28,7 @@ export const TICK_LINE = 15;
 export const SWATCH = { side: 11, gap: 5 };
 export const PART_GAP = 14;
 
-/** Colours of the gradient: enough for it to look like the scale itself. */
+/** Colors of the gradient: enough for it to look like the scale itself. */
 const STOPS = 17;
 
 export function legendScene({ scale, bound = 0, text, masked, missing }: LegendInput): LegendScene {

@@ -19,7 +19,7 @@ const textAt = (text: string) => picture.texts.find((drawn) => drawn.text === te
 
 beforeEach(() => (picture = painted(scene)));
 
-test("the raster fills the picture's rectangle, on the ground's colour", () => {
+test("the raster fills the picture's rectangle, on the ground's color", () => {
   const { left: x, top: y, width, height } = scene.picture;
   expect(picture.strips).toEqual([{ x, y, width, height, alpha: 1 }]);
   expect(picture.rectangles[0]).toEqual({
@@ -55,7 +55,7 @@ test("the columns' title starts at the left end of a long picture, as on the pag
   expect(title.x).toBe(long.picture.left);
 });
 
-test("a token has its number and its marks in the quiet colour", () => {
+test("a token has its number and its marks in the quiet color", () => {
   const { texts } = painted(sceneOf(TOKENS, TOKENS));
   const find = (text: string) => texts.filter((drawn) => drawn.text === text).map(({ color }) => color);
   expect(find("3")).toEqual(["quiet", "quiet"]);

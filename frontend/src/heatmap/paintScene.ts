@@ -10,7 +10,7 @@ import { CAPTION_LINE } from "./scene";
 
 type Pen = CanvasRenderingContext2D;
 
-/** CSS colours of text, frames and background. */
+/** CSS colors of text, frames and background. */
 export interface Ink {
   text: string;
   quiet: string;

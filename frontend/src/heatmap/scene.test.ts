@@ -29,7 +29,7 @@ test("caption, picture, titles and legend lie below each other, within the scene
   expect(picture.left + picture.width + 30).toBeLessThan(width);
 });
 
-test("the legend has the scale's ticks, and the colours of cells without a value", () => {
+test("the legend has the scale's ticks, and the colors of cells without a value", () => {
   expect(scene.legend.ticks.map(({ text }) => text)).toEqual(["-1", "0", "1"]);
   expect(scene.legend.swatches.map(({ name }) => name)).toEqual(["masked"]);
 });

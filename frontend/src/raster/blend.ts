@@ -1,6 +1,6 @@
 /**
  * The overview: many heads in one picture, added one by one.
- * Unsigned: a cell is as strong as its strongest head; its colour mixes the heads' hues by the square of their values, so
+ * Unsigned: a cell is as strong as its strongest head; its color mixes the heads' hues by the square of their values, so
  * that a dominant head shows its own hue. Signed: the value of largest magnitude over the heads.
  */
 import type { Rgb } from "../color/color";

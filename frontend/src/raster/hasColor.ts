@@ -1,9 +1,9 @@
-/** Which of a legend's colours a picture has. */
+/** Which of a legend's colors a picture has. */
 import type { Rgb } from "../color/color";
 import { pack } from "../color/color";
 import type { Raster } from "./paint";
 
-/** Whether any pixel has that colour; false without a picture. */
+/** Whether any pixel has that color; false without a picture. */
 export function hasColor(raster: Raster | null, color: Rgb): boolean {
   return raster?.pixels.includes(pack(color)) ?? false;
 }

@@ -7,7 +7,7 @@ export interface Cell {
   src: number;
 }
 
-/** Which tokens the strip chooses: destinations (their sources are coloured), or sources. */
+/** Which tokens the strip chooses: destinations (their sources are colored), or sources. */
 export type Direction = "dest" | "src";
 
 export class Selection {

@@ -14,7 +14,7 @@ export interface LabelStyle {
   /** CSS pixels of the text and of the number. */
   size: number;
   numberSize: number;
-  /** CSS colours of the text, and of the number and the marks. */
+  /** CSS colors of the text, and of the number and the marks. */
   color: string;
   quiet: string;
   bold?: boolean;

@@ -106,7 +106,7 @@ export class AttentionState {
     return headHue(this.palette, head, this.props.heads.length);
   }
 
-  /** The colour scale of a head: in its hue if `hued` and no value is negative, else in the palette's own colours. */
+  /** The color scale of a head: in its hue if `hued` and no value is negative, else in the palette's own colors. */
   scale(head: number, hued: boolean): ColorScale {
     const hue = hued && !this.signed ? this.hue(head) : undefined;
     return new ColorScale(this.range, this.palette, { hue });

@@ -25,7 +25,7 @@ export class AttributionState {
   /** A part has one value per destination: its cells are not those of heads. */
   readonly partCell = new HoverPin<Cell>((a, b) => a.dest === b.dest);
   readonly sequence: SequenceState<AttributionSequence>;
-  /** Whether each component has its own colour scale. */
+  /** Whether each component has its own color scale. */
   ownScale = $state(false);
   /** The sum of all heads at each cell, null until all are decoded. */
   headSum: Matrix | null = $state.raw(null);
@@ -138,19 +138,19 @@ export class AttributionState {
     return this.source.largest(component);
   }
 
-  /** The end of the colour scale: shared by all heads, or the component's own. A component that exceeds the shared one has its own. */
+  /** The end of the color scale: shared by all heads, or the component's own. A component that exceeds the shared one has its own. */
   scaleEnd(component: number | null): number {
     const end = largest(this.matrix(component));
     return this.ownScale ? end || this.sharedEnd : Math.max(end, this.sharedEnd);
   }
 
-  /** Blue for positive values, red for negative ones; a picture of one sign leaves the other at the colour of zero. */
+  /** Blue for positive values, red for negative ones; a picture of one sign leaves the other at the color of zero. */
   colorScale(component: number | null, signs: Signs): ColorScale {
     const end = this.scaleEnd(component);
     return new ColorScale([-end, end], this.palette, { signs });
   }
 
-  /** Whether the end of the colour scale is not the one that heads share. */
+  /** Whether the end of the color scale is not the one that heads share. */
   isOwnScale(component: number | null): boolean {
     return this.ownScale || this.scaleEnd(component) > this.sharedEnd;
   }

@@ -1,19 +1,19 @@
-/** The colour scales of the lines view. Their ends leave out a few outlying dimensions, which would make all others pale. */
+/** The color scales of the lines view. Their ends leave out a few outlying dimensions, which would make all others pale. */
 import type { Palette } from "../../color/palette";
 import type { Range } from "../../color/scale";
 import { ColorScale } from "../../color/scale";
 import type { Vectors } from "../../data/vectors";
 import type { HeadComputation } from "./computation";
 
-/** Share of the numbers within the scale. Those beyond it have the full colour. */
+/** Share of the numbers within the scale. Those beyond it have the full color. */
 const WITHIN = 0.99;
 /** Numbers that are looked at to find it. */
 const SAMPLED = 16384;
 
 export interface ScaleEnds {
-  /** Magnitude of q and k at the full colour. */
+  /** Magnitude of q and k at the full color. */
   vector: number;
-  /** Magnitude of q × k at the full colour. */
+  /** Magnitude of q × k at the full color. */
   product: number;
   /** Largest possible errors of both. */
   vectorBound: number;

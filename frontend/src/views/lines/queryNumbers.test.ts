@@ -82,7 +82,7 @@ test("a dimension's numbers have the digits that the encoding allows, and the pr
   expect(dimensionTexts(product, 0, null, 1)).toEqual({ q: "-2", k: null, product: null });
 });
 
-test("colour scales leave out the few largest magnitudes and nothing else", () => {
+test("color scales leave out the few largest magnitudes and nothing else", () => {
   const plain = Array.from({ length: 100 }, () => [1, -1, 1, 1]);
   const outlying = plain.map((row, i) => (i === 0 ? [9, -1, 1, 1] : row));
   const attention = matrix(plain.map(() => plain.map(() => 0.01)));

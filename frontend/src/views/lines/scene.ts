@@ -5,7 +5,7 @@ import type { Layout } from "./layout";
 import type { QueryNumbers } from "./queryNumbers";
 import type { ColorScales } from "./colorScales";
 
-/** Colours of text and lines, as CSS. */
+/** Colors of text and lines, as CSS. */
 export interface Ink {
   text: string;
   quiet: string;

@@ -124,6 +124,7 @@ CASES: list[tuple[str, Callable[[], object], type[Exception], list[str]]] = [
     ("rectangular with tokens", values(P[:, :3], words(3)), ValueError, ["square", "3 destination and 4 source", "dest_tokens="]),
     ("names too few", values(P, words(4), head_names=["a"]), ValueError, ["head_names", "one name per head", "1 names for 2 heads"]),
     ("names as one text", values(P, words(4), head_names="ab"), TypeError, ["head_names", "list of strings", "'ab'"]),
+    ("max_value as text", values(P, words(4), max_value="a"), TypeError, ["max_value: must be a number", "'a'"]),
     ("max_value of zero", values(P, words(4), max_value=0.0), ValueError, ["max_value", "above 0", "0.0"]),
     ("min_value above zero", values(P, words(4), min_value=0.1), ValueError, ["min_value", "0 or below", "0.1"]),
     ("vectors outside of lines", values(P, words(4), q=Q, k=Q), ValueError, ["q and k", 'mode="lines"', "'small'"]),

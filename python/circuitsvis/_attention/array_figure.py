@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from circuitsvis._attention import array_contents, attention_figure
 from circuitsvis._common.arrays import ArrayLike
-from circuitsvis._input.options import Options, check_limits
+from circuitsvis._input.options import Options, color_limits
 from circuitsvis._input.sequence_input import SequenceInput
 from circuitsvis._page.figure import Figure
 
@@ -24,7 +24,7 @@ def figure(
     """The figure of the arrays. Arguments and errors as in `attention.from_values`; `limits` are (min_value, max_value)."""
     if options.mode != "lines" and (q is not None or k is not None):
         raise ValueError(f'q and k: only mode="lines" shows them, got mode={options.mode!r}; leave them out')
-    check_limits(*limits)
+    ends = color_limits(*limits)
     heads, contents = array_contents.contents(attention, sequences, options, head_names=head_names, q=q, k=k)
     return attention_figure.figure(
         contents,
@@ -32,6 +32,6 @@ def figure(
         options,
         value_names=[f"attention: {head.name}" for head in heads],
         labels=sequences.batch_labels is not None,
-        limits=limits,
+        limits=ends,
         head_selector="layer" if len({head.layer for head in heads}) > 1 else "head",
     )

@@ -50,9 +50,24 @@ class Options:
         checks.text("title", self.title)
 
 
-def check_limits(min_value: float | None, max_value: float | None) -> None:
-    """Raises ValueError unless min_value <= 0 < max_value, if they are not None."""
-    if max_value is not None and not 0 < max_value < float("inf"):
+def color_limits(min_value: float | None, max_value: float | None) -> tuple[float | None, float | None]:
+    """The ends of the color scale as floats; None where the user did not set one.
+
+    Raises:
+        TypeError: not a number.
+        ValueError: not min_value <= 0 < max_value.
+    """
+    low, high = _number("min_value", min_value), _number("max_value", max_value)
+    if high is not None and not 0 < high < float("inf"):
         raise ValueError(f"max_value: must be a finite number above 0, got {max_value!r}")
-    if min_value is not None and not -float("inf") < min_value <= 0:
+    if low is not None and not -float("inf") < low <= 0:
         raise ValueError(f"min_value: must be a finite number, 0 or below (zero is always neutral), got {min_value!r}")
+    return low, high
+
+
+def _number(name: str, value: float | None) -> float | None:
+    """A number of Python, or a scalar or array with one number of numpy or torch, as a float."""
+    try:
+        return None if value is None else float(value)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{name}: must be a number, got {value!r}") from error

@@ -100,8 +100,7 @@ def from_cache(
             "browser": open it in the browser, from a temporary file.
         help: add a text that explains the view.
         title: heading, plain text.
-        display_mode: "dark" or "light": a panel of that theme on any page; "auto": as the page around the figure. None: "dark" for
-            mode="lines", else "auto".
+        display_mode: "dark", "light", or "auto" for the theme of the page. Default: "dark" for mode="lines", else "auto".
         head_notation: "dot" for 9.6, "LH" for L9H6.
         model: the model, if the cache has none (`cache.model`). Needed for info-weighted attention and token ids.
         module: hook prefix of the attention modules, e.g. "decoder.{layer}.cross_attn". Default: "blocks.{layer}.attn".

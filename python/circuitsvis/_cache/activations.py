@@ -60,10 +60,15 @@ class Activations:
 
     def are_finite(self, hook: str, index: int, rows: Rows) -> npt.NDArray[np.bool_]:
         """[row]: whether all numbers of a row are finite; True if the activation is not cached there."""
-        if not self._has_rows(hook) or self.length(hook) <= max(rows, default=-1):
+        if len(rows) == 0 or not self._has_rows(hook) or self.length(hook) <= rows.max():
             return np.ones(len(rows), bool)
-        finite: npt.NDArray[np.bool_] = np.logical_and.reduce(np.isfinite(self.rows(hook, index, rows)), axis=-1)
-        return finite
+        first = rows.min()  # a slice, because indexing by rows copies them
+        values = to_float32(of_sequence(self.require(hook), index, 2)[first : rows.max() + 1], hook)
+        finite = np.isfinite(values)
+        if finite.all():
+            return np.ones(len(rows), bool)
+        of_rows: npt.NDArray[np.bool_] = np.logical_and.reduce(finite, axis=-1)[rows - first]
+        return of_rows
 
     def width(self, hook: str) -> int:
         """Length of the last axis. Raises MissingActivationError."""

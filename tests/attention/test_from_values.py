@@ -103,8 +103,8 @@ def test_the_color_scale_ends_at_one_for_probabilities_and_at_the_extremes_other
     assert reference.props(cv.attention.from_values(values, words(4))).value_range == pytest.approx(expected)
 
 
-@pytest.mark.parametrize("number", [0.5, np.float32(0.5), np.array(0.5)])
-def test_the_ends_of_the_color_scale_may_be_scalars_of_numpy(number: Any) -> None:
+@pytest.mark.parametrize("number", [0.5, np.float32(0.5), np.array([0.5]), torch.tensor(0.5, requires_grad=True)])
+def test_the_ends_of_the_color_scale_may_be_scalars_of_numpy_or_torch(number: Any) -> None:
     figure = cv.attention.from_values(softmax_patterns((4, 4)), words(4), max_value=number, min_value=-number)
     assert '"valueRange":[-0.5,0.5]' in figure.data.replace(" ", "")
 

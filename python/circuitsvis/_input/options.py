@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import Literal, get_args
 
 from circuitsvis._common import checks
+from circuitsvis._common.arrays import ArrayLike, to_float32
 from circuitsvis._input.padding_checks import Side
 from circuitsvis._wire.encode_sequence import Precision
 from circuitsvis._wire.props.attention import AttentionType
@@ -65,9 +67,13 @@ def color_limits(min_value: float | None, max_value: float | None) -> tuple[floa
     return low, high
 
 
-def _number(name: str, value: float | None) -> float | None:
-    """A number of Python, or a scalar or array with one number of numpy or torch, as a float."""
-    try:
-        return None if value is None else float(value)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"{name}: must be a number, got {value!r}") from error
+def _number(name: str, value: ArrayLike | float | None) -> float | None:
+    """A number, or an array or tensor that holds one number, as a float."""
+    if value is None:
+        return None
+    if isinstance(value, (int, float, Real)):
+        return float(value)
+    numbers = to_float32(value, name)
+    if numbers.size != 1:
+        raise ValueError(f"{name}: must be one number, got an array of shape {numbers.shape}")
+    return float(numbers.reshape(()))

@@ -9,6 +9,11 @@ from circuitsvis._page.figure import Figure
 __version__ = "2.0.0a0"
 __all__ = ["Figure", "__version__", "attention", "attribution", "examples"]
 
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 if not TYPE_CHECKING:  # so that type checkers report names that do not exist
 
     def __getattr__(name: str) -> object:

@@ -1,7 +1,4 @@
-"""Attention patterns: `from_cache` for TransformerLens caches, `from_values` for plain arrays.
-
-The overloads state what each `return_mode` returns; `tests/package/test_signatures.py` keeps their parameters equal.
-"""
+"""Attention patterns: `from_cache` for TransformerLens caches, `from_values` for plain arrays."""
 
 from __future__ import annotations
 
@@ -27,7 +24,7 @@ __all__ = ["from_cache", "from_values"]
 
 
 # fmt: off
-@overload
+@overload  # tests/package/test_signatures.py keeps the parameters of all copies equal
 def from_cache(
     cache: object, tokens: ArrayLike, heads: Heads = None, layers: Layers = None, batch_idx: BatchIdx = None,
     attention_type: AttentionType = "standard", mode: Mode = "small", radioitems: bool = False,
@@ -205,8 +202,7 @@ def from_values(
             a generation: prompt and generated tokens. The last token may be left out: the model never read it, so it has no row.
         mode: "small", "large" or "lines", as in `from_cache`.
         head_names: one name per head. Default: "layer.head" if layers are known, else "Head 0", "Head 1", ...
-        dest_tokens: tokens of the rows, together with `src_tokens` instead of `tokens`. The pattern may then be rectangular.
-        src_tokens: tokens of the columns.
+        dest_tokens, src_tokens: tokens of the rows and of the columns, instead of `tokens`. The pattern may then be rectangular.
         head_notation: "dot" or "LH", if layers are known.
         max_value: value drawn in the full color, > 0. Default: 1 if every row sums to 1, else the largest value.
         min_value: value drawn in the full negative color, <= 0. Default: the smallest value.
@@ -242,6 +238,10 @@ def from_values(
         attention, sequences, options, head_names=head_names, limits=(min_value, max_value), q=q, k=k
     )
     return deliver(figure, return_mode)
+
+
+def __dir__() -> list[str]:
+    return __all__
 
 
 if not TYPE_CHECKING:  # so that type checkers report names that do not exist

@@ -133,3 +133,7 @@ def from_cache(
     )
     figure = attribution_figure.figure(attributions, options, labels=batch_labels is not None, split_signs=split_signs)
     return deliver(figure, return_mode)
+
+
+def __dir__() -> list[str]:
+    return __all__

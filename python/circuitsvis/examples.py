@@ -23,3 +23,7 @@ def hello(name: str = "World") -> Figure:
     if not isinstance(name, str):
         raise TypeError(f"name: must be a string, got {type(name).__name__} {name!r}; for example hello('World')")
     return Figure(HelloProps(name=name))
+
+
+def __dir__() -> list[str]:
+    return __all__

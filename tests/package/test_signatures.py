@@ -15,6 +15,12 @@ from circuitsvis.figure import ReturnMode
 
 FUNCTIONS = [cv.attention.from_cache, cv.attention.from_values, cv.attribution.from_cache]
 
+
+@pytest.mark.parametrize("module", [cv, cv.attention, cv.attribution, cv.examples])
+def test_completion_shows_public_names_and_no_others(module: object) -> None:
+    assert set(dir(module)) == set(getattr(module, "__all__"))
+
+
 if TYPE_CHECKING:  # mypy checks these calls; they are never made
     from typing_extensions import assert_type
 

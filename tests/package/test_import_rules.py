@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "_lines": {"_common", "_wire", "_input", "_cache"},
     "_attention": {"_common", "_wire", "_page", "_input", "_cache", "_alignment", "_lines"},
     "_attribution": {"_common", "_wire", "_page", "_input", "_cache", "_alignment"},
+    "_tokens": {"_common", "_wire", "_page", "_input"},
     "_demo": {"_page", "attention", "attribution", "demo"},
 }
 HEAVY = {"torch", "transformer_lens", "transformers", "IPython", "jax", "matplotlib", "pandas"}

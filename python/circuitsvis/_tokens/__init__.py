@@ -1,0 +1,1 @@
+"""Figures that show texts whose tokens are colored by values."""

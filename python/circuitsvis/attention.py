@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, overload
 from circuitsvis._attention import array_figure, cache_figure
 from circuitsvis._cache.attention_cache import AttentionCache
 from circuitsvis._common.arrays import ArrayLike
-from circuitsvis._input import earlier_calls
+from circuitsvis._input import argument_names, earlier_calls
 from circuitsvis._input.display_names import BatchLabels
 from circuitsvis._input.options import HeadNotation, Mode, Options
 from circuitsvis._input.padding_checks import Side
@@ -43,6 +43,7 @@ def from_cache(
     padding_side: Side | None = None, precision: Precision = 16,
 ) -> None: ...
 # fmt: on
+@argument_names.advises
 def from_cache(
     cache: object,
     tokens: ArrayLike,
@@ -95,8 +96,7 @@ def from_cache(
             batch, or a function of (tokens) or of (batch_idx, tokens). Simple HTML (<b>, <code>, colors) is kept, any other is removed.
         return_mode: "html": return the figure, which a notebook displays as the last line of a cell. "view": display it now.
             "browser": open it in the browser, from a temporary file.
-        help: add a text that explains the view.
-        title: heading, plain text.
+        help, title: add a text that explains the view; a heading, plain text.
         display_mode: "dark", "light", or "auto" for the theme of the page. Default: "dark" for mode="lines", else "auto".
         head_notation: "dot" for 9.6, "LH" for L9H6.
         model: the model, if the cache has none (`cache.model`). Needed for info-weighted attention and token ids.
@@ -163,6 +163,7 @@ def from_values(
     display_mode: DisplayMode | None = None, q: ArrayLike | None = None, k: ArrayLike | None = None,
 ) -> None: ...
 # fmt: on
+@argument_names.advises
 def from_values(
     attention: ArrayLike,
     tokens: ArrayLike | None = None,
@@ -203,7 +204,6 @@ def from_values(
         mode: "small", "large" or "lines", as in `from_cache`.
         head_names: one name per head. Default: "layer.head" if layers are known, else "Head 0", "Head 1", ...
         dest_tokens, src_tokens: tokens of the rows and of the columns, instead of `tokens`. The pattern may then be rectangular.
-        head_notation: "dot" or "LH", if layers are known.
         max_value: value drawn in the full color, > 0. Default: 1 if every row sums to 1, else the largest value.
         min_value: value drawn in the full negative color, <= 0. Default: the smallest value.
         attention_mask: [batch, position], 1 where a token is real. Only with `tokens`.
@@ -212,7 +212,7 @@ def from_values(
             src], a tuple of layers for a tuple of layers), as they enter the product, e.g. after a rotary embedding. Needs `k`.
             Shown only if the softmax of q·k / divisor is the attention for some divisor.
         k: keys, [..., key head, src, d_head]. Consecutive heads share a key head if there are fewer key heads than heads.
-        radioitems, return_mode, title, batch_labels, help, precision, display_mode: as in `from_cache`.
+        radioitems, return_mode, title, batch_labels, help, precision, display_mode, head_notation: as in `from_cache`.
 
     Returns, Raises: as `from_cache`, but no KeyError.
 

@@ -7,6 +7,7 @@ from typing import Literal, overload
 from circuitsvis._attribution import attribution_figure, cache_attribution
 from circuitsvis._common import checks
 from circuitsvis._common.arrays import ArrayLike
+from circuitsvis._input.argument_names import advises
 from circuitsvis._input.display_names import BatchLabels
 from circuitsvis._input.options import HeadNotation, Options
 from circuitsvis._input.padding_checks import Side
@@ -35,6 +36,7 @@ def from_cache(
     title: str | None = None, help: bool = False, attention_mask: ArrayLike | None = None, padding_side: Side | None = None,
 ) -> None: ...
 # fmt: on
+@advises
 def from_cache(
     cache: object,
     model: object | None = None,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from circuitsvis._input.argument_names import advises
 from circuitsvis._wire.props.hello import HelloProps
 from circuitsvis.figure import Figure
 
 __all__ = ["hello"]
 
 
+@advises
 def hello(name: str = "World") -> Figure:
     """A figure that greets, to see that figures are displayed here.
 

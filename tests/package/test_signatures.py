@@ -14,9 +14,16 @@ from circuitsvis._common.arrays import ArrayLike
 from circuitsvis.figure import ReturnMode
 
 FUNCTIONS = [cv.attention.from_cache, cv.attention.from_values, cv.attribution.from_cache]
+MODULES = [getattr(cv, name) for name in cv.__all__ if inspect.ismodule(getattr(cv, name))]
+PUBLIC: list[Callable[..., object]] = [
+    function
+    for module in MODULES
+    for function in (getattr(module, name) for name in module.__all__)
+    if inspect.isfunction(function)
+]
 
 
-@pytest.mark.parametrize("module", [cv, cv.attention, cv.attribution, cv.examples])
+@pytest.mark.parametrize("module", [cv, *MODULES])
 def test_completion_shows_public_names_and_no_others(module: object) -> None:
     assert set(dir(module)) == set(getattr(module, "__all__"))
 

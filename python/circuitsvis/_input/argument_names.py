@@ -60,6 +60,8 @@ _SELECT_BEFORE = {
 
 _owners: dict[str, list[str]] = {}
 """Public functions by the names of their arguments."""
+_calls: list[str] = []
+"""All public functions, with their modules."""
 
 
 def advises(function: Callable[P, R]) -> Callable[P, R]:
@@ -70,6 +72,7 @@ def advises(function: Callable[P, R]) -> Callable[P, R]:
     names = tuple(inspect.signature(function).parameters)
     known = frozenset(names)
     call = f"{function.__module__.removeprefix('circuitsvis.')}.{function.__name__}"
+    _calls.append(call)
     for name in names:
         _owners.setdefault(name, []).append(call)
 
@@ -82,6 +85,11 @@ def advises(function: Callable[P, R]) -> Callable[P, R]:
         return function(*args, **kwargs)
 
     return checked
+
+
+def public_functions(name: str) -> list[str]:
+    """The public functions of this name, with their modules, e.g. ["attention.from_cache", "attribution.from_cache"]."""
+    return [call for call in _calls if call.partition(".")[2] == name]
 
 
 def _advice(name: str, names: tuple[str, ...]) -> str:

@@ -6,5 +6,6 @@ export type * from "./figure";
 export type * from "./hello";
 export type * from "./json";
 export type * from "./lines";
+export type * from "./spans";
 export type * from "./tensor";
 export type * from "./views";

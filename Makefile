@@ -99,6 +99,7 @@ test-tl2: $(TL2)/.installed $(BUNDLE) ## The Python tests on TransformerLens 2.1
 bench: $(VENV)/.dev $(BUNDLE) ## Measure speed and size, and those of circuitsvis 1.43.3, bertviz and inspectus (out/bench)
 	$(FIND_BROWSER)
 	$(PY) -m benchmarks
+	$(PY) -m benchmarks --drop-in
 
 wheel: $(VENV)/.dev $(BUNDLE) ## Build the source archive and the wheel (dist)
 	$(PY) -m build

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import sys
 import time
@@ -15,15 +16,18 @@ import numpy as np
 from benchmarks.browser.cdn_scripts import install_scripts
 from benchmarks.browser.page import PageTimes, measure_page
 from benchmarks.cases import CASES, QUICK, Case, Peer
+from benchmarks.drop_in_cases import FUNCTIONS, SLUGS, Function, find
 from benchmarks.environments import OUT, machine_facts, peer_python, progress, run_worker
 from benchmarks.inputs.patterns import save_inputs
 from benchmarks.inputs.queries_and_keys import save_computation
 from benchmarks.measurements.attribution import measure_attribution
+from benchmarks.measurements.drop_in import measure_drop_in
 from benchmarks.measurements.imports import measure_imports
 from benchmarks.measurements.limits import Limits, Zstd, measure_limits
 from benchmarks.measurements.memory import Memory, measure_memory
 from benchmarks.measurements.verification import measure_verification
-from benchmarks.report.markdown import markdown, record
+from benchmarks.report.drop_in import DROP_IN_MARKER, drop_in_report
+from benchmarks.report.markdown import MARKER, markdown, record
 from benchmarks.report.results import CaseResult, Run, ToolResult
 from benchmarks.report.targets import check
 
@@ -44,15 +48,26 @@ def main() -> int:
         "--only", metavar="CASE", nargs="+", choices=slugs, default=slugs, help=f"of {', '.join(slugs)}"
     )
     chosen.add_argument("--quick", dest="only", action="store_const", const=QUICK, help=f"only {', '.join(QUICK)}")
+    chosen.add_argument(
+        "--drop-in",
+        metavar="FUNCTION",
+        nargs="*",
+        help=f"only functions of circuitsvis 1.43.3, beside it: all, or some of {', '.join(SLUGS)}",
+    )
     parser.add_argument("--no-peers", action="store_true", help="measure only circuitsvis")
     parser.add_argument("--strict", action="store_true", help="exit code 1 if a target is missed")
     parser.add_argument("--record", action="store_true", help="write the results into benchmarks/README.md")
     options = parser.parse_args()
+    unknown = set(options.drop_in or ()) - set(SLUGS)
+    if unknown:
+        parser.error(f"--drop-in: choose from {', '.join(SLUGS)}, not {', '.join(unknown)}")
 
     OUT.mkdir(parents=True, exist_ok=True)
     peers = None if options.no_peers else peer_python()
-    if peers:
+    if peers and options.drop_in is None:
         install_scripts()
+    if options.drop_in is not None:
+        return _drop_in([find(slug) for slug in options.drop_in] or list(FUNCTIONS), peers, options)
     started = time.monotonic()
     progress("imports, the floor page")
     run = Run(machine=machine_facts(), imports=measure_imports(), floor=measure_page(FLOOR))
@@ -73,9 +88,23 @@ def main() -> int:
     (OUT / "results.md").write_text(report, encoding="utf-8")
     print(report)
     if options.record:
-        record(report, README)
+        record(report, README, MARKER)
     progress("also written to out/bench: results.md, results.json, the pages and their screenshots")
     return 1 if options.strict and not all(target.met for target in check(run)) else 0
+
+
+def _drop_in(functions: list[Function], peers: Path | None, options: argparse.Namespace) -> int:
+    results = [result for function in functions for result in measure_drop_in(function, peers)]
+    floor = measure_page(FLOOR)
+    report, met = drop_in_report(results, floor, machine_facts())
+    (OUT / "drop_in.json").write_text(
+        json.dumps([dataclasses.asdict(each) for each in results], indent=1), encoding="utf-8"
+    )
+    (OUT / "drop_in.md").write_text(report, encoding="utf-8")
+    print(report)
+    if options.record:
+        record(report, README, DROP_IN_MARKER, until=MARKER)
+    return 1 if options.strict and not met else 0
 
 
 def _measure(case: Case, inputs: Path, limits: Limits | None, peers: Path | None) -> CaseResult:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,9 @@ from benchmarks.browser.screencast import Frames
 from benchmarks.browser.signals import Signals, TooSlow
 from benchmarks.browser.watchdog import Watchdog
 from scripts.tools.find_browser import find_browser
+
+Use = Callable[[Page, Signals, Frames, "PageTimes"], None]
+"""How a page is used after it was loaded: fills the rest of its times."""
 
 PROBE = Path(__file__).with_name("probe.js")
 VIEWPORT_WIDTH, VIEWPORT_HEIGHT = 1280, 900
@@ -48,6 +52,7 @@ class PageTimes:
         choose_s: an event that chooses a head until the browser shows the reaction (see hover.py).
         cell_hover_s: a mouse move within the largest picture until the browser shows a changed frame; None if nothing changes.
         switch_s: a key that chooses another sequence of the batch until the browser shows another picture.
+        switches: by what is switched (layer, neuron, ...), a key or a move of the mouse until the browser shows the answer.
         switch_blanks: frames with an empty picture while switching.
         longest_task_s: longest task of the main thread while loading and hovering; 0 if none exceeded 50 ms.
         heap_bytes: JavaScript heap and array buffers in use after hovering and a garbage collection.
@@ -62,6 +67,7 @@ class PageTimes:
     choose_s: float | None = None
     cell_hover_s: float | None = None
     switch_s: float | None = None
+    switches: dict[str, float] = field(default_factory=dict)
     switch_blanks: int = 0
     longest_task_s: float | None = None
     heap_bytes: int | None = None
@@ -88,9 +94,17 @@ def chromium() -> Iterator[Browser]:
 
 
 def measure_page(
-    path: Path, *, screenshots: bool = False, gestures: Gestures | None = None, batch: bool = False
+    path: Path,
+    *,
+    screenshots: bool = False,
+    gestures: Gestures | None = None,
+    batch: bool = False,
+    tokens: str | None = None,
+    use: Use | None = None,
 ) -> PageTimes:
     """Loads the page several times, and uses it after the last load. Every page has a new browser, so that none slows the next.
+
+    `tokens` is the CSS selector of the tokens of a page of colored tokens, which has no other picture. `use` replaces the usual use.
 
     With `screenshots` the loaded page lies beside it as NAME.png, and after a head was chosen and a cell pointed at as NAME-used.png.
     """
@@ -100,7 +114,7 @@ def measure_page(
     with chromium() as browser, Watchdog(browser, GIVE_UP_S) as watchdog:
         try:
             while times.loads < LOADS and max(firsts, default=0.0) < SLOW_S:
-                page = _fresh_page(browser, times)
+                page = _fresh_page(browser, times, tokens)
                 frames = Frames(page)
                 signals = Signals(page, frames)
                 page.goto(path.as_uri(), wait_until="commit", timeout=TIMEOUT_S * 1000)
@@ -111,7 +125,12 @@ def measure_page(
                 times.loads += 1
                 if times.loads == LOADS or firsts[-1] >= SLOW_S:
                     picture = path.with_suffix(".png") if screenshots else None
-                    _use(page, signals, frames, times, gestures or Gestures(), batch, picture)
+                    if use is None:
+                        _use(page, signals, frames, times, gestures or Gestures(), batch, picture)
+                    else:
+                        if picture is not None:
+                            page.screenshot(path=picture, timeout=TIMEOUT_S * 1000)
+                        use(page, signals, frames, times)
                 page.context.close()
         except (TooSlow, PlaywrightError) as problem:  # a page that hangs or has crashed ends with its browser
             message = str(problem).splitlines()[0]
@@ -123,12 +142,13 @@ def measure_page(
     return times
 
 
-def _fresh_page(browser: Browser, times: PageTimes) -> Page:
+def _fresh_page(browser: Browser, times: PageTimes, tokens: str | None) -> Page:
     context = browser.new_context(
         viewport={"width": VIEWPORT_WIDTH, "height": VIEWPORT_HEIGHT}, device_scale_factor=1, offline=True
     )
     serve_scripts(context)
     page = context.new_page()
+    page.add_init_script(f"globalThis.__benchTokens = {json.dumps(tokens)}")
     page.add_init_script(path=PROBE)
     page.on("pageerror", lambda error: times.errors.append(str(error)))
     page.on("request", lambda request: _note_request(request.url, times))

@@ -1,4 +1,5 @@
-// Runs in every page before its own scripts. Reports when a picture, which is a canvas or an SVG, is drawn and when it changes.
+// Runs in every page before its own scripts. Reports when a picture, which is a canvas or an SVG, is drawn and when it changes; in pages
+// of colored tokens, whose selector is in __benchTokens, when a token has a color and when the text or a color changes.
 // All checks run in a task right after a frame, when everything drawn in that frame has been painted. The reported time is that of
 // the check. The time that counts is that of the next frame shown (screencast.py), not the start of the checked frame: the frame
 // before it may be shown after its start.
@@ -102,6 +103,27 @@
     }
   }
 
+  const SHOWN = 300; // tokens compared at most
+  const TRANSPARENT = new Set(["rgba(0, 0, 0, 0)", "rgb(255, 255, 255)"]);
+  const background = (element) => getComputedStyle(element).backgroundColor;
+  /** Text and color of each of the first tokens on screen. */
+  const tokens = () => matches(__benchTokens).slice(0, SHOWN).map((each) => `${each.textContent} ${background(each)}`);
+  const isColored = (token) => !TRANSPARENT.has(token.slice(token.indexOf("rgb")));
+
+  function checkTokens() {
+    const now = performance.now();
+    const waiting = armed?.before && armed.moved !== null && !seen.answer;
+    if (seen.complete && !waiting) return;
+    const found = tokens();
+    if (!found.some(isColored)) return;
+    if (!seen.first) report("first", 0, now);
+    if (!seen.complete) {
+      if (found.length !== whole.count) whole = { count: found.length, found: now, frames: 0 };
+      else if (++whole.frames === STILL) report("complete", 0, whole.found);
+    }
+    if (waiting && found.join() !== armed.before) report("answer", armed.moved, now);
+  }
+
   const centre = (box) => [box.x + box.width / 2, box.y + box.height / 2];
   const spread = (boxes, count) => {
     const step = Math.max(1, Math.floor(boxes.length / count));
@@ -135,6 +157,11 @@
   };
   /** Starts to wait for a reaction to the next event of this type. True if the reaction must be another picture on the stage. */
   probe.arm = (type) => {
+    if (globalThis.__benchTokens) {
+      armed = { type, before: tokens().join(), moved: null, blanks: 0 };
+      seen.answer = false;
+      return true;
+    }
     const stage = pictures()[0]?.element;
     armed = { type, before: stage && isCanvas(stage) ? sample(stage) : null, moved: null, blanks: 0 };
     seen.answer = false;
@@ -163,7 +190,7 @@
   }).observe({ type: "longtask", buffered: true });
 
   const afterFrame = new MessageChannel();
-  afterFrame.port1.onmessage = check;
+  afterFrame.port1.onmessage = globalThis.__benchTokens ? checkTokens : check;
   (function tick() {
     requestAnimationFrame(tick);
     afterFrame.port2.postMessage(null);

@@ -46,10 +46,11 @@ def markdown(run: Run) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def record(report: str, readme: Path) -> None:
-    """Replaces all text after the marker line in the README."""
-    before, marker, _ = readme.read_text(encoding="utf-8").partition(MARKER)
-    readme.write_text(f"{before}{marker}\n\n{report}", encoding="utf-8")
+def record(report: str, readme: Path, marker: str, until: str | None = None) -> None:
+    """Replaces all text after the marker line in the README, or the text up to the marker line `until`."""
+    before, _, after = readme.read_text(encoding="utf-8").partition(marker)
+    rest = f"\n{until}{after.partition(until)[2]}" if until else ""
+    readme.write_text(f"{before}{marker}\n\n{report}{rest}", encoding="utf-8")
 
 
 def seconds(value: float | None) -> str:
@@ -103,7 +104,7 @@ def _ours(run: Run) -> str:
     names |= {"longest main-thread block", "JS heap, buffers"}
     shown = [measure for measure in MEASURES if measure.name in names]
     rows = [[case.name, *(measure.write(measure.read(case.ours)) for measure in shown)] for case in run.cases]
-    return "### Ours at every size\n\n" + _table(["", *(measure.name for measure in shown)], rows)
+    return "### Ours at every size\n\n" + table(["", *(measure.name for measure in shown)], rows)
 
 
 def _attribution(run: Run) -> list[str]:
@@ -122,7 +123,7 @@ def _attribution(run: Run) -> list[str]:
         "Ours is the whole page, with embeddings, MLPs and biases; beside it the heads' numbers alone, by the fork's formula "
         "re-enacted: what each head writes from each source held as [component, dest, src, d_model] (`workers/attribution.py`)."
     )
-    return [title, about, _table(["", "ours", "materialised", "ratio"], rows)]
+    return [title, about, table(["", "ours", "materialised", "ratio"], rows)]
 
 
 def _verification(run: Run) -> list[str]:
@@ -139,7 +140,7 @@ def _verification(run: Run) -> list[str]:
     ]
     title = "### Checking the cache: 144 heads x 128 tokens, d_model 768"
     about = "The same calls with the comparisons of the cache's numbers and without, in turn in one process (`workers/verification.py`)."
-    return [title, about, _table(["", "with checks", "without", "ratio"], rows)]
+    return [title, about, table(["", "with checks", "without", "ratio"], rows)]
 
 
 def _case(case: CaseResult, run: Run) -> str:
@@ -152,7 +153,7 @@ def _case(case: CaseResult, run: Run) -> str:
             theirs = measure.read(peer)
             row += [measure.write(theirs), ratio(ours, theirs)]
         rows.append([*row, measure.write(measure.limit(case, run))])
-    return "\n\n".join([f"### {case.name}", _table(header, rows), *_notes(case)])
+    return "\n\n".join([f"### {case.name}", table(header, rows), *_notes(case)])
 
 
 def _notes(case: CaseResult) -> list[str]:
@@ -201,11 +202,11 @@ def _limits(limits: Limits) -> str:
 def _targets(run: Run) -> str:
     targets = check(run)
     rows = [(target.promise, target.measured, "pass" if target.met else "FAIL") for target in targets]
-    return f"### Targets: {sum(target.met for target in targets)} of {len(targets)} met\n\n" + _table(
+    return f"### Targets: {sum(target.met for target in targets)} of {len(targets)} met\n\n" + table(
         ("promise", "measured", ""), rows
     )
 
 
-def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     header = list(header)
     return "\n".join("| " + " | ".join(cells) + " |" for cells in (header, ["---"] * len(header), *rows))

@@ -1,0 +1,142 @@
+"""The functions that circuitsvis 1.43.3 has too: their sizes, and how their pages are read and used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+PEER = "circuitsvis 1.43.3"
+SizeName = Literal["small", "large", "reduced"]
+
+
+@dataclass(frozen=True)
+class Switch:
+    """One way to change what a page shows.
+
+    Attributes:
+        name: what is switched, e.g. "layer".
+        selector: CSS selector of the element that gets the key, or of the elements that the mouse moves over.
+        keys: whether the arrow keys switch; else the mouse does.
+        any_frame: whether any changed frame is the answer, e.g. a tooltip; else other tokens or colors.
+    """
+
+    name: str
+    selector: str
+    keys: bool = True
+    any_frame: bool = False
+
+
+@dataclass(frozen=True)
+class Pages:
+    """How the pages of one tool are read: the selector of their colored tokens (None: pictures) and what can be switched."""
+
+    tokens: str | None = None
+    switches: tuple[Switch, ...] = ()
+
+
+@dataclass(frozen=True)
+class Function:
+    """One function of both packages.
+
+    Attributes:
+        name: with its module, e.g. "tokens.colored_tokens".
+        small, large: what the arguments are, for the report; `inputs/drop_in.py` makes them.
+        reduced: the largest size at which the peer draws a page, where it does not at the large one.
+        ours, peer: their pages.
+        why: why the peer is not tried at the large size.
+    """
+
+    name: str
+    small: str
+    large: str
+    ours: Pages
+    peer: Pages
+    reduced: str | None = None
+    why: str = ""
+
+    @property
+    def slug(self) -> str:
+        return self.name.partition(".")[2]
+
+    def sizes(self) -> tuple[SizeName, ...]:
+        return ("small", "reduced", "large") if self.reduced else ("small", "large")
+
+    def describe(self, size: SizeName) -> str:
+        return {"small": self.small, "large": self.large, "reduced": self.reduced or ""}[size]
+
+
+_PEER_TOKENS = "[id^=circuits-vis] span[style*='background-color']"
+_PEER_CELLS = "[id^=circuits-vis] td[style*='background-color']"
+_OUR_TOKENS = "[data-token]"
+_OUR_FIELD = "[data-testid={}] input"
+
+
+def _field(name: str) -> Switch:
+    return Switch(name, f"#{name}-selector")
+
+
+def _ours(*names: str) -> tuple[Switch, ...]:
+    return tuple(Switch(name, _OUR_FIELD.format(f"{name}-select")) for name in names)
+
+
+FUNCTIONS = (
+    Function(
+        "attention.attention_patterns",
+        "12 heads x 16 tokens",
+        "144 heads x 128 tokens",
+        ours=Pages(switches=(Switch("head", "[data-testid=head]", keys=False),)),
+        peer=Pages(switches=(Switch("head", "[id^=circuits-vis] figure img", keys=False),)),
+    ),
+    Function(
+        "attention.attention_heads",
+        "12 heads x 16 tokens",
+        "144 heads x 128 tokens",
+        ours=Pages(switches=(Switch("head", "[data-testid=head]", keys=False),)),
+        peer=Pages(switches=(Switch("head", "[id^=circuits-vis] figure", keys=False),)),
+    ),
+    Function("attention.attention_pattern", "16 tokens", "1024 tokens", ours=Pages(), peer=Pages()),
+    Function("tokens.colored_tokens", "16 tokens", "2000 tokens", ours=Pages(_OUR_TOKENS), peer=Pages(_PEER_TOKENS)),
+    Function(
+        "tokens.colored_tokens_multi",
+        "16 tokens x 3 values",
+        "2000 tokens x 50 values",
+        ours=Pages(_OUR_TOKENS, (Switch("value", "[role=radio], [data-testid=value-select] button", keys=False),)),
+        peer=Pages(_PEER_TOKENS, (Switch("value", "[id^=circuits-vis] div[style*='cursor: pointer']", keys=False),)),
+    ),
+    Function(
+        "activations.text_neuron_activations",
+        "2 layers x 10 neurons x 16 tokens",
+        "24 layers x 3072 neurons x 3 samples of 256 tokens",
+        reduced="2 layers x 512 neurons x 3 samples of 256 tokens",
+        why="its page would be of 2.5 GB: Chromium's longest text is of 0.5 GB",
+        ours=Pages(_OUR_TOKENS, _ours("layer", "neuron")),
+        peer=Pages(_PEER_TOKENS, (_field("layer"), _field("neuron"))),
+    ),
+    Function(
+        "topk_tokens.topk_tokens",
+        "2 samples of 16 tokens x 2 layers x 10 neurons",
+        "2 samples of 256 tokens x 2 layers x 10,000 neurons",
+        ours=Pages("[data-testid=topk] td", _ours("layer", "neuron", "sample")),
+        peer=Pages(_PEER_CELLS, (_field("layer"), _field("neuron"), _field("sample"))),
+    ),
+    Function(
+        "topk_samples.topk_samples",
+        "2 layers x 10 neurons x 5 samples of 16 tokens",
+        "1 layer x 10,000 neurons x 5 samples of 32 tokens",
+        ours=Pages(_OUR_TOKENS, _ours("neuron")),
+        peer=Pages(_PEER_TOKENS, (_field("neuron"),)),
+    ),
+    Function(
+        "logits.token_log_probs",
+        "16 tokens, vocabulary of 100",
+        "2000 tokens, vocabulary of 50,000",
+        ours=Pages(_OUR_TOKENS, (Switch("token", _OUR_TOKENS, keys=False, any_frame=True),)),
+        peer=Pages(_PEER_TOKENS, (Switch("token", _PEER_TOKENS, keys=False, any_frame=True),)),
+    ),
+)
+SLUGS = [function.slug for function in FUNCTIONS]
+
+
+def find(slug: str) -> Function:
+    """The function of this name."""
+    return next(function for function in FUNCTIONS if function.slug == slug)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { oklabDistance } from "../../test/oklab";
+import { oklabDistance } from "./oklab";
 import type { Rgb } from "./color";
 import { luminance, pack, ramp, textOn, unpack } from "./color";
 import type { Palette } from "./palette";

@@ -2,6 +2,7 @@
 export type * from "./attention";
 export type * from "./attribution";
 export type * from "./chunk";
+export type * from "./colors";
 export type * from "./figure";
 export type * from "./hello";
 export type * from "./json";

@@ -1,7 +1,9 @@
 /** What the attention views show: a sequence, an attention type, what is hovered and pinned, and the values behind it. */
 import type { Rgb } from "../../color/color";
+import { ramp } from "../../color/color";
+import { customPalette } from "../../color/customPalette";
 import type { Palette, ThemeName } from "../../color/palette";
-import { headHue, paletteOf } from "../../color/palette";
+import { headHue } from "../../color/palette";
 import type { Range } from "../../color/scale";
 import { ColorScale } from "../../color/scale";
 import { type Absence, absenceOf } from "../../data/mask";
@@ -61,7 +63,7 @@ export class AttentionState {
   }
 
   get palette(): Palette {
-    return paletteOf(this.themeName());
+    return customPalette(this.themeName(), this.props.colors);
   }
 
   /** The value of a cell under the chosen type; undefined while it is not decoded. */
@@ -102,7 +104,9 @@ export class AttentionState {
     });
   }
 
+  /** A hue of the head's own, or the color that the user chose for all. */
   hue(head: number): Rgb {
+    if (this.props.colors?.positive) return ramp(this.palette.positive, 1);
     return headHue(this.palette, head, this.props.heads.length);
   }
 

@@ -1,6 +1,6 @@
 /** What the attribution view shows: a component and its picture, and the totals of all components at a destination. */
 import type { Palette, ThemeName } from "../../color/palette";
-import { paletteOf } from "../../color/palette";
+import { customPalette } from "../../color/customPalette";
 import type { Signs } from "../../color/scale";
 import { ColorScale } from "../../color/scale";
 import { type Absence, absenceOf, lastSource } from "../../data/mask";
@@ -56,7 +56,7 @@ export class AttributionState {
   }
 
   get palette(): Palette {
-    return paletteOf(this.themeName());
+    return customPalette(this.themeName(), this.props.colors);
   }
 
   /** Releases everything that is pinned. */

@@ -1,6 +1,6 @@
 /** What the lines view shows: its head, the query, source and dimension that are pointed at, the order of sources, the decoded data. */
 import type { Palette, ThemeName } from "../../color/palette";
-import { paletteOf } from "../../color/palette";
+import { customPalette } from "../../color/customPalette";
 import type { Source } from "../../data/source";
 import { offeredTypes, type Weights } from "../../data/weights";
 import type { AttentionType, LinesSequence, LinesViewProps } from "../../props";
@@ -64,7 +64,7 @@ export class LinesState {
   }
 
   get palette(): Palette {
-    return paletteOf(this.themeName());
+    return customPalette(this.themeName(), this.props.colors);
   }
 
   /** Draws a head of a sequence as soon as it is decoded, unless another one was chosen meanwhile. */

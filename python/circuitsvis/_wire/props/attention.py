@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from circuitsvis._wire.props.colors import CustomColors
 from circuitsvis._wire.props.figure import FigureProps
 from circuitsvis._wire.props.tensor import SEPARATE_CHUNKS, Tensor
 
@@ -73,6 +74,7 @@ class AttentionProps(FigureProps):
             sequences have.
         value_range: (low, high) of the color scale, low <= 0 < high. low < 0 makes the scale diverging: zero is the
             neutral color and both ends have the same magnitude per unit of color.
+        colors: colors that the user chose, which then are those of all heads; None for the palette's.
     """
 
     heads: tuple[Head, ...]
@@ -80,6 +82,7 @@ class AttentionProps(FigureProps):
     selector: Literal["dropdown", "radio"]
     attention_type: AttentionType
     value_range: tuple[float, float]
+    colors: CustomColors | None = field(default=None, kw_only=True)
 
     def summary(self) -> str:
         return f"{_counted(len(self.heads), 'head')}, {_counted(len(self.sequences), 'sequence')}"

@@ -1,7 +1,8 @@
 /** How different two colors look. Source: B. Ottosson, "A perceptual color space for image processing". */
-import type { Rgb } from "../src/color/color";
+import type { Rgb } from "./color";
 
-function oklab(color: Rgb): [number, number, number] {
+/** Lightness in [0, 1], and the two axes of color. */
+export function oklab(color: Rgb): [number, number, number] {
   const [r, g, b] = color.map((c) => {
     const s = c / 255;
     return s <= 0.04045 ? s / 12.92 : ((s + 0.055) / 1.055) ** 2.4;

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from benchmarks.cases import OUR_STAGE
+
 PEER = "circuitsvis 1.43.3"
 SizeName = Literal["small", "large", "reduced"]
 
@@ -15,23 +17,29 @@ class Switch:
 
     Attributes:
         name: what is switched, e.g. "layer".
-        selector: CSS selector of the element that gets the key, or of the elements that the mouse moves over.
+        selector: CSS selector of the element that gets the key, or of the elements that the mouse moves over; None for thumbnails.
         keys: whether the arrow keys switch; else the mouse does.
         any_frame: whether any changed frame is the answer, e.g. a tooltip; else other tokens or colors.
     """
 
     name: str
-    selector: str
+    selector: str | None
     keys: bool = True
     any_frame: bool = False
 
 
 @dataclass(frozen=True)
 class Pages:
-    """How the pages of one tool are read: the selector of their colored tokens (None: pictures) and what can be switched."""
+    """How the pages of one tool are read and used.
+
+    Attributes:
+        tokens: CSS selector of the colored tokens; None if the page has pictures.
+        stage: CSS selector of the picture that shows the chosen head; None for the largest one.
+    """
 
     tokens: str | None = None
     switches: tuple[Switch, ...] = ()
+    stage: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,8 @@ class Function:
 _PEER_TOKENS = "[id^=circuits-vis] span[style*='background-color']"
 _PEER_CELLS = "[id^=circuits-vis] td[style*='background-color']"
 _OUR_TOKENS = "[data-token]"
+_OUR_HEADS = Pages(switches=(Switch("head", "[data-testid=head]", keys=False),), stage=OUR_STAGE)
+_PEER_HEADS = Pages(switches=(Switch("head", None, keys=False),))
 _OUR_FIELD = "[data-testid={}] input"
 
 
@@ -84,15 +94,15 @@ FUNCTIONS = (
         "attention.attention_patterns",
         "12 heads x 16 tokens",
         "144 heads x 128 tokens",
-        ours=Pages(switches=(Switch("head", "[data-testid=head]", keys=False),)),
-        peer=Pages(switches=(Switch("head", "[id^=circuits-vis] figure img", keys=False),)),
+        ours=_OUR_HEADS,
+        peer=_PEER_HEADS,
     ),
     Function(
         "attention.attention_heads",
         "12 heads x 16 tokens",
         "144 heads x 128 tokens",
-        ours=Pages(switches=(Switch("head", "[data-testid=head]", keys=False),)),
-        peer=Pages(switches=(Switch("head", "[id^=circuits-vis] figure", keys=False),)),
+        ours=_OUR_HEADS,
+        peer=_PEER_HEADS,
     ),
     Function("attention.attention_pattern", "16 tokens", "1024 tokens", ours=Pages(), peer=Pages()),
     Function("tokens.colored_tokens", "16 tokens", "2000 tokens", ours=Pages(_OUR_TOKENS), peer=Pages(_PEER_TOKENS)),

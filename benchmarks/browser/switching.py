@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from statistics import median
 
 from playwright.sync_api import Page
@@ -10,7 +9,7 @@ from playwright.sync_api import Page
 from benchmarks.browser.page import PageTimes
 from benchmarks.browser.screencast import Frames
 from benchmarks.browser.signals import Signals
-from benchmarks.drop_in_cases import Switch
+from benchmarks.drop_in_cases import Pages, Switch
 
 TIMES = 7
 QUIET_S = 0.3
@@ -19,10 +18,11 @@ KEYS = ("ArrowDown", "ArrowUp")
 """In turn, because a selector may have only two items."""
 
 
-def use(page: Page, signals: Signals, frames: Frames, times: PageTimes, switches: Sequence[Switch]) -> None:
+def use(page: Page, signals: Signals, frames: Frames, times: PageTimes, pages: Pages) -> None:
     """Measures each switch and fills `times.switches`; what the page does not have is left out."""
+    page.evaluate("selector => { __probe.stageSelector = selector }", pages.stage)
     page.evaluate("__probe.idle()")
-    for switch in switches:
+    for switch in pages.switches:
         seconds = (_by_key if switch.keys else _by_mouse)(page, signals, frames, switch)
         if seconds:
             times.switches[switch.name] = median(seconds)
@@ -30,7 +30,7 @@ def use(page: Page, signals: Signals, frames: Frames, times: PageTimes, switches
 
 
 def _by_key(page: Page, signals: Signals, frames: Frames, switch: Switch) -> list[float]:
-    field = page.locator(switch.selector).first
+    field = page.locator(switch.selector or "").first
     if field.count() == 0:
         return []
     field.focus()
@@ -48,7 +48,11 @@ def _by_key(page: Page, signals: Signals, frames: Frames, switch: Switch) -> lis
 def _by_mouse(page: Page, signals: Signals, frames: Frames, switch: Switch) -> list[float]:
     """The first move is not measured, because it may choose what is shown already."""
     seconds: list[float] = []
-    points = page.evaluate("([selector, n]) => __probe.elements(selector, n)", [switch.selector, TIMES + 1])
+    points = (
+        page.evaluate("([selector, n]) => __probe.elements(selector, n)", [switch.selector, TIMES + 1])
+        if switch.selector
+        else page.evaluate(f"__probe.thumbnails({TIMES + 1})")
+    )
     for i, (x, y) in enumerate(points):
         frames.settle(QUIET_S)
         compared = page.evaluate("__probe.arm", "mousemove") and not switch.any_frame

@@ -56,5 +56,5 @@ def _measure(function: Function, size: SizeName, python: Path, pages: Pages, *, 
         result = run_worker(python, "drop_in", function.name, size, str(page), ours=ours)
     except RuntimeError as error:
         return DropInTool(failed=str(error).splitlines()[-1])
-    times = measure_page(page, screenshots=True, tokens=pages.tokens, use=partial(use, switches=pages.switches))
+    times = measure_page(page, screenshots=True, tokens=pages.tokens, use=partial(use, pages=pages))
     return DropInTool(python=result["call"], page=times)

@@ -30,7 +30,7 @@ def arguments(function: str, size: SizeName) -> dict[str, Any]:
     if function == "text_neuron_activations":
         layers, neurons, samples, tokens = {
             "small": (2, 10, 1, 16),
-            "reduced": (2, 512, 3, 256),
+            "reduced": (24, 1024, 3, 256),
             "large": (24, 3072, 3, 256),
         }[size]
         values = [torch.from_numpy(_normal(rng, tokens, layers, neurons)) for _ in range(samples)]
@@ -44,10 +44,12 @@ def arguments(function: str, size: SizeName) -> dict[str, Any]:
         return {"tokens": [[[_words(tokens)] * 5] * neurons] * layers, "activations": values.tolist()}
     if function == "token_log_probs":
         tokens, vocabulary = (2000, 50_000) if large else (16, 100)
-        logits = torch.from_numpy(_normal(rng, tokens, vocabulary) * 3)
+        logits, indices = _normal(rng, tokens, vocabulary) * 3, rng.integers(0, vocabulary, tokens)
+        # Many of the tokens are expected, as in text.
+        logits[np.arange(tokens - 1), indices[1:]] += rng.uniform(0, 20, tokens - 1).astype(np.float32)
         return {
-            "token_indices": torch.from_numpy(rng.integers(0, vocabulary, tokens)),
-            "log_probs": torch.log_softmax(logits, dim=-1),
+            "token_indices": torch.from_numpy(indices),
+            "log_probs": torch.log_softmax(torch.from_numpy(logits), dim=-1),
             "to_string": lambda token: WORDS[int(token) % len(WORDS)],
         }
     raise ValueError(f"no inputs for {function!r}")

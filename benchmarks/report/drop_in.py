@@ -34,12 +34,12 @@ MEASURES = (
 
 def drop_in_report(results: list[DropInResult], floor: PageTimes, machine: dict[str, str]) -> tuple[str, bool]:
     """The report as Markdown, and whether all promises are kept."""
-    promises = [promise for result in results for promise in _promises(result)]
+    promises = [promise for result in results for promise in _promises(result, floor)]
     facts = "; ".join(f"{name}: {value}" for name, value in machine.items())
     header = ["call", "size", *(measure.name for measure in MEASURES), "switching"]
     parts = [
         f"### The functions of {PEER}: ours beside it",
-        f"Machine: {facts}. Cells: ours / {PEER} (ratio); the floor page draws after {seconds(floor.first_pixels_s)} and "
+        f"Machine: {facts}.\n\nCells: ours / {PEER} (ratio); the floor page draws after {seconds(floor.first_pixels_s)} and "
         f"answers after {seconds(floor.choose_s)}.",
         table(header, [_row(result) for result in results]),
         *_notes(results),
@@ -80,7 +80,7 @@ def _notes(results: list[DropInResult]) -> Iterator[str]:
                 yield f"{where}: page error: {tool.page.errors[0]}."
 
 
-def _promises(result: DropInResult) -> Iterator[tuple[str, bool]]:
+def _promises(result: DropInResult, floor: PageTimes) -> Iterator[tuple[str, bool]]:
     """What must hold of a result, and whether it does. A peer's page that never drew counts as its time limit."""
     where = f"{result.function}, {result.size}"
     large = result.size != "small"
@@ -92,7 +92,9 @@ def _promises(result: DropInResult) -> Iterator[tuple[str, bool]]:
             theirs = TIMEOUT_S
         if ours and theirs:
             least = LARGE_FACTOR if large and measure.name != "Python" else 1
-            yield f"{where}: {measure.name} {theirs / ours:.1f} of {least} times", theirs >= least * ours
+            floor_s = floor.first_pixels_s if measure.name == "first pixels" else None
+            possible = f" (the floor page: {theirs / floor_s:.1f})" if floor_s else ""
+            yield f"{where}: {measure.name} {theirs / ours:.1f} of {least} times{possible}", theirs >= least * ours
     for name, theirs in result.peer.page.switches.items():
         mine = result.ours.page.switches.get(name)
         if result.ours.page.switches:

@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "_attribution": {"_common", "_wire", "_page", "_input", "_cache", "_alignment"},
     "_tokens": {"_common", "_wire", "_page", "_input"},
     "_demo": {"_page", "attention", "attribution", "demo"},
+    "utils": {"figure"},
 }
 HEAVY = {"torch", "transformer_lens", "transformers", "IPython", "jax", "matplotlib", "pandas"}
 FILES = sorted(PACKAGE.rglob("*.py"))

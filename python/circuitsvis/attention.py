@@ -14,6 +14,7 @@ from circuitsvis._input.options import HeadNotation, Mode, Options
 from circuitsvis._input.padding_checks import Side
 from circuitsvis._input.selection import BatchIdx, Heads, Layers
 from circuitsvis._input.sequence_input import SequenceInput
+from circuitsvis._input.token_spans import Spans
 from circuitsvis._page.figure import deliver
 from circuitsvis._wire.encode_sequence import Precision
 from circuitsvis._wire.props.attention import AttentionType
@@ -31,7 +32,7 @@ def from_cache(
     batch_labels: BatchLabels = None, return_mode: Literal["html"] = "html", help: bool = False, title: str | None = None,
     display_mode: DisplayMode | None = None, head_notation: HeadNotation = "dot", *, model: object | None = None,
     module: str | None = None, src_tokens: ArrayLike | None = None, attention_mask: ArrayLike | None = None,
-    padding_side: Side | None = None, precision: Precision = 16,
+    padding_side: Side | None = None, precision: Precision = 16, segments: Spans = None,
 ) -> Figure: ...
 @overload
 def from_cache(
@@ -40,7 +41,7 @@ def from_cache(
     batch_labels: BatchLabels = None, *, return_mode: Literal["view", "browser"], help: bool = False, title: str | None = None,
     display_mode: DisplayMode | None = None, head_notation: HeadNotation = "dot", model: object | None = None,
     module: str | None = None, src_tokens: ArrayLike | None = None, attention_mask: ArrayLike | None = None,
-    padding_side: Side | None = None, precision: Precision = 16,
+    padding_side: Side | None = None, precision: Precision = 16, segments: Spans = None,
 ) -> None: ...
 # fmt: on
 @argument_names.advises
@@ -66,6 +67,7 @@ def from_cache(
     attention_mask: ArrayLike | None = None,
     padding_side: Side | None = None,
     precision: Precision = 16,
+    segments: Spans = None,
 ) -> Figure | None:
     """Shows the attention patterns of a TransformerLens cache.
 
@@ -83,30 +85,27 @@ def from_cache(
             "standard": the pattern A[h, q, k].
             "value-weighted": A[h, q, k] * |v[h, k]| / max_k |v[h, k]|. Needs "blocks.L.attn.hook_v".
             "info-weighted": the same with |v[h, k] W_O[h]|. Needs hook_v and the model's W_O.
-            Norms are L2; the maximum is over the source positions shown, per head and sequence. v is used as cached, with its
-            bias unless the model was loaded with value biases folded.
+            Norms are L2; the maximum is over the source positions shown, per head and sequence. v is used as cached.
         mode: "small": all heads blended, beside thumbnails. "large": thumbnails above one labelled heatmap.
-            "lines": lines from query to source tokens and, for one query, the computation of its attention: q, k, their product
-            by dimension, q·k / divisor, what the model adds (position bias or soft cap), the probability. Reads "hook_rot_q" and
-            "hook_rot_k", else "hook_q" and "hook_k", and "hook_attn_scores". The divisor is fitted if the model does not state
-            it. A computation is shown only if its softmax is the pattern and enough numbers confirm it; else the view shows the
-            scores or the pattern alone, and why. With `heads` there is one selector, else one for layer and one for head.
+            "lines": lines from query to source tokens, of several heads or of one, with the computation of a query's attention:
+            q, k, their product, q·k / divisor, what the model adds, the probability. Reads "hook_rot_q" and "hook_rot_k", else
+            "hook_q" and "hook_k", and "hook_attn_scores". The divisor is fitted if the model does not state it. A computation is
+            shown only if its softmax is the pattern and enough numbers confirm it; else the view says why not.
         radioitems: radio buttons instead of a dropdown to select the sequence.
         batch_labels: labels in the selector: a list with one string per sequence shown (in their order) or per sequence of the
             batch, or a function of (tokens) or of (batch_idx, tokens). Simple HTML (<b>, <code>, colors) is kept, any other is removed.
-        return_mode: "html": return the figure, which a notebook displays as the last line of a cell. "view": display it now.
-            "browser": open it in the browser, from a temporary file.
+        return_mode: "html": return the figure. "view": display it now. "browser": open it in the browser, from a temporary file.
         help, title: add a text that explains the view; a heading, plain text.
         display_mode: "dark", "light", or "auto" for the theme of the page. Default: "dark" for mode="lines", else "auto".
         head_notation: "dot" for 9.6, "LH" for L9H6.
         model: the model, if the cache has none (`cache.model`). Needed for info-weighted attention and token ids.
         module: hook prefix of the attention modules, e.g. "decoder.{layer}.cross_attn". Default: "blocks.{layer}.attn".
-        src_tokens: tokens of the sources, if they are not the destinations (cross-attention, or a cache of some positions only).
-            `tokens` are then those of the destinations.
+        src_tokens: tokens of the sources, if `tokens` are those of the destinations alone (cross-attention, or some positions only).
         attention_mask: [batch, position], 1 where a token is real. Crops each sequence to these positions.
         padding_side: "left" or "right". Default: found from the data and the model's tokenizer.
-        precision: bits per value, 16 or 8. With 8 the page is about a third of the size, and values are within 0.2 % of the
-            largest magnitude of their head (0.4 % if values are signed).
+        precision: bits per value, 16 or 8: a third of the size, within 0.2 % of the head's largest magnitude (0.4 % if signed).
+        segments: named parts of the source tokens, between which mode="lines" filters its lines: where the second part begins,
+            a list of such positions, a dict from names to (start, end), or a list with one of these per sequence; without padding.
 
     Returns:
         The figure if return_mode="html", else None. A notebook does not display a figure of more than 25 MB but explains what
@@ -136,7 +135,7 @@ def from_cache(
         padding_side=padding_side,
         precision=precision,
     )
-    sequences = SequenceInput(tokens, src_tokens, attention_mask, batch_labels)
+    sequences = SequenceInput(tokens, src_tokens, attention_mask, batch_labels, segments=segments)
     figure = cache_figure.figure(
         AttentionCache(cache, module, model), sequences, options, heads=heads, layers=layers, batch_idx=batch_idx
     )
@@ -151,7 +150,7 @@ def from_values(
     dest_tokens: ArrayLike | None = None, src_tokens: ArrayLike | None = None, batch_labels: BatchLabels = None,
     help: bool = False, head_notation: HeadNotation = "dot", max_value: float | None = None, min_value: float | None = None,
     attention_mask: ArrayLike | None = None, padding_side: Side | None = None, precision: Precision = 16,
-    display_mode: DisplayMode | None = None, q: ArrayLike | None = None, k: ArrayLike | None = None,
+    display_mode: DisplayMode | None = None, q: ArrayLike | None = None, k: ArrayLike | None = None, segments: Spans = None,
 ) -> Figure: ...
 @overload
 def from_values(
@@ -160,7 +159,7 @@ def from_values(
     dest_tokens: ArrayLike | None = None, src_tokens: ArrayLike | None = None, batch_labels: BatchLabels = None,
     help: bool = False, head_notation: HeadNotation = "dot", max_value: float | None = None, min_value: float | None = None,
     attention_mask: ArrayLike | None = None, padding_side: Side | None = None, precision: Precision = 16,
-    display_mode: DisplayMode | None = None, q: ArrayLike | None = None, k: ArrayLike | None = None,
+    display_mode: DisplayMode | None = None, q: ArrayLike | None = None, k: ArrayLike | None = None, segments: Spans = None,
 ) -> None: ...
 # fmt: on
 @argument_names.advises
@@ -186,6 +185,7 @@ def from_values(
     display_mode: DisplayMode | None = None,
     q: ArrayLike | None = None,
     k: ArrayLike | None = None,
+    segments: Spans = None,
 ) -> Figure | None:
     """Shows attention patterns, or other values per destination and source, from plain arrays.
 
@@ -200,7 +200,7 @@ def from_values(
             steps of such layers, as `generate(..., output_attentions=True)` returns, which are joined (not those of beam search: it
             reorders its beams, and the tensors do not show how). Scores before the softmax are shown too, see Notes.
         tokens: list of strings (1, 2) or list of lists of strings (3, 4), if destinations and sources are the same. For
-            a generation: prompt and generated tokens. The last token may be left out: the model never read it, so it has no row.
+            a generation: prompt and generated tokens, with or without the last one, which the model never read.
         mode: "small", "large" or "lines", as in `from_cache`.
         head_names: one name per head. Default: "layer.head" if layers are known, else "Head 0", "Head 1", ...
         dest_tokens, src_tokens: tokens of the rows and of the columns, instead of `tokens`. The pattern may then be rectangular.
@@ -212,7 +212,7 @@ def from_values(
             src], a tuple of layers for a tuple of layers), as they enter the product, e.g. after a rotary embedding. Needs `k`.
             Shown only if the softmax of q·k / divisor is the attention for some divisor.
         k: keys, [..., key head, src, d_head]. Consecutive heads share a key head if there are fewer key heads than heads.
-        radioitems, return_mode, title, batch_labels, help, precision, display_mode, head_notation: as in `from_cache`.
+        radioitems, return_mode, title, batch_labels, help, precision, display_mode, head_notation, segments: see `from_cache`.
 
     Returns, Raises: as `from_cache`, but no KeyError.
 
@@ -233,7 +233,7 @@ def from_values(
         padding_side=padding_side,
         precision=precision,
     )
-    sequences = SequenceInput(tokens, src_tokens, attention_mask, batch_labels, dest_tokens)
+    sequences = SequenceInput(tokens, src_tokens, attention_mask, batch_labels, dest_tokens, segments)
     figure = array_figure.figure(
         attention, sequences, options, head_names=head_names, limits=(min_value, max_value), q=q, k=k
     )

@@ -24,6 +24,7 @@ def figure(
     """The figure of the arrays. Arguments and errors as in `attention.from_values`; `limits` are (min_value, max_value)."""
     if options.mode != "lines" and (q is not None or k is not None):
         raise ValueError(f'q and k: only mode="lines" shows them, got mode={options.mode!r}; leave them out')
+    sequences.check_mode(options.mode)
     ends = color_limits(*limits)
     heads, contents = array_contents.contents(attention, sequences, options, head_names=head_names, q=q, k=k)
     return attention_figure.figure(

@@ -37,7 +37,7 @@ class CacheContents:
         self, cache: AttentionCache, heads: Sequence[tuple[int, int]], sequences: SequenceInput, options: Options
     ) -> None:
         self._heads = heads
-        self._labels = sequences.batch_labels
+        self._sequences = sequences
         self._cache = cache
         shape = cache.shape(sorted({layer for layer, _ in heads}))
         self.batch_size = shape[0]
@@ -56,12 +56,15 @@ class CacheContents:
     def of_sequences(self, indices: Sequence[int]) -> Iterator[AttentionContent | LinesContent]:
         """The content of each sequence, given its index in the batch."""
         axes = self._batch.axes(indices)
+        segments = self._sequences.segments_of(axes, indices, self.batch_size)
         weights = self._weights.all_of([(index, axis.src) for index, axis in zip(indices, axes, strict=True)])
         for position, (index, axis) in enumerate(zip(indices, axes, strict=True)):
             sequence = CachedSequence(self._cache, index)
             patterns = [axis.crop(sequence.pattern(layer, head)) for layer, head in self._heads]
             content = AttentionContent(
-                label=batch_label(self._labels, position, index, axis.dest_tokens, len(indices), self.batch_size),
+                label=batch_label(
+                    self._sequences.batch_labels, position, index, axis.dest_tokens, len(indices), self.batch_size
+                ),
                 dest_tokens=axis.dest_tokens,
                 src_tokens=axis.src_tokens,
                 attention=patterns,
@@ -69,6 +72,6 @@ class CacheContents:
                 self_attention=self._is_self_attention,
             )
             if self._computations:
-                yield LinesContent(content, self._computations.of_sequence(index, axis, patterns))
+                yield LinesContent(content, self._computations.of_sequence(index, axis, patterns), segments[position])
             else:
                 yield content

@@ -23,6 +23,7 @@ def figure(
     batch_idx: BatchIdx = None,
 ) -> Figure:
     """The figure of the chosen heads and sequences. Arguments and errors as in `attention.from_cache`."""
+    sequences.check_mode(options.mode)
     pairs = selection.heads(
         heads,
         layers,

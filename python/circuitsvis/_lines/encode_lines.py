@@ -10,16 +10,18 @@ from circuitsvis._lines.layer_activations import KeyArray
 from circuitsvis._wire import encode_sequence, fixed_point
 from circuitsvis._wire.encode_sequence import AttentionContent, Precision
 from circuitsvis._wire.props.lines import Computation, LinesSequence
+from circuitsvis._wire.props.spans import Span
 from circuitsvis._wire.props.tensor import Layout
 from circuitsvis._wire.value_summary import ValueSummary
 
 
 @dataclass(frozen=True)
 class LinesContent:
-    """A sequence of mode="lines" before encoding: its patterns, and one computation per head."""
+    """A sequence of mode="lines" before encoding: its patterns, one computation per head, named parts of its sources."""
 
     patterns: AttentionContent
     computations: Sequence[HeadComputation]
+    segments: tuple[Span, ...] = ()
 
 
 def encode(
@@ -54,6 +56,7 @@ def encode(
         weights=sequence.weights,
         keys=tuple(fixed_point.vectors(array) for array in arrays.values()),
         computations=tuple(_encode(computation, layout, key_indices) for computation in content.computations),
+        segments=content.segments,
     )
     return props, summary
 

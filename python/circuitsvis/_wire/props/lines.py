@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from circuitsvis._wire.props.attention import AttentionProps, AttentionSequence, HeadSelector
+from circuitsvis._wire.props.spans import Span
 from circuitsvis._wire.props.tensor import SEPARATE_CHUNKS, Tensor
 
 
@@ -46,10 +47,13 @@ class LinesSequence(AttentionSequence):
     Attributes:
         keys: (src, d_head) uint16, one scale per source, one chunk: of each key head once, however many heads read it.
         computations: one per head.
+        segments: named parts of the source tokens, by which lines can be filtered, in the order of the tokens; empty for none.
+            Destinations have the same parts if they are positions of the sources.
     """
 
     keys: tuple[Tensor, ...] = field(metadata=SEPARATE_CHUNKS)
     computations: tuple[Computation, ...]
+    segments: tuple[Span, ...]
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,18 @@ export interface Tick {
   text: string;
 }
 
-export class ColorScale {
+/** What a picture and its legend ask of a scale. */
+export interface ValueColors {
+  readonly palette: Palette;
+  /** Packed color of a value; of NaN the color of missing values. */
+  pixel(value: number): number;
+  /** CSS colors at evenly spaced places along the legend's bar. */
+  gradient(count: number): string[];
+  /** Labels of the legend, from left to right, with no digit that is smaller than the error bound. */
+  ticks(errorBound?: number): Tick[];
+}
+
+export class ColorScale implements ValueColors {
   /** Magnitude that has the full color; so do larger ones. */
   readonly end: number;
   readonly signed: boolean;

@@ -1,9 +1,9 @@
 /** The content of a legend as plain data, for the page and for an export. */
 import { css } from "../color/color";
-import type { ColorScale, Tick } from "../color/scale";
+import type { Tick, ValueColors } from "../color/scale";
 
 export interface LegendInput {
-  scale: ColorScale;
+  scale: ValueColors;
   /** Largest possible error of the scale's ends, which limits their digits: 0 where the ends are exact. */
   bound?: number;
   /** The name of the values, such as "attention probability A". */

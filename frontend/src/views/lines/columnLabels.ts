@@ -18,6 +18,8 @@ export function columnLabel(state: LinesState, part: Part): [string, string] {
     dest: ["Query", "destination"],
     src: ["Source", "key"],
     lines: ["", ""],
+    destHeads: ["", ""],
+    srcHeads: ["", ""],
     q: ["q", "of each query"],
     k: ["k", "of each source"],
     product: ["q × k", "elementwise"],

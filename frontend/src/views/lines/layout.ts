@@ -5,7 +5,9 @@ import type { Computation } from "../../props";
 export const PARTS = [
   "dest",
   "q",
+  "destHeads",
   "lines",
+  "srcHeads",
   "k",
   "product",
   "dot",
@@ -71,7 +73,9 @@ export function partsOf(wanted: Wanted): Part[] {
   const has: Record<Part, boolean> = {
     dest: true,
     q: expanded && kind === "product",
+    destHeads: false,
     lines: true,
+    srcHeads: false,
     k: expanded && kind === "product",
     product: expanded && kind === "product",
     dot: expanded && kind === "product",

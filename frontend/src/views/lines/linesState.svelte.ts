@@ -10,6 +10,7 @@ import { headName } from "../../text/names";
 import { ComputationCache, type HeadComputation } from "./computation";
 import type { Order } from "./layout";
 import { sourceOrder } from "./layout";
+import { ALL_LINES, type Ends, endsOf, type LineFilter, type Parts, partsOf } from "./lineFilter";
 import type { QueryNumbers } from "./queryNumbers";
 import { orderValues, queryNumbers } from "./queryNumbers";
 import { scaleEnds, type ScaleEnds } from "./colorScales";
@@ -39,6 +40,7 @@ export class LinesState {
   head = $state(0);
   expanded = $state(true);
   order: Order = $state("position");
+  filter: LineFilter = $state.raw(ALL_LINES);
   cursor: Cursor = $state.raw(NOWHERE);
   drawn: Drawn | null = $state.raw(null);
   private readonly computations = new WeakMap<Source, ComputationCache>();
@@ -85,6 +87,11 @@ export class LinesState {
   get weights(): Weights | null {
     return this.drawn && this.drawn.source.weightsOf(this.type, this.drawn.head);
   }
+
+  /** The named parts of the tokens on screen. */
+  readonly parts: Parts = $derived.by(() => partsOf(this.sequence.props));
+  /** Which tokens lines are drawn between. */
+  readonly ends: Ends = $derived.by(() => endsOf(this.parts, this.filter));
 
   /** The name of the head on screen. */
   get drawnHeadName(): string {

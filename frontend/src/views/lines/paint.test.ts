@@ -59,6 +59,7 @@ function scene(some: Partial<Scene> & { dest?: number } = {}): Scene {
     computation,
     weights: null,
     scales: colorScales([0, 1], scaleEnds(computation), paletteOf("light")),
+    ends: { dest: () => true, src: () => true, all: true },
     order: TOKENS.map((_, i) => i),
     numbers: dest === undefined ? null : queryNumbers(computation, null, dest),
     pinned: false,

@@ -5,15 +5,13 @@ import type { Column, Part } from "./layout";
 import { columnOf, isVector, ROW } from "./layout";
 import { paintLines } from "./paintLines";
 import { FONT_FAMILY } from "../../text/font";
-import { paintLabel } from "../../text/paintLabel";
+import { FONT_SIZE, paintToken } from "./paintToken";
 import { drawStrips, vectorRaster } from "./paintVectors";
 import { columnText } from "../../text/number";
 import type { Scene } from "./scene";
 
 type Pen = CanvasRenderingContext2D;
 
-/** CSS pixels. */
-const FONT_SIZE = 12;
 const FONT = `${FONT_SIZE}px ${FONT_FAMILY}`;
 /** Opacity of queries that are not shown, and of sources that are masked for the query that is shown. */
 const FAINT = 0.28;
@@ -108,33 +106,9 @@ function paintSource(pen: Pen, scene: Scene, at: number): void {
     paintBar(pen, scene, "weighted", y, numbers.weighted[src] as number, bounds.weighted);
   }
   const column = columnOf(layout, "src") as Column;
-  pen.globalAlpha = masked ? FAINT : 1;
-  paintToken(pen, scene, column, { number: src, text: scene.srcTokens[src] ?? "" }, y, src === scene.src);
+  pen.globalAlpha = masked || !scene.ends.src(src) ? FAINT : 1;
+  paintToken(pen, ink, column, { number: src, text: scene.srcTokens[src] ?? "" }, y, src === scene.src);
   pen.globalAlpha = 1;
-}
-
-/** A token with its position: queries end at the right edge of their column, sources begin at its left one. */
-function paintToken(
-  pen: Pen,
-  { ink }: Scene,
-  { part, x, width }: Column,
-  label: { number: number; text: string },
-  y: number,
-  strong: boolean,
-): void {
-  const align = part === "dest" ? "right" : "left";
-  paintLabel(
-    pen,
-    { ...label, kind: "token" },
-    {
-      size: FONT_SIZE,
-      numberSize: 10,
-      color: strong ? ink.accent : ink.text,
-      quiet: ink.quiet,
-      bold: strong,
-    },
-    { x: align === "right" ? x + width : x, y: y + ROW / 2 + 0.5, width, align },
-  );
 }
 
 function paintNumber(pen: Pen, color: string, right: number, y: number, text: string): void {
@@ -164,9 +138,9 @@ function paintQueryToken(pen: Pen, scene: Scene, dest: number, y: number): void 
   const column = columnOf(scene.layout, "dest") as Column;
   const { numbers, ink } = scene;
   const shown = numbers?.dest === dest;
-  pen.globalAlpha = numbers && !shown ? 0.6 : 1;
+  pen.globalAlpha = !scene.ends.dest(dest) ? FAINT : numbers && !shown ? 0.6 : 1;
   const number = scene.destPositions?.[dest] ?? dest;
-  paintToken(pen, scene, column, { number, text: scene.destTokens[dest] ?? "" }, y, shown);
+  paintToken(pen, ink, column, { number, text: scene.destTokens[dest] ?? "" }, y, shown);
   pen.globalAlpha = 1;
   if (shown && scene.pinned) {
     pen.strokeStyle = ink.ring;

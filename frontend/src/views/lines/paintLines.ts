@@ -1,5 +1,6 @@
 /** The lines from queries to sources: opacity is attention. Lines of equal opacity are one stroke, because there may be thousands. */
 import { css } from "../../color/color";
+import type { ColorScale } from "../../color/scale";
 import { valueAt } from "../../data/weights";
 import { signColor } from "../../color/palette";
 import type { Column } from "./layout";
@@ -7,7 +8,12 @@ import { columnOf, ROW } from "./layout";
 import type { Scene } from "./scene";
 
 /** Steps of opacity; lines fainter than half a step are not drawn. */
-const LEVELS = 24;
+export const LEVELS = 24;
+
+/** The step of opacity of a value's line, from 0; below 0 or NaN for no line. */
+export function levelOf(scale: ColorScale, value: number): number {
+  return Math.round(scale.strength(value) * LEVELS) - 1;
+}
 
 interface Line {
   from: number;
@@ -42,15 +48,16 @@ export function paintLines(pen: CanvasRenderingContext2D, scene: Scene): void {
 
 /** The heights of both ends of all lines in sight, by step of opacity; those of negative values are separate. */
 export function visibleLines(scene: Scene): { lines: Line[][]; negative: Line[][] } {
-  const { computation, weights, numbers, src: only, order, top, height } = scene;
+  const { computation, weights, numbers, src: only, order, top, height, ends } = scene;
   const { attention } = computation;
   const lines = Array.from({ length: LEVELS }, (): Line[] => []);
   const negative = Array.from({ length: LEVELS }, (): Line[] => []);
   const places = new Float64Array(order.length);
   order.forEach((src, at) => (places[src] = (at + 0.5) * ROW - top));
   const add = (value: number, from: number, src: number) => {
-    const step = Math.round(scene.scales.attention.strength(value) * LEVELS) - 1;
+    const step = levelOf(scene.scales.attention, value);
     const to = places[src] as number;
+    if (!ends.src(src)) return;
     if (!(step >= 0) || (from < 0 && to < 0) || (from > height && to > height)) return; // also where there is no value
     (value < 0 ? negative : lines)[step]?.push({ from, to });
   };
@@ -59,10 +66,11 @@ export function visibleLines(scene: Scene): { lines: Line[][]; negative: Line[][
       Math.max((numbers.dest + 0.5) * ROW - top, ROW / 2),
       Math.max(height - ROW / 2, ROW / 2),
     );
-    numbers.weighted.forEach((value, src) => add(value, from, src));
+    if (ends.dest(numbers.dest)) numbers.weighted.forEach((value, src) => add(value, from, src));
     return { lines, negative };
   }
   for (let dest = 0; dest < attention.rows; dest++) {
+    if (!ends.dest(dest)) continue;
     const from = (dest + 0.5) * ROW - top;
     if (only !== null) add(valueAt(attention, weights, dest, only), from, only);
     else

@@ -4,6 +4,7 @@ import type { HeadComputation } from "./computation";
 import type { Layout } from "./layout";
 import type { QueryNumbers } from "./queryNumbers";
 import type { ColorScales } from "./colorScales";
+import type { Ends } from "./lineFilter";
 
 /** Colors of text and lines, as CSS. */
 export interface Ink {
@@ -29,6 +30,8 @@ export interface Scene {
   computation: HeadComputation;
   weights: Weights | null;
   scales: ColorScales;
+  /** Tokens that lines may begin and end at. */
+  ends: Ends;
   /** Source of each row. */
   order: number[];
   /** Numbers of the query that is shown, null where none is. */

@@ -1,12 +1,13 @@
 /** The registry of views: the Svelte component that draws each kind of figure. Python's is `_wire/views.py`, with the same names. */
-import type { Component } from "svelte";
+import type { Component, Snippet } from "svelte";
 import type { ThemeName } from "./color/palette";
-import type { FigureOf, PropsByView, ViewName } from "./props";
+import type { Figure, FigureOf, PropsByView, ViewName } from "./props";
 import AttentionHeads from "./views/attention/AttentionHeads.svelte";
 import AttentionPatterns from "./views/attention/AttentionPatterns.svelte";
 import AttributionView from "./views/attribution/AttributionView.svelte";
 import Hello from "./views/hello/Hello.svelte";
 import LinesView from "./views/lines/LinesView.svelte";
+import Tabs from "./views/tabs/Tabs.svelte";
 
 /** What every view is given. */
 export interface ViewProps<Props> {
@@ -14,6 +15,8 @@ export interface ViewProps<Props> {
   theme: ThemeName;
   /** CSS pixels that the figure will probably have across; its exact width is known once it is laid out. */
   room: number;
+  /** Draws another figure inside of the view, in the same theme; its second argument is `room`. */
+  inner: Snippet<[Figure, number]>;
 }
 
 interface View<Props> {
@@ -29,6 +32,7 @@ export const VIEWS: Views = {
   AttentionHeads: { component: AttentionHeads, label: "Attention" },
   LinesView: { component: LinesView, label: "Attention" },
   AttributionView: { component: AttributionView, label: "Attribution" },
+  Tabs: { component: Tabs, label: "Figures" },
   Hello: { component: Hello, label: "Greeting" },
 };
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, overload
 
 from circuitsvis._attention import array_figure, cache_figure
+from circuitsvis._attention.encoder_decoder import from_encoder_decoder
 from circuitsvis._cache.attention_cache import AttentionCache
 from circuitsvis._common.arrays import ArrayLike
 from circuitsvis._input import argument_names, earlier_calls
@@ -21,7 +22,7 @@ from circuitsvis._wire.props.attention import AttentionType
 from circuitsvis._wire.props.figure import DisplayMode
 from circuitsvis.figure import Figure, ReturnMode
 
-__all__ = ["from_cache", "from_values"]
+__all__ = ["from_cache", "from_encoder_decoder", "from_values"]
 
 
 # fmt: off

@@ -19,6 +19,7 @@ import typing
 from pathlib import Path
 
 from circuitsvis._wire import props
+from circuitsvis._wire.props.figure import FigureProps
 from circuitsvis._wire.serialize import camel_case
 from circuitsvis._wire.views import VIEWS
 
@@ -97,6 +98,8 @@ class TypeScriptFile:
             return f"[{', '.join(self.type_of(arg) for arg in args)}]"
         if origin is dict:
             return f"Partial<Record<{self.type_of(args[0])}, {self.type_of(args[1])}>>"
+        if hint is FigureProps:  # as a field, it stands for the props of any view, which its JSON names
+            return self.reference("Figure", "json")
         if isinstance(hint, type) and dataclasses.is_dataclass(hint):
             return self.reference(hint)
         raise TypeError(f"{self.stem}.py: {hint} has no TypeScript type; see _wire/props/__init__.py")

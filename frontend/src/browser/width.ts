@@ -1,16 +1,27 @@
-/** The width of an element as it changes. */
+/** The size of an element as it changes. */
+
+/** CSS pixels inside of an element's padding. */
+export interface Size {
+  width: number;
+  height: number;
+}
 
 /**
- * An attachment that calls `onwidth` with an element's inner width (CSS pixels) after its first layout, and after each change. It
- * does not read the width itself, as `bind:clientWidth` does: that would force a layout while the page is still being built.
+ * An attachment that calls `onsize` with an element's inner size after its first layout, and after each change. It does not read the
+ * size itself, as `bind:clientWidth` does: that would force a layout while the page is still being built.
  */
-export function observeWidth(onwidth: (width: number) => void): (element: Element) => () => void {
+export function observeSize(onsize: (size: Size) => void): (element: Element) => () => void {
   return (element) => {
     const observer = new ResizeObserver(([entry]) => {
       // The width is 0 while the figure is hidden.
-      if (entry && entry.contentRect.width > 0) onwidth(entry.contentRect.width);
+      if (entry && entry.contentRect.width > 0) onsize(entry.contentRect);
     });
     observer.observe(element);
     return () => observer.disconnect();
   };
+}
+
+/** As `observeSize`, of the width alone. */
+export function observeWidth(onwidth: (width: number) => void): (element: Element) => () => void {
+  return observeSize(({ width }) => onwidth(width));
 }

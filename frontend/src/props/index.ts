@@ -8,5 +8,6 @@ export type * from "./hello";
 export type * from "./json";
 export type * from "./lines";
 export type * from "./spans";
+export type * from "./tabs";
 export type * from "./tensor";
 export type * from "./views";

@@ -3,11 +3,13 @@ import type { AttentionHeadsProps, AttentionPatternsProps } from "./attention";
 import type { AttributionViewProps } from "./attribution";
 import type { HelloProps } from "./hello";
 import type { LinesViewProps } from "./lines";
+import type { TabsProps } from "./tabs";
 
 export interface PropsByView {
   AttentionPatterns: AttentionPatternsProps;
   AttentionHeads: AttentionHeadsProps;
   LinesView: LinesViewProps;
   AttributionView: AttributionViewProps;
+  Tabs: TabsProps;
   Hello: HelloProps;
 }

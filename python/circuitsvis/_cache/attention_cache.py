@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from circuitsvis._cache import attention_modules
 from circuitsvis._cache.batch_axis import with_batch
 from circuitsvis._cache.hook_cache import HookCache, MissingActivationError
 from circuitsvis._cache.hook_names import DEFAULT_MODULE, FOR_PATTERNS, PATTERN, Hook
@@ -106,9 +107,7 @@ class AttentionCache(HookCache):
 
     def _no_pattern(self) -> str:
         """The error for a cache without a pattern of the module: other modules that have one, or how to record it."""
-        suffix = PATTERN.name.format(attn="")
-        templates = (re.sub(r"(^|\.)\d+\.", r"\1{layer}.", str(name), count=1) for name in self.tensors)
-        others = sorted({template.removesuffix(suffix) for template in templates if template.endswith(suffix)})
+        others = attention_modules.templates(self.tensors)
         if others:
             listed = ", ".join(f'"{other}"' for other in others)
             return f"module: the cache has no pattern of {self.module!r}; its attention modules are {listed}: pass one as module="

@@ -7,15 +7,18 @@ import dataclasses
 import itertools
 import json
 from collections.abc import Iterator, Mapping
-from typing import TypeGuard
+from typing import TYPE_CHECKING, TypeGuard
 
 from circuitsvis._wire import views
 from circuitsvis._wire.props.figure import FigureProps
 from circuitsvis._wire.props.tensor import Tensor
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 
 def to_json(props: FigureProps, *, separate: bool = False) -> Iterator[str]:
-    """The figure as JSON, {"view": NAME, "props": ...}: ASCII, safe inside a <script> element.
+    """The figure as JSON, {"view": NAME, "props": ...}: ASCII, safe inside a <script> element. So is each figure in its props.
 
     It is yielded in pieces, because a page may be large. Each chunk of a tensor is one piece, and becomes text only here.
 
@@ -23,9 +26,7 @@ def to_json(props: FigureProps, *, separate: bool = False) -> Iterator[str]:
         separate: writes block numbers instead of the chunks of fields that are marked with `SEPARATE_CHUNKS`, so that the page
             can read what it needs first without reading the rest.
     """
-    yield f'{{"view":{_text(views.name_of(props))},"props":'
     yield from _pieces(props, itertools.count() if separate else None, separate=False)
-    yield "}"
 
 
 def blocks(props: FigureProps) -> Iterator[tuple[int, str]]:
@@ -81,11 +82,12 @@ def _pieces(value: object, numbers: Iterator[int] | None, *, separate: bool) -> 
     """
     if isinstance(value, Tensor):
         yield from _tensor(value, numbers if separate else None)
-    elif dataclasses.is_dataclass(value):
-        for index, field in enumerate(dataclasses.fields(value)):
-            yield f"{',' if index else '{'}{_text(camel_case(field.name))}:"
-            yield from _pieces(getattr(value, field.name), numbers, separate=_is_separate(field))
+    elif isinstance(value, FigureProps):
+        yield f'{{"view":{_text(views.name_of(value))},"props":'
+        yield from _fields(value, numbers)
         yield "}"
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        yield from _fields(value, numbers)
     elif _has_parts(value):
         for index, item in enumerate(value):
             yield "," if index else "["
@@ -99,6 +101,14 @@ def _pieces(value: object, numbers: Iterator[int] | None, *, separate: bool) -> 
         yield "}"
     else:
         yield _text(value)
+
+
+def _fields(value: DataclassInstance, numbers: Iterator[int] | None) -> Iterator[str]:
+    """The JSON object of a dataclass."""
+    for index, field in enumerate(dataclasses.fields(value)):
+        yield f"{',' if index else '{'}{_text(camel_case(field.name))}:"
+        yield from _pieces(getattr(value, field.name), numbers, separate=_is_separate(field))
+    yield "}"
 
 
 def _tensor(tensor: Tensor, numbers: Iterator[int] | None) -> Iterator[str]:

@@ -7,12 +7,14 @@ from circuitsvis._wire.props.attribution import AttributionViewProps
 from circuitsvis._wire.props.figure import FigureProps
 from circuitsvis._wire.props.hello import HelloProps
 from circuitsvis._wire.props.lines import LinesViewProps
+from circuitsvis._wire.props.tabs import TabsProps
 
 VIEWS: dict[str, type[FigureProps]] = {
     "AttentionPatterns": AttentionPatternsProps,
     "AttentionHeads": AttentionHeadsProps,
     "LinesView": LinesViewProps,
     "AttributionView": AttributionViewProps,
+    "Tabs": TabsProps,
     "Hello": HelloProps,
 }
 

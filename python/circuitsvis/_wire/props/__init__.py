@@ -3,6 +3,7 @@
 `make contract` writes the TypeScript twins, `frontend/src/props/*.ts`, from these files: the same classes and fields, in camelCase,
 with these docstrings as comments. A class is a view's props if `_wire/views.py` names it.
 
-Types that can cross: str, int, float, bool, None, Literal, tuples, dicts with literal keys, other dataclasses of this folder, and `Tensor`.
+Types that can cross: str, int, float, bool, None, Literal, tuples, dicts with literal keys, other dataclasses of this folder, `Tensor`,
+and `FigureProps` for a figure of any view.
 Axis names: head, dest (query position), src (key position).
 """

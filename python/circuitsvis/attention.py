@@ -16,11 +16,10 @@ from circuitsvis._input.padding_checks import Side
 from circuitsvis._input.selection import BatchIdx, Heads, Layers
 from circuitsvis._input.sequence_input import SequenceInput
 from circuitsvis._input.token_spans import Spans
-from circuitsvis._page.figure import deliver
+from circuitsvis._page.figure import Figure, ReturnMode, deliver
 from circuitsvis._wire.encode_sequence import Precision
 from circuitsvis._wire.props.attention import AttentionType
 from circuitsvis._wire.props.figure import DisplayMode
-from circuitsvis.figure import Figure, ReturnMode
 
 __all__ = ["from_cache", "from_encoder_decoder", "from_values"]
 

@@ -14,7 +14,8 @@ Array = npt.NDArray[np.float64]
 
 # Moves the cursor over all cells by the keyboard and collects the text of the status line at each.
 _WALK = """async (area, [rows, cols]) => {
-  const status = () => area.getRootNode().querySelector("[data-testid=status]").textContent.trim();
+  const figure = area.closest("[role=tabpanel]") ?? area.getRootNode();
+  const status = () => figure.querySelector("[data-testid=status]").textContent.trim();
   const press = async (key) => {
     area.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
     for (let i = 0; i < 3; i++) await null;
@@ -49,7 +50,7 @@ _DRAWN = """(area) => {
 def status_texts(page: Page, testid: str, rows: int, cols: int) -> list[str]:
     """The status text at every cell, row by row, once all data that has arrived is decoded."""
     wait_idle(page)
-    area = page.get_by_test_id(testid)
+    area = page.locator(f"[data-testid={testid}]:visible")  # figures in other tabs are hidden
     texts: list[str] = area.evaluate(_WALK, [rows, cols])
     return texts
 

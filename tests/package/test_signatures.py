@@ -13,7 +13,12 @@ import pytest
 from circuitsvis._common.arrays import ArrayLike
 from circuitsvis.figure import ReturnMode
 
-FUNCTIONS = [cv.attention.from_cache, cv.attention.from_values, cv.attribution.from_cache]
+FUNCTIONS = [
+    cv.attention.from_cache,
+    cv.attention.from_values,
+    cv.attention.from_encoder_decoder,
+    cv.attribution.from_cache,
+]
 MODULES = [getattr(cv, name) for name in cv.__all__ if inspect.ismodule(getattr(cv, name))]
 PUBLIC: list[Callable[..., object]] = [
     function

@@ -21,7 +21,7 @@ from circuitsvis._lines.layer_activations import LayerActivations, VectorStage
 from circuitsvis._wire.encode_sequence import AttentionContent
 from circuitsvis._wire.props.attention import Head
 
-_NO_VECTORS = "Pass q= and k= to see their products."
+_NO_VECTORS = "Pass q= and k= to from_values to see their products."
 _WRONG_VECTORS = "Pass q and k as they enter the product, for example after a rotary embedding."
 
 

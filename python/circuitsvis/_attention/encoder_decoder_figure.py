@@ -77,7 +77,7 @@ def _sequences(inputs: EncoderDecoderInput, kind: Kind, options: Options) -> tup
     if kind != "cross":
         index = 0 if kind == "encoder" else 1
         return SequenceInput(inputs.tokens[index], None, inputs.masks[index], labels), options
-    if inputs.masks == (None, None):
+    if all(mask is None for mask in inputs.masks):
         return SequenceInput(inputs.tokens[1], inputs.tokens[0], None, labels), options
     model = inputs.model or getattr(inputs.output, "model", None)
     dest, src, side = inputs.cropped(model)

@@ -153,8 +153,8 @@ def test_masks_crop_all_tabs(side: str, full: bool) -> None:
     for n, texts, real in ((N_SRC, SOURCES, (7, 4)), (N_DEST, TARGETS, (3, 4))):
         positions = [slice(0, k) if side == "right" else slice(n - k, n) for k in real]
         mask = np.zeros((2, n))
-        for row, where in zip(mask, positions, strict=True):
-            row[where] = 1
+        for i, real_positions in enumerate(positions):
+            mask[i, real_positions] = 1
         masks.append(mask)
         kept.append([texts[where] for where in positions])
         tokens.append([texts] * 2 if full else kept[-1])
@@ -167,5 +167,5 @@ def test_masks_crop_all_tabs(side: str, full: bool) -> None:
             row = reference.props(inner).sequences[sequence]
             assert list(row.dest_tokens) == kept[rows][sequence]
             assert list(row.src_tokens or row.dest_tokens) == kept[cols][sequence]
-            where = np.ix_(masks[rows][sequence] == 1, masks[cols][sequence] == 1)
-            agree(inner, [layer[..., where[0], where[1]] for layer in data[f"{name.lower()}_attention"]], sequence)
+            dest, src = masks[rows][sequence] == 1, masks[cols][sequence] == 1
+            agree(inner, [layer[:, :, dest][..., src] for layer in data[f"{name.lower()}_attention"]], sequence)

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from circuitsvis._cache import attention_modules
+from circuitsvis._cache.hook_names import PATTERN
 from circuitsvis._common.arrays import ArrayLike, to_float32
 from circuitsvis._input import padding_checks, token_lists
 from circuitsvis._input.display_names import BatchLabels
@@ -19,6 +20,7 @@ Kind: TypeAlias = Literal["encoder", "decoder", "cross"]
 KINDS: tuple[Kind, ...] = ("encoder", "decoder", "cross")
 _FIELDS = {kind: f"{kind}_attentions" for kind in KINDS}
 
+_EXAMPLE = PATTERN.at(0, attn="encoder.{layer}.attn")
 _EAGER = 'load the model with attn_implementation="eager" and call it with output_attentions=True'
 
 
@@ -101,9 +103,8 @@ class EncoderDecoderInput:
         if not found:
             listed = ", ".join(f'"{template}"' for template in templates) or "none"
             raise ValueError(
-                "output: the cache has no pattern of an encoder or a decoder, such as 'encoder.0.attn.hook_pattern'; its attention "
-                f"modules are {listed}: use attention.from_cache for other models, and cache all hooks whose names end in "
-                "'hook_pattern'"
+                f"output: the cache has no pattern of an encoder or a decoder, such as {_EXAMPLE!r}; its attention modules are "
+                f"{listed}: use attention.from_cache for other models, or cache all patterns"
             )
         return {kind: found[kind] for kind in KINDS if kind in found}
 

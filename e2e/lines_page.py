@@ -73,7 +73,7 @@ def pin_query(page: Page, query: int) -> None:
     hover_query(page, query)
     page.mouse.down()
     page.mouse.up()
-    expect(page.get_by_test_id("status")).to_contain_text(f"Pinned; Esc to release. Query {query} ")
+    expect(page.get_by_test_id("status")).to_contain_text(f"Pinned; Esc or click to release. Query {query} ")
 
 
 def column(page: Page, name: str) -> tuple[float, float]:

@@ -78,7 +78,7 @@ def test_a_tap_pins_a_query_and_a_tap_on_a_source_says_its_numbers(open_page: Op
     box = area(page).bounding_box()
     assert box is not None
     page.touchscreen.tap(box["x"] + 30, box["y"] + HEAD_ROW + 4.5 * ROW)
-    expect(page.get_by_test_id("status")).to_contain_text("Pinned; Esc to release. Query 4 ")
+    expect(page.get_by_test_id("status")).to_contain_text("Pinned; Esc or click to release. Query 4 ")
     left, width = column(page, "src")
     page.touchscreen.tap(left + width / 2, box["y"] + HEAD_ROW + 2.5 * ROW)
     expect(page.get_by_test_id("status")).to_contain_text("source 2 ")

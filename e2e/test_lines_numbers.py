@@ -94,7 +94,7 @@ def test_layer_and_head_selectors_and_sequences_change_the_numbers_and_keep_the_
     expect(page.get_by_test_id("head-status")).to_contain_text("Head 1.1")
     check(cache, walk(page, 7), 1, 1, 7, 0, kind="info-weighted")
     page.get_by_test_id("batch-selector").get_by_role("radio").nth(1).check()
-    expect(page.get_by_test_id("status")).to_contain_text("Pinned; Esc to release. Query 7")
+    expect(page.get_by_test_id("status")).to_contain_text("Pinned; Esc or click to release. Query 7")
     check(cache, walk(page, 7), 1, 1, 7, 1, kind="info-weighted")
     page.get_by_test_id("layer-select").select_option(label="0")
     expect(page.get_by_test_id("head-status")).to_contain_text("Head 0.1")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, overload
 
 from circuitsvis._attention import array_figure, cache_figure
+from circuitsvis._attention.earlier_functions import attention_heads, attention_pattern, attention_patterns
 from circuitsvis._attention.encoder_decoder import from_encoder_decoder
 from circuitsvis._cache.attention_cache import AttentionCache
 from circuitsvis._common.arrays import ArrayLike
@@ -21,7 +22,14 @@ from circuitsvis._wire.encode_sequence import Precision
 from circuitsvis._wire.props.attention import AttentionType
 from circuitsvis._wire.props.figure import DisplayMode
 
-__all__ = ["from_cache", "from_encoder_decoder", "from_values"]
+__all__ = [
+    "attention_heads",
+    "attention_pattern",
+    "attention_patterns",
+    "from_cache",
+    "from_encoder_decoder",
+    "from_values",
+]
 
 
 # fmt: off

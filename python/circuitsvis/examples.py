@@ -10,7 +10,7 @@ __all__ = ["hello"]
 
 
 @advises
-def hello(name: str = "World") -> Figure:
+def hello(name: str) -> Figure:
     """A figure that greets, to see that figures are displayed here.
 
     Args:

@@ -7,32 +7,10 @@ from typing import Any
 
 import circuitsvis as cv
 import pytest
-from circuitsvis._wire.props.attention import AttentionHeadsProps, AttentionPatternsProps
 
-from tests.support import reference
 from tests.support.caches import softmax_patterns, words
 
-CALLS: dict[str, tuple[str, dict[str, Any]]] = {
-    "attention_pattern": ('attention.from_values(attention, tokens, mode="large")', {"mode": "large"}),
-    "attention_patterns": ("attention.from_values(attention, tokens)", {}),
-    "attention_heads": ('attention.from_values(attention, tokens, mode="large")', {"mode": "large"}),
-}
 MODULES = ["activations", "logits", "tokens", "topk_samples", "topk_tokens"]
-
-
-@pytest.mark.parametrize("name", CALLS)
-def test_a_function_on_attention_names_its_successor_which_works(name: str) -> None:
-    assert not hasattr(cv.attention, name)
-    with pytest.raises(AttributeError) as raised:
-        getattr(cv.attention, name)
-    text = str(raised.value)
-    assert raised.value.name == name
-    assert f"module 'circuitsvis.attention' has no attribute '{name}'" in text
-    assert "attention_head_names= is head_names=" in text
-    written, options = CALLS[name]
-    assert f"since CircuitsVis 2 it is {written}." in text
-    figure = cv.attention.from_values(softmax_patterns((2, 4, 4)), words(4), head_names=["a", "b"], **options)
-    assert type(reference.props(figure)) is (AttentionHeadsProps if options else AttentionPatternsProps)
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -96,7 +74,7 @@ def test_what_completion_offers_is_what_exists() -> None:
         for name in dir(module):
             getattr(module, name)
         assert set(module.__all__) <= set(dir(module))
-        assert not {*CALLS, *MODULES} & set(dir(module))
+        assert not set(MODULES) & set(dir(module))
 
 
 @pytest.mark.parametrize("tokens", [words(4), [words(4)] * 2, tuple(words(4))])

@@ -29,4 +29,4 @@ def test_every_mode_takes_every_display_mode(mode: Mode, display_mode: DisplayMo
 def test_lines_are_dark_by_default_and_the_others_follow_the_page(mode: Mode) -> None:
     figure = cv.attention.from_values(PATTERN, words(4), mode=mode)
     assert reference.props(figure).display_mode == ("dark" if mode == "lines" else "auto")
-    assert cv.examples.hello()._props.display_mode == "auto"
+    assert cv.examples.hello("World")._props.display_mode == "auto"

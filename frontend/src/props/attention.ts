@@ -76,4 +76,7 @@ export interface AttentionProps extends FigureProps {
 export type AttentionPatternsProps = AttentionProps;
 
 /** Mode="large": thumbnails above, one labelled heatmap, the token strip below. */
-export type AttentionHeadsProps = AttentionProps;
+export interface AttentionHeadsProps extends AttentionProps {
+  /** Whether the tokens stand beside the heatmap. */
+  axisLabels: boolean;
+}

@@ -2,7 +2,7 @@
 
 /** A status line, which begins with "Pinned" if what it describes is. */
 export function pinnedStatus(pinned: boolean, description: string): string {
-  return pinned ? `Pinned; Esc to release. ${description}` : description;
+  return pinned ? `Pinned; Esc or click to release. ${description}` : description;
 }
 
 /** A caption: a name, and how to pin or release what is named. */

@@ -19,6 +19,7 @@ from circuitsvis._wire.props.attention import (
     Head,
     HeadSelector,
 )
+from circuitsvis._wire.props.colors import CustomColors
 from circuitsvis._wire.props.lines import LinesSequence, LinesViewProps
 from circuitsvis._wire.value_summary import ValueSummary
 
@@ -36,6 +37,8 @@ def figure(
     limits: tuple[float | None, float | None] = (None, None),
     head_selector: HeadSelector = "head",
     notes: Sequence[str] = (),
+    colors: CustomColors | None = None,
+    axis_labels: bool = True,
 ) -> Figure:
     """The figure of the chosen view.
 
@@ -48,9 +51,11 @@ def figure(
         limits: (low, high) of the color scale; None where the user did not set them.
         head_selector: for mode="lines".
         notes: sentences that the page shows above the view.
+        colors: of the user's own, or None.
+        axis_labels: for mode="large", whether tokens stand beside the heatmap.
     """
     encoded = [_encode(content, value_names, options) for content in contents]
-    text = help_texts.paragraphs(options, len(encoded), labels=labels)
+    text = help_texts.paragraphs(options, len(encoded), labels=labels, one_head=len(heads) == 1)
     sequences = tuple(sequence for sequence, _ in encoded)
     value_range = _value_range([summary for _, summary in encoded], limits)
     selector: Literal["dropdown", "radio"] = "radio" if options.radioitems else "dropdown"
@@ -69,20 +74,21 @@ def figure(
                 head_selector=head_selector,
             )
         )
-    view = AttentionHeadsProps if options.mode == "large" else AttentionPatternsProps
-    return Figure(
-        view(
-            title=options.title,
-            help=text,
-            notes=tuple(notes),
-            display_mode=options.display_mode or "auto",
-            heads=tuple(heads),
-            sequences=sequences,
-            selector=selector,
-            attention_type=options.attention_type,
-            value_range=value_range,
-        )
+    shown = AttentionPatternsProps(
+        title=options.title,
+        help=text,
+        notes=tuple(notes),
+        display_mode=options.display_mode or "auto",
+        heads=tuple(heads),
+        sequences=sequences,
+        selector=selector,
+        attention_type=options.attention_type,
+        value_range=value_range,
+        colors=colors,
     )
+    if options.mode == "large":
+        return Figure(AttentionHeadsProps(**vars(shown), axis_labels=axis_labels))
+    return Figure(shown)
 
 
 def _encode(

@@ -17,8 +17,9 @@ _SMALL = (
     _TOKENS,
 )
 _LARGE = (
-    "Each small picture is one head. Hover one to see it large, click to pin it, click again or press Esc to release it. Rows are "
-    "destination (query) positions, columns are source (key) positions. Hover a cell for its value, click to pin it.",
+    "Each small picture is one head. Hover one to see it large, click to pin it, click again or press Esc to release it.",
+    "Rows are destination (query) positions, columns are source (key) positions. Hover a cell for its value, click to pin it, click "
+    "again or press Esc to release it.",
     _TOKENS,
 )
 _VIEWS = {"small": _SMALL, "large": _LARGE, "lines": LINES}
@@ -35,9 +36,10 @@ _TYPES = {
 }
 
 
-def paragraphs(options: Options, n_sequences: int, *, labels: bool) -> tuple[str, ...]:
+def paragraphs(options: Options, n_sequences: int, *, labels: bool, one_head: bool = False) -> tuple[str, ...]:
     """Plain text for the help box; empty without help=True. `labels`: whether the user passed batch_labels."""
     if not options.help:
         return ()
     batch = batch_selector(n_sequences, radioitems=options.radioitems, labels=labels)
-    return (*_VIEWS[options.mode], *_TYPES[options.attention_type], *batch)
+    view = _LARGE[1:] if one_head and options.mode == "large" else _VIEWS[options.mode]
+    return (*view, *_TYPES[options.attention_type], *batch)

@@ -71,7 +71,10 @@ def advises(function: Callable[P, R]) -> Callable[P, R]:
     """
     names = tuple(inspect.signature(function).parameters)
     known = frozenset(names)
-    call = f"{function.__module__.removeprefix('circuitsvis.')}.{function.__name__}"
+    module = function.__module__.split(".")[1].lstrip(
+        "_"
+    )  # a private folder's functions are those of the public module
+    call = f"{module}.{function.__name__}"
     _calls.append(call)
     for name in names:
         _owners.setdefault(name, []).append(call)

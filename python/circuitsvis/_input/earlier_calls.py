@@ -7,15 +7,6 @@ import sys
 
 from circuitsvis._input import argument_names
 
-_CALLS = {
-    "circuitsvis.attention": {
-        "attention_pattern": 'attention.from_values(attention, tokens, mode="large")',
-        "attention_patterns": "attention.from_values(attention, tokens)",
-        "attention_heads": 'attention.from_values(attention, tokens, mode="large")',
-    },
-}
-"""For each module, functions of CircuitsVis 1 and the calls that show the same."""
-
 _FUNCTIONS = {
     "activations": "text_neuron_activations",
     "logits": "token_log_probs",
@@ -61,12 +52,6 @@ def missing(module: str, name: str) -> AttributeError | ImportError:
 
 
 def _advice(module: str, name: str) -> str:
-    call = _CALLS.get(module, {}).get(name)
-    if call is not None:
-        return (
-            f": since CircuitsVis 2 it is {call}. Values come before tokens, attention_head_names= is head_names=, min_value= and "
-            "max_value= are still there, colors and mask follow from the values"
-        )
     if module == "circuitsvis" and name in _FUNCTIONS:
         return (
             f": CircuitsVis 2 does not have it yet ({_FUNCTIONS[name]}). It has attention.from_cache, attention.from_values, "

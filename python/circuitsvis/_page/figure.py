@@ -38,6 +38,16 @@ class Figure:
         """The complete HTML document."""
         return _joined(self._document())
 
+    local_src = data
+    """The same, as CircuitsVis 1 calls its page with the script in it."""
+
+    cdn_src = data
+    """The same, as CircuitsVis 1 calls its page that loads the script from a server. This one loads nothing."""
+
+    def show_code(self) -> str:
+        """The complete HTML document: `data`, by its name in CircuitsVis 1."""
+        return self.data
+
     def save(self, path: str | Path) -> Path:
         """Writes the page to a file, as UTF-8, and returns its path. The folder must exist."""
         file = Path(path)
@@ -94,6 +104,10 @@ class Figure:
         return (
             html_page.fragment(*self._parts()) if weight <= INLINE_LIMIT else html_page.too_heavy(weight, INLINE_LIMIT)
         )
+
+    def __html__(self) -> str:
+        """What a notebook shows, for template engines."""
+        return self._repr_html_()
 
     def __str__(self) -> str:
         return self.data

@@ -30,6 +30,7 @@ class AttentionContent:
         weights: by attention type [head, src] in [0, 1].
         dest_positions: positions of the destinations among the sources; None if they are all positions, or not known.
         self_attention: whether destinations and sources are known to be positions of one sequence.
+        causal: whether sources later than the destination are masked: their values are then NaN. None: found in the values.
     """
 
     label: str
@@ -39,6 +40,7 @@ class AttentionContent:
     weights: Mapping[WeightedType, FloatArray] = field(default_factory=dict)
     dest_positions: tuple[int, ...] | None = None
     self_attention: bool = False
+    causal: bool | None = None
 
 
 def encode(
@@ -64,7 +66,10 @@ def encode(
     signed = summary.low < 0.0
     positions = _dest_positions(content, heads)
     one_sequence = content.src_tokens is None or positions == tuple(range(src - dest, src))
-    causal = later is not None and one_sequence and causality.is_causal(heads, forward=summary.forward)
+    causal = later is not None and one_sequence
+    if causal:
+        found = content.causal is None and causality.is_causal(heads, forward=summary.forward)
+        causal = found or content.causal is True
     block = preview.block_size(dest, src, len(heads)) if thumbnails else (1, 1)
     pooled = preview.preview(heads, block, causal=causal, signed=signed, gaps=summary.gaps) if thumbnails else None
     dtype: Dtype = "uint8" if precision == 8 else "uint16"

@@ -60,7 +60,7 @@ class ValueSummary(NamedTuple):
             )
         without_gaps = np.nan_to_num(head) if gaps else head
         forward = later is None or bool(np.logical_and(without_gaps, later).any())
-        return cls(min(0.0, low), max(0.0, high), gaps, forward, low >= 0.0 and _rows_sum_to_one(without_gaps))
+        return cls(min(0.0, low), max(0.0, high), gaps, forward, low >= 0.0 and rows_sum_to_one(without_gaps))
 
     @classmethod
     def of_all(cls, summaries: Sequence[ValueSummary]) -> ValueSummary:
@@ -75,7 +75,8 @@ class ValueSummary(NamedTuple):
         )
 
 
-def _rows_sum_to_one(head: FloatArray) -> bool:
+def rows_sum_to_one(head: FloatArray) -> bool:
+    """Whether each row of [dest, src] sums to 1, or is all zeros if others sum to 1."""
     sums = head.sum(axis=-1)
     if np.abs(sums - 1.0).max() <= _ROW_SUM_TOLERANCE:
         return True

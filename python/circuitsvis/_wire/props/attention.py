@@ -95,7 +95,13 @@ class AttentionPatternsProps(AttentionProps):
 
 @dataclass(frozen=True)
 class AttentionHeadsProps(AttentionProps):
-    """mode="large": thumbnails above, one labelled heatmap, the token strip below."""
+    """mode="large": thumbnails above, one labelled heatmap, the token strip below.
+
+    Attributes:
+        axis_labels: whether the tokens stand beside the heatmap.
+    """
+
+    axis_labels: bool = field(default=True, kw_only=True)
 
 
 def _counted(number: int, noun: str) -> str:

@@ -22,17 +22,10 @@ from circuitsvis._wire.encode_sequence import Precision
 from circuitsvis._wire.props.attention import AttentionType
 from circuitsvis._wire.props.figure import DisplayMode
 
-__all__ = [
-    "attention_heads",
-    "attention_pattern",
-    "attention_patterns",
-    "from_cache",
-    "from_encoder_decoder",
-    "from_values",
-]
-
-
 # fmt: off
+__all__ = ["attention_heads", "attention_pattern", "attention_patterns", "from_cache", "from_encoder_decoder", "from_values"]
+
+
 @overload  # tests/package/test_signatures.py keeps the parameters of all copies equal
 def from_cache(
     cache: object, tokens: ArrayLike, heads: Heads = None, layers: Layers = None, batch_idx: BatchIdx = None,
@@ -197,9 +190,8 @@ def from_values(
 ) -> Figure | None:
     """Shows attention patterns, or other values per destination and source, from plain arrays.
 
-    Negative values make the color scale diverge around zero; NaN is drawn as a missing value. Sources later than the
-    destination are drawn as masked if they are zero or NaN in all heads and at least half of the rows have other values at their
-    own position and at earlier ones.
+    Negative values make the color scale diverge around zero; NaN is a missing value. Sources later than the destination are drawn
+    as masked if they are zero or NaN in all heads, and half of the rows or more have other values at their own and earlier positions.
 
     Args:
         attention: torch tensor, numpy array or nested lists, of shape

@@ -22,7 +22,7 @@ except ImportError:  # there is no wheel of isal for this platform; zlib writes 
 
     _LEVEL = 4
 
-_HIGHEST = {"uint8": 254, "uint16": 65534, "uint24": 16777214}
+_HIGHEST: dict[Dtype, int] = {"uint8": 254, "uint16": 65534, "uint24": 16777214}
 """The highest code of a value. The next code means "no value here"."""
 
 _NUMPY_DTYPE = {"uint8": np.uint8, "uint16": np.uint16, "uint24": np.uint32}
@@ -61,6 +61,11 @@ class FixedPoint:
             return 0.0
         return max(magnitude / self._steps, math.ulp(0.0))  # a quotient below the smallest double would become 0
 
+    def scales(self, magnitudes: Numbers) -> npt.NDArray[np.float64]:
+        """`scale` of each of several magnitudes."""
+        quotients = magnitudes.astype(np.float64) / self._steps
+        return np.where(magnitudes == 0.0, 0.0, np.maximum(quotients, math.ulp(0.0)))
+
     def codes(
         self, values: Numbers, scale: float | Numbers, *, overwrite: bool = False
     ) -> npt.NDArray[np.unsignedinteger]:
@@ -85,6 +90,9 @@ class FixedPoint:
 
         In float32 for codes of up to 16 bits. Codes of 24 bits need float64, because a float32 has no more than 24 bits itself.
         """
+        if np.ndim(scale) > 0 and self.dtype != "uint24" and np.min(scale, where=scale != 0.0, initial=1.0) >= 1e-30:
+            inverse = np.divide(1.0, scale, out=np.zeros_like(scale, np.float64), where=scale != 0.0)
+            return np.multiply(values, inverse.astype(np.float32), out=values if overwrite else None)
         if np.ndim(scale) > 0 or self.dtype == "uint24":
             divisor = np.where(np.asarray(scale) == 0.0, 1.0, scale)
             return np.asarray(values.astype(np.float64) / divisor)
@@ -171,17 +179,32 @@ def scores(array: Numbers, *, layout: Layout) -> Tensor:
 
 
 def vectors(array: FloatArray) -> Tensor:
-    """One vector per position as signed uint16, one scale per position, one chunk.
+    """One vector per position as signed uint16, one scale per position, one chunk: `rows` of [position, d_head]."""
+    return rows(array, "uint16", signed=True)
+
+
+def rows(array: FloatArray, dtype: Dtype, *, signed: bool) -> Tensor:
+    """A tensor of two axes as one chunk, with one scale per row.
 
     Scales are rounded up, so that no value exceeds the highest code, by a factor of at most 1.0001. Each value is within
-    0.51 * 1.0001 / 32767 of the largest magnitude of its vector.
+    0.51 * 1.0001 steps of the row's largest magnitude: 1 / 32767 of it per step for signed uint16, 1 / 254 for unsigned uint8.
 
     Args:
-        array: [position, d_head], finite.
+        array: [row, column], finite or NaN.
+        dtype: width of the codes.
+        signed: whether any value is negative.
     """
-    codec = FixedPoint("uint16", signed=True)
-    scales = _rounded_up(np.array([codec.scale(float(m)) for m in np.abs(array).max(axis=-1)]))
+    codec = FixedPoint(dtype, signed=signed)
+    scales = _rounded_up(codec.scales(np.fmax.reduce(np.abs(array), axis=-1, initial=0.0)))
     return _tensor(codec, array.shape, "full", scales.tolist(), [chunk(codec.codes(array, scales[:, None]))])
+
+
+def integers(values: npt.NDArray[np.integer]) -> Tensor:
+    """Integers from 0 to 16777214 as a tensor of shape (1, n), exact, as wide as the largest one needs."""
+    largest = int(values.max(initial=0))
+    dtype = next(dtype for dtype, highest in _HIGHEST.items() if largest <= highest)
+    codes = values.astype(_NUMPY_DTYPE[dtype])
+    return Tensor(dtype, (1, values.size), "full", 0, (1.0,), None, 0.0, (chunk(codes),))
 
 
 def _rounded_up(scales: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

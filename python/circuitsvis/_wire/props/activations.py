@@ -1,0 +1,68 @@
+"""Activations of neurons at each token of one or more texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from circuitsvis._wire.props.dimension import ColorRange, Dimension
+from circuitsvis._wire.props.figure import FigureProps
+from circuitsvis._wire.props.tensor import SEPARATE_CHUNKS, Tensor
+
+
+@dataclass(frozen=True)
+class TextSample:
+    """One text.
+
+    Attributes:
+        label: its name, as plain text; None if it is known by its number.
+        tokens: text of each token.
+    """
+
+    label: str | None
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NeuronGroup:
+    """Consecutive neurons of a layer, which are decoded together.
+
+    Attributes:
+        activations: (neuron, token) with one scale per neuron, one chunk; the tokens of all samples, one sample after the other.
+    """
+
+    activations: Tensor = field(metadata=SEPARATE_CHUNKS)
+
+
+@dataclass(frozen=True)
+class NeuronLayer:
+    """The neurons of one layer, in groups of `group_size`; the last group may be smaller."""
+
+    groups: tuple[NeuronGroup, ...]
+
+
+@dataclass(frozen=True)
+class TextNeuronActivationsProps(FigureProps):
+    """The activations of one neuron at a time, on the tokens of several texts.
+
+    Attributes:
+        samples: at least one.
+        layers: the first dimension, one entry per index.
+        group_size: neurons of a group.
+        n_neurons: length of the second dimension.
+        first, second: names and labels of the dimensions.
+        value_range: (low, high) of the color scale over all values, low <= 0 < high.
+        color_range: the color range that is shown first.
+    """
+
+    samples: tuple[TextSample, ...]
+    layers: tuple[NeuronLayer, ...]
+    group_size: int
+    n_neurons: int
+    first: Dimension
+    second: Dimension
+    value_range: tuple[float, float]
+    color_range: ColorRange
+
+    def summary(self) -> str:
+        samples = f"{len(self.samples)} sample{'' if len(self.samples) == 1 else 's'}"
+        return f"{samples}, {self.first.name} 0..{len(self.layers) - 1}, {self.second.name} 0..{self.n_neurons - 1}"

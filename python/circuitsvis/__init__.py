@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from circuitsvis import attention, attribution, examples
+from circuitsvis import activations, attention, attribution, examples, topk_samples
 from circuitsvis._input import earlier_calls
 from circuitsvis._page.figure import Figure
 
 __version__ = "2.0.0a0"
-__all__ = ["Figure", "__version__", "attention", "attribution", "examples"]
+__all__ = ["Figure", "__version__", "activations", "attention", "attribution", "examples", "topk_samples"]
 
 
 def __dir__() -> list[str]:

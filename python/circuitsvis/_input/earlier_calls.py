@@ -8,10 +8,8 @@ import sys
 from circuitsvis._input import argument_names
 
 _FUNCTIONS = {
-    "activations": "text_neuron_activations",
     "logits": "token_log_probs",
     "tokens": "colored_tokens, colored_tokens_multi and visualize_model_performance",
-    "topk_samples": "topk_samples",
     "topk_tokens": "topk_tokens",
 }
 """Modules of CircuitsVis 1 that do not exist yet, and their functions."""

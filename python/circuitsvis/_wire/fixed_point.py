@@ -199,6 +199,20 @@ def rows(array: FloatArray, dtype: Dtype, *, signed: bool) -> Tensor:
     return _tensor(codec, array.shape, "full", scales.tolist(), [chunk(codec.codes(array, scales[:, None]))])
 
 
+def relative(
+    values: FloatArray, magnitudes: npt.NDArray[np.float64], owners: npt.NDArray[np.integer], *, signed: bool
+) -> tuple[Tensor, tuple[float, ...]]:
+    """[value], each relative to the largest magnitude of its owner, as uint16 of shape (1, value); and the magnitudes, rounded up.
+
+    `magnitudes` are the largest |value| of each owner, 0 where it has none, and `owners` has the owner of each value.
+    """
+    codec = FixedPoint("uint16", signed=signed)
+    scale = codec.scale(1.0)
+    rounded = _rounded_up(magnitudes)
+    codes = codec.codes(values, (rounded * scale)[owners])
+    return _tensor(codec, (1, values.size), "full", [scale], [chunk(codes)]), tuple(rounded.tolist())
+
+
 def integers(values: npt.NDArray[np.integer]) -> Tensor:
     """Integers from 0 to 16777214 as a tensor of shape (1, n), exact, as wide as the largest one needs."""
     largest = int(values.max(initial=0))

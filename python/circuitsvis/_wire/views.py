@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from circuitsvis._wire.props.activations import TextNeuronActivationsProps
 from circuitsvis._wire.props.attention import AttentionHeadsProps, AttentionPatternsProps
 from circuitsvis._wire.props.attribution import AttributionViewProps
 from circuitsvis._wire.props.figure import FigureProps
 from circuitsvis._wire.props.hello import HelloProps
 from circuitsvis._wire.props.lines import LinesViewProps
 from circuitsvis._wire.props.tabs import TabsProps
+from circuitsvis._wire.props.topk_samples import TopkSamplesProps
 
 VIEWS: dict[str, type[FigureProps]] = {
     "AttentionPatterns": AttentionPatternsProps,
@@ -15,6 +17,8 @@ VIEWS: dict[str, type[FigureProps]] = {
     "LinesView": LinesViewProps,
     "AttributionView": AttributionViewProps,
     "Tabs": TabsProps,
+    "TextNeuronActivations": TextNeuronActivationsProps,
+    "TopkSamples": TopkSamplesProps,
     "Hello": HelloProps,
 }
 

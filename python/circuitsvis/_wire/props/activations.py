@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from circuitsvis._wire.props.colors import CustomColors
 from circuitsvis._wire.props.dimension import ColorRange, Dimension
 from circuitsvis._wire.props.figure import FigureProps
 from circuitsvis._wire.props.tensor import SEPARATE_CHUNKS, Tensor
@@ -52,6 +53,7 @@ class TextNeuronActivationsProps(FigureProps):
         first, second: names and labels of the dimensions.
         value_range: (low, high) of the color scale over all values, low <= 0 < high.
         color_range: the color range that is shown first.
+        colors: of both signs, as the user chose them; None for the page's.
     """
 
     samples: tuple[TextSample, ...]
@@ -62,6 +64,7 @@ class TextNeuronActivationsProps(FigureProps):
     second: Dimension
     value_range: tuple[float, float]
     color_range: ColorRange
+    colors: CustomColors | None
 
     def summary(self) -> str:
         samples = f"{len(self.samples)} sample{'' if len(self.samples) == 1 else 's'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from circuitsvis._wire.props.colors import CustomColors
 from circuitsvis._wire.props.dimension import ColorRange, Dimension
 from circuitsvis._wire.props.figure import FigureProps
 from circuitsvis._wire.props.tensor import SEPARATE_CHUNKS, Tensor
@@ -49,6 +50,7 @@ class TopkSamplesProps(FigureProps):
         zeroth, first: names and labels of the dimensions.
         value_range: (low, high) of the color scale over all values, low <= 0 < high.
         color_range: the color range that is shown first.
+        colors: of both signs, as the user chose them; None for the page's.
     """
 
     vocabulary: tuple[str, ...]
@@ -57,6 +59,7 @@ class TopkSamplesProps(FigureProps):
     first: Dimension
     value_range: tuple[float, float]
     color_range: ColorRange
+    colors: CustomColors | None
 
     def summary(self) -> str:
         groups = [group for layer in self.layers for group in layer.groups]

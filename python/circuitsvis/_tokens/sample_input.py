@@ -54,13 +54,18 @@ def matched(tokens: object, activations: object) -> Samples:
     flat: list[FloatArray] = []
     counts: list[int] = []
     for i, (token_layer, value_layer) in enumerate(zip(token_layers, value_layers, strict=True)):
-        token_neurons, value_neurons = _children(token_layer, f"tokens[{i}]"), _children(value_layer, f"activations[{i}]")
+        token_neurons, value_neurons = (
+            _children(token_layer, f"tokens[{i}]"),
+            _children(value_layer, f"activations[{i}]"),
+        )
         _same_length(token_neurons, value_neurons, f"[{i}]", "neurons")
         if not token_neurons:
             raise ValueError(f"tokens[{i}]: needs at least one neuron, got an empty list; it is {_AXES}")
         for j, (some_tokens, some_values) in enumerate(zip(token_neurons, value_neurons, strict=True)):
             place = f"[{i}][{j}]"
-            lists = [_tokens(row, f"tokens{place}[{k}]") for k, row in enumerate(_children(some_tokens, f"tokens{place}"))]
+            lists = [
+                _tokens(row, f"tokens{place}[{k}]") for k, row in enumerate(_children(some_tokens, f"tokens{place}"))
+            ]
             counts.append(len(lists))
             texts.extend(lists)
             flat.append(_values(some_values, lists, place))
@@ -94,7 +99,9 @@ def _same_length(tokens: Sequence[Any], values: Sequence[Any], place: str, what:
 
 def _tokens(row: Any, name: str) -> Sequence[object]:
     if isinstance(row, str):
-        raise TypeError(f"{name}: must be a list of strings, the tokens of one sample, got the text {row!r}; tokens are {_AXES}")
+        raise TypeError(
+            f"{name}: must be a list of strings, the tokens of one sample, got the text {row!r}; tokens are {_AXES}"
+        )
     items = _children(row, name)
     return items.tolist() if hasattr(items, "tolist") else items
 
@@ -120,7 +127,9 @@ def _values(values: Any, tokens: list[Sequence[object]], place: str) -> FloatArr
 def _row(row: Any, name: str) -> FloatArray:
     values = to_float32(row, name)
     if values.ndim != 1:
-        raise ValueError(f"{name}: must be one number per token, got shape {list(values.shape)}; activations are {_AXES}")
+        raise ValueError(
+            f"{name}: must be one number per token, got shape {list(values.shape)}; activations are {_AXES}"
+        )
     return values
 
 
@@ -140,7 +149,9 @@ def _table(texts: Iterable[Sequence[object]]) -> tuple[tuple[str, ...], Integers
     try:
         known: dict[Any, int] = {token: index for index, token in enumerate(dict.fromkeys(flat))}
     except TypeError as error:  # lists are not hashable
-        raise TypeError(f"tokens: must be strings, got lists among them, nested too deep; tokens are {_AXES}") from error
+        raise TypeError(
+            f"tokens: must be strings, got lists among them, nested too deep; tokens are {_AXES}"
+        ) from error
     for token in known:
         if not isinstance(token, str):
             raise TypeError(

@@ -50,7 +50,8 @@ class TextNeuronActivationsProps(FigureProps):
         layers: the first dimension, one entry per index.
         group_size: neurons of a group.
         n_neurons: length of the second dimension.
-        first, second: names and labels of the dimensions.
+        first: name and labels of the layers.
+        second: the same of the neurons.
         value_range: (low, high) of the color scale over all values, low <= 0 < high.
         color_range: the color range that is shown first.
         colors: of both signs, as the user chose them; None for the page's.
@@ -67,5 +68,4 @@ class TextNeuronActivationsProps(FigureProps):
     colors: CustomColors | None
 
     def summary(self) -> str:
-        samples = f"{len(self.samples)} sample{'' if len(self.samples) == 1 else 's'}"
-        return f"{samples}, {self.first.name} 0..{len(self.layers) - 1}, {self.second.name} 0..{self.n_neurons - 1}"
+        return f"{self.first.name}: {len(self.layers)}, {self.second.name}: {self.n_neurons}, samples: {len(self.samples)}"

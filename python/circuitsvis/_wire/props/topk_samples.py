@@ -47,7 +47,8 @@ class TopkSamplesProps(FigureProps):
     Attributes:
         vocabulary: each different token of the figure once.
         layers: the zeroth dimension, one entry per index.
-        zeroth, first: names and labels of the dimensions.
+        zeroth: name and labels of this dimension.
+        first: the same of the neurons.
         value_range: (low, high) of the color scale over all values, low <= 0 < high.
         color_range: the color range that is shown first.
         colors: of both signs, as the user chose them; None for the page's.
@@ -64,4 +65,4 @@ class TopkSamplesProps(FigureProps):
     def summary(self) -> str:
         groups = [group for layer in self.layers for group in layer.groups]
         neurons, samples = sum(len(group.counts) for group in groups), sum(sum(group.counts) for group in groups)
-        return f"{self.zeroth.name} 0..{len(self.layers) - 1}, {neurons} times {self.first.name}, {samples} samples"
+        return f"{self.zeroth.name}: {len(self.layers)}, {self.first.name}: {neurons}, samples: {samples}"

@@ -2,12 +2,14 @@
 import type { Component, Snippet } from "svelte";
 import type { ThemeName } from "./color/palette";
 import type { Figure, FigureOf, PropsByView, ViewName } from "./props";
+import TextNeuronActivations from "./views/activations/TextNeuronActivations.svelte";
 import AttentionHeads from "./views/attention/AttentionHeads.svelte";
 import AttentionPatterns from "./views/attention/AttentionPatterns.svelte";
 import AttributionView from "./views/attribution/AttributionView.svelte";
 import Hello from "./views/hello/Hello.svelte";
 import LinesView from "./views/lines/LinesView.svelte";
 import Tabs from "./views/tabs/Tabs.svelte";
+import TopkSamples from "./views/topk_samples/TopkSamples.svelte";
 
 /** What every view is given. */
 export interface ViewProps<Props> {
@@ -33,6 +35,8 @@ export const VIEWS: Views = {
   LinesView: { component: LinesView, label: "Attention" },
   AttributionView: { component: AttributionView, label: "Attribution" },
   Tabs: { component: Tabs, label: "Figures" },
+  TextNeuronActivations: { component: TextNeuronActivations, label: "Activations" },
+  TopkSamples: { component: TopkSamples, label: "Samples" },
   Hello: { component: Hello, label: "Greeting" },
 };
 

@@ -14,7 +14,7 @@ const LINE_END = "↵";
 export function flowPieces(token: string): FlowPiece[] {
   return pieces(token).flatMap(({ text, mark }): FlowPiece[] => {
     if (!mark || !text.includes(LINE_END)) return [{ text, mark, breaks: false }];
-    return text.split(/(?<=↵)/u).map((part) => ({ text: part, mark, breaks: part.endsWith(LINE_END) }));
+    return text.split(/(?<=\u21b5)/u).map((part) => ({ text: part, mark, breaks: part.endsWith(LINE_END) }));
   });
 }
 

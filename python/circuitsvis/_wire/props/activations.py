@@ -68,4 +68,6 @@ class TextNeuronActivationsProps(FigureProps):
     colors: CustomColors | None
 
     def summary(self) -> str:
-        return f"{self.first.name}: {len(self.layers)}, {self.second.name}: {self.n_neurons}, samples: {len(self.samples)}"
+        return (
+            f"{self.first.name}: {len(self.layers)}, {self.second.name}: {self.n_neurons}, samples: {len(self.samples)}"
+        )

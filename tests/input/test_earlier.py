@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.caches import softmax_patterns, words
 
-MODULES = ["activations", "logits", "tokens", "topk_samples", "topk_tokens"]
+MODULES = ["logits", "tokens", "topk_tokens"]
 
 
 @pytest.mark.parametrize("name", MODULES)

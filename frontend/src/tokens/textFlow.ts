@@ -18,8 +18,8 @@ export function flowPieces(token: string): FlowPiece[] {
   });
 }
 
-const SPACE_FIRST = /^[\sĠĊ▁]/u;
-const SPACE_LAST = /[\sĠĊ▁]$/u;
+const SPACE_FIRST = /^[\s\u0120\u010a\u2581]/u;
+const SPACE_LAST = /[\s\u0120\u010a\u2581]$/u;
 
 /**
  * Whether the line may break before each token: where there is a space, as in any text. Tokens without any spaces are words of

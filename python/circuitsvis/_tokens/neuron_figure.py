@@ -81,6 +81,6 @@ def _help(look: NeuronLook, n_samples: int) -> tuple[str, ...]:
         f"Each token has the color of its activation at the chosen {first} and {second}. Type a number or a label into their fields, "
         "or use the buttons and the arrow keys for the next one. Point at a token for its value; click to keep the value in view, "
         "click again or press Escape to let go.",
-        'Color range "all": one color means the same value everywhere in the figure. The other range spans the values that are '
-        f"shown, over all samples{'' if n_samples > 1 else ' (here one)'}, and makes weak activations visible.",
+        f'Color range "whole figure": a color means the same value everywhere. The other range spans the values of the chosen {second} '
+        f"over all samples{'' if n_samples > 1 else ' (here one)'}: its strongest activation has the full color.",
     )

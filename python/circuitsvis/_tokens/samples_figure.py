@@ -57,6 +57,6 @@ def _help(look: SamplesLook) -> tuple[str, ...]:
         f"The samples of the chosen {zeroth} and {first}, in descending order of their largest activation. A sample's number is its "
         "place in the data. Each token has the color of its activation: point at it for the value; click to keep the value in view, "
         "click again or press Escape to let go.",
-        "The color range spans the values that are shown, over all samples, or all values of the figure. With the first, weak "
-        "activations are visible; with the second, one color means the same value everywhere.",
+        f'Color range "whole figure": a color means the same value everywhere. The other range spans the values of the chosen {first} '
+        "over all its samples: its strongest activation has the full color.",
     )

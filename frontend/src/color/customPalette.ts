@@ -16,8 +16,8 @@ const COLORED = 0.04;
 const NOTICEABLE = 0.02;
 const PLAIN = 3 * NOTICEABLE;
 
-/** OKLCH chroma of masked and missing cells where gray is the color of some value. */
-const TINT = 0.05;
+/** OKLCH chroma of masked and missing cells where gray is the color of some value: the least that tells them apart. */
+const TINTS = [0.015, 0.02, 0.03, 0.04, 0.05];
 
 /** Equal palettes are one object: tables of color scales are kept by palette. */
 const PALETTES = new Map<string, Palette>();
@@ -39,7 +39,7 @@ function makePalette(base: Palette, colors: CustomColors): Palette {
   const positive = given.positive ?? without(base.positive, base.negative, given.negative);
   const negative = given.negative ?? without(base.negative, base.positive, given.positive);
   const values = [positive, negative].flatMap((side) =>
-    Array.from({ length: 65 }, (_, i) => ramp(side, i / 64)),
+    Array.from({ length: 257 }, (_, i) => ramp(side, i / 256)),
   );
   const masked = unlike(base.masked, values, [zero]);
   return { ...base, positive, negative, masked, missing: unlike(base.missing, values, [zero, masked]) };
@@ -69,9 +69,13 @@ function hueOf(color: Rgb): number {
 
 /** A gray, tinted if values have that gray: the first color that no value has, and that is plainly different from `others`. */
 function unlike(gray: Rgb, values: Rgb[], others: Rgb[]): Rgb {
-  const tints = Array.from({ length: 12 }, (_, i) => oklch(oklab(gray)[0], TINT, 30 * i));
+  const [lightness] = oklab(gray);
+  const hues = Array.from({ length: 12 }, (_, i) => 30 * i);
+  const tints = TINTS.flatMap((chroma) => hues.map((hue) => oklch(lightness, chroma, hue)));
   const free = [gray, ...tints].filter((color) =>
     others.every((other) => oklabDistance(color, other) > PLAIN),
   );
-  return free.find((color) => values.every((value) => oklabDistance(color, value) > NOTICEABLE)) ?? gray;
+  return (
+    free.find((color) => values.every((value) => oklabDistance(color, value) > 1.1 * NOTICEABLE)) ?? gray
+  );
 }

@@ -17,8 +17,8 @@ export function tokenName(tokens: string[], index: number, positions: number[] |
   return `${positions?.[index] ?? index} ${hasRightToLeft(name) ? `\u2068${name}\u2069` : name}`;
 }
 
-/** "Head 9.6"; a name that begins with "head" stays as it is. */
+/** "Head 9.6"; a name that begins with "head" or "attention" stays as it is. */
 export function headName(text: string): string {
   const name = plain(text);
-  return /^head\b/i.test(name) ? name : `Head ${name}`;
+  return /^(head|attention)\b/i.test(name) ? name : `Head ${name}`;
 }

@@ -46,6 +46,8 @@ def test_the_error_names_the_argument_and_the_call_with_it_works(
     ("name", "advice"),
     [
         ("prettify_tokens", "leave it out"),
+        ("tokenizer", "pass texts"),
+        ("encoder_attention", r"attention\.from_encoder_decoder has encoder_attention="),
         ("chart_types", "leave it out"),
         ("include_layers", r"attention\[2:4\]"),
         ("heads", r"attention\[\[0, 3\]\]"),

@@ -29,7 +29,7 @@ _SAME = (
     ("display_mode", "theme", "color_scheme"),
     ("return_mode", "html_action", "open_in_browser"),
     ("max_k", "top_k", "topk", "k"),
-    ("to_string", "to_str", "tokenizer", "decode"),
+    ("to_string", "to_str", "decode"),
     ("first_dimension_name", "first_dim"),
     ("second_dimension_name", "second_dim"),
     ("batch_labels", "seq_labels", "sample_labels"),
@@ -42,6 +42,7 @@ _NOT_NEEDED = {
     "prettify_tokens": "leave it out: pieces of a vocabulary are always shown as their text",
     "html_action": "the call returns the figure, its HTML is figure.data",
     "open_in_browser": "call figure.open_in_browser()",
+    "tokenizer": "pass texts; where ids are taken, to_string=tokenizer.decode or a cache with its model",
     "chart_types": "leave it out: the view has all parts",
     "remove_padding": "leave it out, or pass the tokens and values without padding",
 }
@@ -71,9 +72,8 @@ def advises(function: Callable[P, R]) -> Callable[P, R]:
     """
     names = tuple(inspect.signature(function).parameters)
     known = frozenset(names)
-    module = function.__module__.split(".")[1].lstrip(
-        "_"
-    )  # a private folder's functions are those of the public module
+    # The functions of a private folder are those of the public module of that name.
+    module = function.__module__.split(".")[1].lstrip("_")
     call = f"{module}.{function.__name__}"
     _calls.append(call)
     for name in names:
@@ -104,12 +104,17 @@ def _advice(name: str, names: tuple[str, ...]) -> str:
     for close in get_close_matches(name, names, n=1, cutoff=0.75):
         return f"did you mean {close}=?"
     listed = f"its arguments are {', '.join(names)}"
-    others = _owners.get(name)
-    return f"{listed}; {' and '.join(others)} {'have' if len(others) > 1 else 'has'} {name}=" if others else listed
+    for same in (name, *_synonyms(name)):
+        others = _owners.get(same)
+        if others:
+            return f"{listed}; {', '.join(others)} {'have' if len(others) > 1 else 'has'} {same}="
+    return listed
 
 
 def _renamed(name: str, names: tuple[str, ...]) -> Iterable[str]:
     """The function's own names for what `name` means elsewhere."""
-    for group in _SAME:
-        if name in group:
-            yield from (same for same in group if same in names)
+    return (same for same in _synonyms(name) if same in names)
+
+
+def _synonyms(name: str) -> Iterable[str]:
+    return (same for group in _SAME if name in group for same in group)

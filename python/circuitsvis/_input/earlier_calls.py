@@ -18,6 +18,8 @@ _ELSEWHERE = {
     "head_view": 'BertViz\'s head_view(attention, tokens) is attention.from_values(attention, [tokens], mode="lines")',
     "model_view": "BertViz's model_view(attention, tokens) is attention.from_values(attention, [tokens])",
     "neuron_view": 'what BertViz\'s neuron_view shows is attention.from_cache(cache, tokens, mode="lines")',
+    "attention_multi": "it is attention.attention_patterns(tokens, attention), with heads as the first axis of attention",
+    "AttentionMulti": "it is attention.attention_patterns(tokens, attention), with heads as the first axis of attention",
     "get_weighted_attention": 'pass attention_type="value-weighted" or "info-weighted" to attention.from_cache',
     "distribution": "distributions, as Inspectus plots them, are not among the figures of this package",
 }

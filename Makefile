@@ -5,6 +5,7 @@ TL3 := .venv-tl3
 TL2 := .venv-tl2
 OLDEST := .venv-oldest
 NEWEST := .venv-newest
+CIRCUITSVIS1 := .venv-circuitsvis1
 PY := $(VENV)/bin/python
 PIP := -m pip --disable-pip-version-check --quiet
 FIND_PYTHON := $(PYTHON) -m scripts.tools.find_python
@@ -16,7 +17,7 @@ SOURCES := $(shell find frontend/src -type f) vite.config.mjs svelte.config.js p
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo dev build contract fixtures families screenshots docs fix check test test-fast e2e stress \
-	test-install test-oldest test-newest test-tl3 test-tl2 bench wheel clean
+	test-install test-oldest test-newest test-tl3 test-tl2 test-circuitsvis1 bench wheel clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -96,6 +97,9 @@ test-tl3: $(TL3)/.installed $(BUNDLE) ## The Python tests on TransformerLens 3.9
 test-tl2: $(TL2)/.installed $(BUNDLE) ## The Python tests on TransformerLens 2.18 (HookedTransformer)
 	$(TL2)/bin/python -m pytest -n 2 tests
 
+test-circuitsvis1: $(CIRCUITSVIS1)/.installed $(BUNDLE) ## Compare functions and pages with those of circuitsvis 1.43.3
+	$(PY) -m pytest tests/circuitsvis1
+
 bench: $(VENV)/.dev $(BUNDLE) ## Measure speed and size, and those of circuitsvis 1.43.3, bertviz and inspectus (out/bench)
 	$(FIND_BROWSER)
 	$(PY) -m benchmarks
@@ -105,7 +109,7 @@ wheel: $(VENV)/.dev $(BUNDLE) ## Build the source archive and the wheel (dist)
 	$(PY) -m build
 
 clean: ## Remove everything that was installed or built
-	rm -rf $(VENV) $(TL3) $(TL2) $(OLDEST) $(NEWEST) .venv-bench node_modules python/circuitsvis/static frontend/fixtures/generated dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(TL3) $(TL2) $(OLDEST) $(NEWEST) $(CIRCUITSVIS1) .venv-bench node_modules python/circuitsvis/static frontend/fixtures/generated dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # Two stamps, because `make demo` need not wait for the test tools.
 $(VENV)/.runtime: pyproject.toml constraints.txt hatch_build.py
@@ -145,6 +149,12 @@ $(NEWEST)/.installed: pyproject.toml hatch_build.py
 		else echo 'Python 3.12, 3.13 and 3.14 are not here: skipped the tests on a newer Python'; fi; }
 	test ! -x $(NEWEST)/bin/python || $(NEWEST)/bin/python $(PIP) install -e . pytest pytest-xdist hypothesis
 	test ! -x $(NEWEST)/bin/python || touch $@
+
+# A folder, not an environment: it is put before this package on the path of .venv's Python, which has numpy and torch.
+$(CIRCUITSVIS1)/.installed: tests/circuitsvis1/requirements.txt $(VENV)/.dev
+	rm -rf $(CIRCUITSVIS1)
+	$(PY) $(PIP) install --no-deps --target $(CIRCUITSVIS1) -r tests/circuitsvis1/requirements.txt
+	touch $@
 
 # The build hook compiles only if a source is newer than the bundle, with the Node on PATH or else the one from PyPI.
 $(BUNDLE): $(SOURCES) $(VENV)/.runtime

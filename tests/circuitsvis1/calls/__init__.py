@@ -1,0 +1,11 @@
+"""The calls that are made with both packages. No module here imports `circuitsvis`: the peer's process imports these, too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.circuitsvis1.calls import attention, examples
+from tests.circuitsvis1.calls.call import Call
+
+CALLS: dict[str, Callable[[], Call]] = {**attention.CALLS, **examples.CALLS}
+"""By name. The functions make the arrays, so that importing this is cheap."""

@@ -1,0 +1,9 @@
+"""What each package's page shows of a call, brought to one form, in which both can be compared."""
+
+from __future__ import annotations
+
+from tests.circuitsvis1.shown import attention, examples
+from tests.circuitsvis1.shown.reader import Reader
+
+READERS: dict[str, Reader] = {**attention.READERS, **examples.READERS}
+"""By the function's path below the package."""

@@ -53,6 +53,7 @@ export function fakePen(picture: Picture): CanvasRenderingContext2D {
     translate: (x: number, y: number) => (transform = { ...transform, ...place(x, y) }),
     rotate: (angle: number) => (transform = { ...transform, angle: transform.angle + angle }),
     setTransform: () => undefined,
+    setLineDash: () => undefined,
     clearRect: () => undefined,
     fillRect: (x: number, y: number, width: number, height: number) =>
       picture.rectangles.push({ ...place(x, y), width, height, color: colorOf(pen.fillStyle) }),

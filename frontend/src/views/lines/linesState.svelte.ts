@@ -157,6 +157,14 @@ export class LinesState {
     return true;
   }
 
+  /** Points at another source; false if the key does not move. */
+  moveSource(key: string, order: number[]): boolean {
+    const { src } = this.cursor;
+    const to = rowAfter(key, src === null ? null : order.indexOf(src), order.length);
+    if (to !== null) this.point(order[to] ?? null, null);
+    return to !== null;
+  }
+
   release(): void {
     this.query.clear();
     this.cursor = NOWHERE;

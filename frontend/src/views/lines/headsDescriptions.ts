@@ -1,6 +1,6 @@
 /** What the lines of several heads show, as sentences: for the status line, and for screen readers. */
 import { tokenName } from "../../text/names";
-import { formatValue } from "../../text/number";
+import { formatValue, readable } from "../../text/number";
 import { pinnedStatus } from "../../text/pinned";
 import { plain } from "../../text/tokenText";
 import { type HeadValue, strongestOf, valuesAt } from "./headLines";
@@ -14,7 +14,8 @@ export function headText(several: SeveralHeads, at: number): string {
 }
 
 export function valueText(several: SeveralHeads, { at, value }: HeadValue): string {
-  return formatValue(value, several.heads[at]?.bound ?? 0);
+  const largest = Math.max(...several.heads.map((head) => several.view.sequence.source.largest(head.head)));
+  return formatValue(value, readable(several.heads[at]?.bound ?? 0, largest));
 }
 
 /** The values of the heads for what is pointed at, strongest first: at one cell, or each head's largest of a query or of a source. */

@@ -13,16 +13,17 @@ export interface HeadsWanted {
 const GAP = 8;
 /** CSS pixels: the smallest widths of tokens and lines, the largest of lines and of a block. */
 const TOKENS = 64;
-const [LINES, MOST_LINES] = [72, 460];
+const [LINES, MOST_LINES] = [72, 620];
 const BLOCK = 8;
 
 export function layOutHeads({ available, destRoom, srcRoom, heads }: HeadsWanted): Layout {
   const blocks = Math.round(Math.min(heads * BLOCK, Math.max(0.12 * available, 40)));
   const spare = available - 2 * blocks - 4 * GAP - LINES;
   const share = Math.min(1, Math.max(0, spare) / (destRoom + srcRoom));
-  const [dest, src] = [destRoom, srcRoom].map((room) =>
-    Math.floor(Math.max(share * room, Math.min(TOKENS, room))),
-  ) as [number, number];
+  const [dest, src] = [destRoom, srcRoom].map((room) => Math.floor(Math.max(share * room, TOKENS))) as [
+    number,
+    number,
+  ];
   const lines = Math.min(Math.max(LINES, Math.floor(spare + LINES - dest - src)), MOST_LINES);
   const widths = { dest, destHeads: blocks, lines, srcHeads: blocks, src };
   let x = 0;

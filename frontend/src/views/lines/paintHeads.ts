@@ -44,13 +44,12 @@ const DASHES = [4, 3];
 
 export function paintHeads(pen: Pen, scene: HeadsScene): void {
   const { layout, ink, dest, src, width, height, top, ends } = scene;
-  const [dests, sources, lines] = (["dest", "src", "lines"] as const).map(
-    (part) => columnOf(layout, part) as Column,
-  ) as [Column, Column, Column];
+  const dests = columnOf(layout, "dest") as Column;
+  const sources = columnOf(layout, "src") as Column;
   pen.clearRect(0, 0, width, height);
   pen.fillStyle = ink.hover;
-  if (dest !== null) pen.fillRect(0, tokenY(scene, dest), lines.x, ROW);
-  if (src !== null) pen.fillRect(lines.x + lines.width, src * ROW - top, width, ROW);
+  if (dest !== null) pen.fillRect(0, tokenY(scene, dest), dests.width + 5, ROW);
+  if (src !== null) pen.fillRect(sources.x - 5, src * ROW - top, width, ROW);
   paintLines(pen, scene);
   const first = Math.max(0, Math.floor(top / ROW));
   const last = Math.ceil((top + height) / ROW);
@@ -88,22 +87,21 @@ function paintLines(pen: Pen, scene: HeadsScene): void {
   ];
   const from = dest === null && src !== null ? left[1] + 4 : left[0];
   const to = dest !== null ? right[0] - 4 : right[1];
-  pen.lineWidth = dest !== null || src !== null ? 2 : 1.3;
-  const { lines } = scene;
-  for (let i = 0; i < lines.length;) {
-    const { at, level, negative } = lines[i] as HeadLine;
-    const head = heads[at] as DrawnHead;
-    const shift = fan(at, heads.length) + ROW / 2;
-    pen.strokeStyle = css(head.hue);
-    pen.globalAlpha = ((level + 1) / LEVELS) * (emphasised === null || emphasised === head.head ? 1 : BEHIND);
-    pen.setLineDash(negative ? DASHES : []);
-    pen.beginPath();
-    for (; i < lines.length; i++) {
-      const line = lines[i] as HeadLine;
-      if (line.at !== at || line.level !== level || line.negative !== negative) break;
-      pen.moveTo(from, (line.dest === dest ? tokenY(scene, dest) : line.dest * ROW - top) + shift);
-      pen.lineTo(to, line.src * ROW - top + shift);
+  pen.lineWidth = dest !== null || src !== null ? 2 : 1; // lines of one pixel are the fastest
+  let before: HeadLine | null = null;
+  for (const line of scene.lines) {
+    const head = heads[line.at] as DrawnHead;
+    if (before?.at !== line.at || before.level !== line.level || before.negative !== line.negative) {
+      pen.strokeStyle = css(head.hue);
+      pen.globalAlpha =
+        ((line.level + 1) / LEVELS) * (emphasised === null || emphasised === head.head ? 1 : BEHIND);
+      pen.setLineDash(line.negative ? DASHES : []);
     }
+    before = line;
+    const shift = fan(line.at, heads.length) + ROW / 2;
+    pen.beginPath(); // a path of many lines takes several times as long as a path for each
+    pen.moveTo(from, (line.dest === dest ? tokenY(scene, dest) : line.dest * ROW - top) + shift);
+    pen.lineTo(to, line.src * ROW - top + shift);
     pen.stroke();
   }
   pen.setLineDash([]);

@@ -11,6 +11,9 @@ import type { LinesState } from "./linesState.svelte";
 
 /** Heads that are on at first: hues of more cannot be told apart. */
 const MOST_AT_FIRST = 32;
+/** Heads whose hues go round the circle in their order; and the part of the circle between two heads where there are more. */
+const MOST_IN_ORDER = 32;
+const GOLDEN = 0.381966;
 
 export class SeveralHeads {
   /** Whether several heads are shown, instead of one with its computation. */
@@ -54,9 +57,12 @@ export class SeveralHeads {
     for (let place = first; place < heads.length; place++) this.off.add(place);
   }
 
-  /** A head's hue: those of the offered heads are as different as can be. */
+  /** A head's hue: as its thumbnail would have it among the offered heads. Where there are many, neighbours have distant hues. */
   hue(head: number): DrawnHead["hue"] {
-    return headHue(this.view.palette, this.offered.indexOf(head), this.offered.length);
+    const { length } = this.offered;
+    const place = this.offered.indexOf(head);
+    const turn = length > MOST_IN_ORDER ? (place * GOLDEN * length) % length : place;
+    return headHue(this.view.palette, turn, length);
   }
 
   isOn(head: number): boolean {

@@ -6,6 +6,7 @@ import TextNeuronActivations from "./views/activations/TextNeuronActivations.sve
 import AttentionHeads from "./views/attention/AttentionHeads.svelte";
 import AttentionPatterns from "./views/attention/AttentionPatterns.svelte";
 import AttributionView from "./views/attribution/AttributionView.svelte";
+import ColoredTokens from "./views/coloredTokens/ColoredTokens.svelte";
 import Hello from "./views/hello/Hello.svelte";
 import LinesView from "./views/lines/LinesView.svelte";
 import Tabs from "./views/tabs/Tabs.svelte";
@@ -37,6 +38,7 @@ export const VIEWS: Views = {
   Tabs: { component: Tabs, label: "Figures" },
   TextNeuronActivations: { component: TextNeuronActivations, label: "Activations" },
   TopkSamples: { component: TopkSamples, label: "Samples" },
+  ColoredTokens: { component: ColoredTokens, label: "Colored tokens" },
   Hello: { component: Hello, label: "Greeting" },
 };
 

@@ -2,12 +2,23 @@
 
 from typing import TYPE_CHECKING
 
-from circuitsvis import activations, attention, attribution, examples, topk_samples
+from circuitsvis import activations, attention, attribution, examples, tokens, topk_samples
 from circuitsvis._input import earlier_calls
+from circuitsvis._input.color_range import color_range
 from circuitsvis._page.figure import Figure
 
 __version__ = "2.0.0a0"
-__all__ = ["Figure", "__version__", "activations", "attention", "attribution", "examples", "topk_samples"]
+__all__ = [
+    "Figure",
+    "__version__",
+    "activations",
+    "attention",
+    "attribution",
+    "color_range",
+    "examples",
+    "tokens",
+    "topk_samples",
+]
 
 
 def __dir__() -> list[str]:

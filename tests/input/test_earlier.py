@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.caches import softmax_patterns, words
 
-MODULES = ["logits", "tokens", "topk_tokens"]
+MODULES = ["logits", "topk_tokens"]
 
 
 @pytest.mark.parametrize("name", MODULES)

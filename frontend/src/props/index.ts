@@ -3,6 +3,7 @@ export type * from "./activations";
 export type * from "./attention";
 export type * from "./attribution";
 export type * from "./chunk";
+export type * from "./colored_tokens";
 export type * from "./colors";
 export type * from "./dimension";
 export type * from "./figure";

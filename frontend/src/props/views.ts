@@ -2,6 +2,7 @@
 import type { TextNeuronActivationsProps } from "./activations";
 import type { AttentionHeadsProps, AttentionPatternsProps } from "./attention";
 import type { AttributionViewProps } from "./attribution";
+import type { ColoredTokensProps } from "./colored_tokens";
 import type { HelloProps } from "./hello";
 import type { LinesViewProps } from "./lines";
 import type { TabsProps } from "./tabs";
@@ -15,5 +16,6 @@ export interface PropsByView {
   Tabs: TabsProps;
   TextNeuronActivations: TextNeuronActivationsProps;
   TopkSamples: TopkSamplesProps;
+  ColoredTokens: ColoredTokensProps;
   Hello: HelloProps;
 }

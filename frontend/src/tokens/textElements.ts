@@ -3,7 +3,7 @@ import { css, textOn, unpack } from "../color/color";
 import type { ValueColors } from "../color/scale";
 import { isSpecial, plain } from "../text/tokenText";
 import type { Box } from "./textFlow";
-import { flowPieces, mayBreakBefore } from "./textFlow";
+import { endsLine, flowPieces, mayBreakBefore } from "./textFlow";
 
 /** The element of a token, a button to assistive technology. */
 function tokenElement(token: string, index: number): HTMLElement {
@@ -15,14 +15,15 @@ function tokenElement(token: string, index: number): HTMLElement {
   element.setAttribute("aria-label", `${index} ${plain(token)}`);
   element.dir = "auto";
   element.tabIndex = -1;
-  for (const { text, mark, breaks } of flowPieces(token)) {
+  const list = flowPieces(token);
+  for (const [i, { text, mark, breaks }] of list.entries()) {
     if (mark) {
       const span = document.createElement("span");
       span.className = "mark";
       span.textContent = text;
       element.append(span);
     } else element.append(text);
-    if (breaks) element.append(document.createElement("br"));
+    if (breaks && i < list.length - 1) element.append(document.createElement("br"));
   }
   return element;
 }
@@ -48,6 +49,8 @@ export class TextElements {
       const element = tokenElement(this.tokens[i] as string, i);
       if (this.breaks[i]) fragment.append(document.createElement("wbr"));
       fragment.append(element);
+      // after the token, not in it: else its color would begin the next line
+      if (endsLine(this.tokens[i] as string)) fragment.append(document.createElement("br"));
       this.all.push(element);
     }
     this.holder.append(fragment);

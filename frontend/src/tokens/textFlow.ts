@@ -18,6 +18,12 @@ export function flowPieces(token: string): FlowPiece[] {
   });
 }
 
+/** Whether the next token stands on the next line. */
+export function endsLine(token: string): boolean {
+  return flowPieces(token).at(-1)?.breaks ?? false;
+}
+
+/** Spaces, also as byte-level BPE and SentencePiece write them (escaped, for the bundle is ASCII). */
 const SPACE_FIRST = /^[\s\u0120\u010a\u2581]/u;
 const SPACE_LAST = /[\s\u0120\u010a\u2581]$/u;
 

@@ -55,25 +55,36 @@ def to_float32(array: ArrayLike, name: str) -> FloatArray:
         TypeError: not numeric, or a complex or sparse tensor.
         ValueError: ragged nested lists.
     """
+    return np.asarray(_to_float(array, name, np.dtype(np.float32)), dtype=np.float32)
+
+
+def to_float64(array: ArrayLike, name: str) -> Float64:
+    """As `to_float32`, in float64: for small arrays whose numbers are shown with all the digits that they have."""
+    return np.asarray(_to_float(array, name, np.dtype(np.float64)), dtype=np.float64)
+
+
+def _to_float(array: ArrayLike, name: str, dtype: np.dtype[np.floating]) -> npt.NDArray[np.floating]:
     if is_torch_tensor(array):
         tensor = array.detach()
         if tensor.is_complex():
             raise TypeError(f"{name}: needs real numbers, got a complex tensor (use .real or .abs())")
         if str(tensor.layout) != "torch.strided":
             raise TypeError(f"{name}: needs a dense tensor, got one of layout {tensor.layout} (use .to_dense())")
-        return np.asarray(tensor.float().cpu().numpy(), dtype=np.float32)
+        if dtype == np.float64:  # on the CPU, for not every device has float64
+            return np.asarray(tensor.cpu().double().numpy())
+        return np.asarray(tensor.float().cpu().numpy())
     if _is_list_of_tensors(array):
-        return np.stack([to_float32(item, name) for item in array])
+        return np.stack([_to_float(item, name, dtype) for item in array])
     try:
         values = np.asarray(array)
     except ValueError as error:
         raise ValueError(f"{name}: needs rows of equal length, got ragged nested lists ({error})") from error
     if values.dtype.kind == "V":  # a type of ml_dtypes, e.g. bfloat16 of jax
-        values = np.asarray(array, dtype=np.float32)
+        values = np.asarray(array, dtype=dtype)
     if values.dtype.kind not in "fiub":
         raise TypeError(f"{name}: needs numbers, got {type(array).__name__} of dtype {values.dtype}")
     with np.errstate(over="ignore"):  # values beyond float32 become inf, and the encoder's error names them
-        return values.astype(np.float32, copy=False)
+        return values.astype(dtype, copy=False)
 
 
 def shape_of(array: ArrayLike, name: str) -> tuple[int, ...]:

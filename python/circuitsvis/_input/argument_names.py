@@ -33,7 +33,7 @@ _SAME = (
     ("first_dimension_name", "first_dim"),
     ("second_dimension_name", "second_dim"),
     ("batch_labels", "seq_labels", "sample_labels"),
-    ("token_html", "token_info"),
+    ("hover_html", "token_html", "token_info"),
 )
 """Names of one thing: of this package, CircuitsVis 1, its fork, BertViz and Inspectus."""
 

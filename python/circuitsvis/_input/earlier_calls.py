@@ -9,7 +9,6 @@ from circuitsvis._input import argument_names
 
 _FUNCTIONS = {
     "logits": "token_log_probs",
-    "tokens": "colored_tokens, colored_tokens_multi and visualize_model_performance",
     "topk_tokens": "topk_tokens",
 }
 """Modules of CircuitsVis 1 that do not exist yet, and their functions."""

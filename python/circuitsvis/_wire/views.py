@@ -5,6 +5,7 @@ from __future__ import annotations
 from circuitsvis._wire.props.activations import TextNeuronActivationsProps
 from circuitsvis._wire.props.attention import AttentionHeadsProps, AttentionPatternsProps
 from circuitsvis._wire.props.attribution import AttributionViewProps
+from circuitsvis._wire.props.colored_tokens import ColoredTokensProps
 from circuitsvis._wire.props.figure import FigureProps
 from circuitsvis._wire.props.hello import HelloProps
 from circuitsvis._wire.props.lines import LinesViewProps
@@ -19,6 +20,7 @@ VIEWS: dict[str, type[FigureProps]] = {
     "Tabs": TabsProps,
     "TextNeuronActivations": TextNeuronActivationsProps,
     "TopkSamples": TopkSamplesProps,
+    "ColoredTokens": ColoredTokensProps,
     "Hello": HelloProps,
 }
 

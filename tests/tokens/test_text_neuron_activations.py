@@ -45,7 +45,10 @@ def test_each_neuron_shows_its_values_on_all_samples() -> None:
     check(figure, tokens, arrays)
     props = samples.neuron_props(figure)
     assert (props.n_neurons, len(props.layers), props.color_range) == (7, 2, "all")
-    assert props.value_range == (min(float(array.min()) for array in arrays), max(float(array.max()) for array in arrays))
+    assert props.value_range == (
+        min(float(array.min()) for array in arrays),
+        max(float(array.max()) for array in arrays),
+    )
     assert (props.first.name, props.second.name, props.first.labels) == ("Layer", "Neuron", None)
 
 

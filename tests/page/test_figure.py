@@ -109,3 +109,11 @@ def test_a_page_is_saved_in_pieces_that_are_much_smaller_than_the_page(tmp_path:
     pieces = list(made._document())
     assert "".join(pieces) == made.data
     assert max(map(len, pieces)) < 0.55 * sum(map(len, pieces))  # the packed bundle is the largest
+
+
+def test_names_of_circuitsvis_1_give_the_offline_page(figure: cv.Figure) -> None:
+    assert figure.local_src == figure.cdn_src == figure.show_code() == str(figure) == figure.data
+    assert figure.__html__() == figure._repr_html_()
+    assert "://" not in re.sub(
+        r'"[A-Za-z0-9+/=]{1000,}"', "", figure.show_code()
+    )  # the packed bundle may hold anything

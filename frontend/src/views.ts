@@ -9,8 +9,10 @@ import AttributionView from "./views/attribution/AttributionView.svelte";
 import ColoredTokens from "./views/coloredTokens/ColoredTokens.svelte";
 import Hello from "./views/hello/Hello.svelte";
 import LinesView from "./views/lines/LinesView.svelte";
+import TokenLogProbs from "./views/log_probs/TokenLogProbs.svelte";
 import Tabs from "./views/tabs/Tabs.svelte";
 import TopkSamples from "./views/topk_samples/TopkSamples.svelte";
+import TopkTokens from "./views/topk/TopkTokens.svelte";
 
 /** What every view is given. */
 export interface ViewProps<Props> {
@@ -40,6 +42,8 @@ export const VIEWS: Views = {
   TopkSamples: { component: TopkSamples, label: "Samples" },
   ColoredTokens: { component: ColoredTokens, label: "Colored tokens" },
   Hello: { component: Hello, label: "Greeting" },
+  TopkTokens: { component: TopkTokens, label: "Top and bottom tokens" },
+  TokenLogProbs: { component: TokenLogProbs, label: "Log probabilities" },
 };
 
 /** The view that a figure names; undefined where this version of the script does not have it. */

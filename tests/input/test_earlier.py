@@ -10,20 +10,6 @@ import pytest
 
 from tests.support.caches import softmax_patterns, words
 
-MODULES = ["logits", "topk_tokens"]
-
-
-@pytest.mark.parametrize("name", MODULES)
-def test_a_module_that_does_not_exist_yet_says_so_and_what_there_is(name: str) -> None:
-    assert not hasattr(cv, name)
-    with pytest.raises(AttributeError) as raised:
-        getattr(cv, name)
-    for part in (f"module 'circuitsvis' has no attribute '{name}'", "does not have it yet", "attention.from_values"):
-        assert part in str(raised.value)
-    for called in re.findall(r"(attention|attribution)\.(\w+)", str(raised.value)):
-        assert hasattr(getattr(cv, called[0]), called[1])
-
-
 ATTENTIONS = tuple(softmax_patterns((1, 2, 4, 4), seed=layer) for layer in range(2))
 CACHE = {"blocks.0.attn.hook_pattern": softmax_patterns((2, 4, 4))}
 ELSEWHERE = ["head_view", "model_view", "neuron_view", "attention"]
@@ -74,7 +60,6 @@ def test_what_completion_offers_is_what_exists() -> None:
         for name in dir(module):
             getattr(module, name)
         assert set(module.__all__) <= set(dir(module))
-        assert not set(MODULES) & set(dir(module))
 
 
 @pytest.mark.parametrize("tokens", [words(4), [words(4)] * 2, tuple(words(4))])

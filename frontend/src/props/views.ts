@@ -5,7 +5,9 @@ import type { AttributionViewProps } from "./attribution";
 import type { ColoredTokensProps } from "./colored_tokens";
 import type { HelloProps } from "./hello";
 import type { LinesViewProps } from "./lines";
+import type { TokenLogProbsProps } from "./log_probs";
 import type { TabsProps } from "./tabs";
+import type { TopkTokensProps } from "./topk";
 import type { TopkSamplesProps } from "./topk_samples";
 
 export interface PropsByView {
@@ -18,4 +20,6 @@ export interface PropsByView {
   TopkSamples: TopkSamplesProps;
   ColoredTokens: ColoredTokensProps;
   Hello: HelloProps;
+  TopkTokens: TopkTokensProps;
+  TokenLogProbs: TokenLogProbsProps;
 }

@@ -87,6 +87,25 @@ def _to_float(array: ArrayLike, name: str, dtype: np.dtype[np.floating]) -> npt.
         return values.astype(dtype, copy=False)
 
 
+def sliceable(array: ArrayLike, name: str) -> TensorLike:
+    """The array in a form of which parts can be indexed, and converted by `to_float32` one by one. Only lists are converted at once.
+
+    `name` is the argument's name for error messages.
+
+    Raises:
+        TypeError, ValueError: as `to_float32`.
+    """
+    if is_torch_tensor(array):
+        tensor: TensorLike = array.detach()
+        return tensor
+    if isinstance(array, (list, tuple)):
+        return to_float32(array, name)
+    values = np.asarray(array)  # of jax on the CPU, without a copy; jax would compile each slice
+    if values.dtype.kind not in "fiubV":
+        raise TypeError(f"{name}: needs numbers, got {type(array).__name__} of dtype {values.dtype}")
+    return values
+
+
 def shape_of(array: ArrayLike, name: str) -> tuple[int, ...]:
     """The shape, without copying the data where the array has one. `name` is the argument's name for error messages."""
     shape = getattr(array, "shape", None)

@@ -7,12 +7,6 @@ import sys
 
 from circuitsvis._input import argument_names
 
-_FUNCTIONS = {
-    "logits": "token_log_probs",
-    "topk_tokens": "topk_tokens",
-}
-"""Modules of CircuitsVis 1 that do not exist yet, and their functions."""
-
 _ELSEWHERE = {
     "head_view": 'BertViz\'s head_view(attention, tokens) is attention.from_values(attention, [tokens], mode="lines")',
     "model_view": "BertViz's model_view(attention, tokens) is attention.from_values(attention, [tokens])",
@@ -51,11 +45,6 @@ def missing(module: str, name: str) -> AttributeError | ImportError:
 
 
 def _advice(module: str, name: str) -> str:
-    if module == "circuitsvis" and name in _FUNCTIONS:
-        return (
-            f": CircuitsVis 2 does not have it yet ({_FUNCTIONS[name]}). It has attention.from_cache, attention.from_values, "
-            'attribution.from_cache and examples.hello; for the others pip install "circuitsvis<2"'
-        )
     known = _IN_MODULE.get((module.rpartition(".")[2], name), _ELSEWHERE.get(name))
     if known is not None:
         return f": {known}"

@@ -9,7 +9,9 @@ from circuitsvis._wire.props.colored_tokens import ColoredTokensProps
 from circuitsvis._wire.props.figure import FigureProps
 from circuitsvis._wire.props.hello import HelloProps
 from circuitsvis._wire.props.lines import LinesViewProps
+from circuitsvis._wire.props.log_probs import TokenLogProbsProps
 from circuitsvis._wire.props.tabs import TabsProps
+from circuitsvis._wire.props.topk import TopkTokensProps
 from circuitsvis._wire.props.topk_samples import TopkSamplesProps
 
 VIEWS: dict[str, type[FigureProps]] = {
@@ -22,6 +24,8 @@ VIEWS: dict[str, type[FigureProps]] = {
     "TopkSamples": TopkSamplesProps,
     "ColoredTokens": ColoredTokensProps,
     "Hello": HelloProps,
+    "TopkTokens": TopkTokensProps,
+    "TokenLogProbs": TokenLogProbsProps,
 }
 
 _NAMES = {props: name for name, props in VIEWS.items()}

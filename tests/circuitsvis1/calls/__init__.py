@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.circuitsvis1.calls import attention, examples, tokens
+from tests.circuitsvis1.calls import attention, examples
 from tests.circuitsvis1.calls.call import Call
 
-CALLS: dict[str, Callable[[], Call]] = {**attention.CALLS, **examples.CALLS, **tokens.CALLS}
+CALLS: dict[str, Callable[[], Call]] = {**attention.CALLS, **examples.CALLS}
 """By name. The functions make the arrays, so that importing this is cheap."""

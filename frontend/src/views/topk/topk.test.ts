@@ -107,7 +107,9 @@ test("the table is walked by the keyboard, and pages turn in it", async () => {
   await fireEvent.keyDown(focused(), { key: "ArrowRight" });
   expect(focused()).toBe(cell(1, 1));
   await fireEvent.keyDown(focused(), { key: "Enter" });
-  expect(screen.getByTestId("status").textContent).toMatch(/^\s*Pinned; Esc or click to release. Neuron 1, top 2: /);
+  expect(screen.getByTestId("status").textContent).toMatch(
+    /^\s*Pinned; Esc or click to release. Neuron 1, top 2: /,
+  );
   await fireEvent.keyDown(focused(), { key: "Escape" });
   await fireEvent.keyDown(focused(), { key: "PageDown" });
   expect(screen.getByTestId("page-extent").textContent).toBe("Neuron 2–3 of 40");

@@ -141,7 +141,7 @@ def test_without_axis_labels_the_heatmap_stands_alone(width: int, open_page: Ope
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     tab_to(page, "heatmap")
     assert focused(page) == "heatmap"
-    press(page, "ArrowDown", "Enter")
+    press(page, "ArrowDown", "ArrowDown", "Enter")
     expect(page.get_by_test_id("status")).to_contain_text(f"Pinned; {RELEASE}. Attention pattern, destination 1 ")
     labelled = opened(open_page, attention_pattern(CAT, patterns(1, len(CAT), 4)[0]), width=width)
     assert labelled.get_by_text("Source (key)", exact=True).count() == 1

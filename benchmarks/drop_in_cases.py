@@ -75,7 +75,7 @@ class Function:
 
 _PEER_TOKENS = "[id^=circuits-vis] span[style*='background-color']"
 _PEER_CELLS = "[id^=circuits-vis] td[style*='background-color']"
-_OUR_TOKENS = "[data-token]"
+_OUR_TOKENS = "[data-index]"
 _OUR_HEADS = Pages(switches=(Switch("head", "[data-testid=head]", keys=False),), stage=OUR_STAGE)
 _PEER_HEADS = Pages(switches=(Switch("head", None, keys=False),))
 _OUR_FIELD = "[data-testid={}] input"
@@ -85,8 +85,8 @@ def _field(name: str) -> Switch:
     return Switch(name, f"#{name}-selector")
 
 
-def _ours(*names: str) -> tuple[Switch, ...]:
-    return tuple(Switch(name, _OUR_FIELD.format(f"{name}-select")) for name in names)
+def _ours(**testids: str) -> tuple[Switch, ...]:
+    return tuple(Switch(name, _OUR_FIELD.format(testid)) for name, testid in testids.items())
 
 
 FUNCTIONS = (
@@ -119,21 +119,21 @@ FUNCTIONS = (
         "24 layers x 3072 neurons x 3 samples of 256 tokens",
         reduced="24 layers x 1024 neurons x 3 samples of 256 tokens",
         why="its page would be of 1.2 GB, and Chromium's longest text is of 0.5 GB",
-        ours=Pages(_OUR_TOKENS, _ours("layer", "neuron")),
+        ours=Pages(_OUR_TOKENS, _ours(layer="outer-select", neuron="inner-select")),
         peer=Pages(_PEER_TOKENS, (_field("layer"), _field("neuron"))),
     ),
     Function(
         "topk_tokens.topk_tokens",
         "2 samples of 16 tokens x 2 layers x 10 neurons",
         "2 samples of 256 tokens x 2 layers x 10,000 neurons",
-        ours=Pages("[data-testid=topk] td", _ours("layer", "neuron", "sample")),
+        ours=Pages("[data-testid=topk] td", _ours(layer="layer-select", neuron="neuron-select", sample="sample-select")),
         peer=Pages(_PEER_CELLS, (_field("layer"), _field("neuron"), _field("sample"))),
     ),
     Function(
         "topk_samples.topk_samples",
         "2 layers x 10 neurons x 5 samples of 16 tokens",
         "1 layer x 10,000 neurons x 5 samples of 32 tokens",
-        ours=Pages(_OUR_TOKENS, _ours("neuron")),
+        ours=Pages(_OUR_TOKENS, _ours(neuron="inner-select")),
         peer=Pages(_PEER_TOKENS, (_field("neuron"),)),
     ),
     Function(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import circuitsvis as cv
+import numpy as np
 import pytest
 from circuitsvis._input.argument_names import advises
 
@@ -87,3 +88,15 @@ def test_errors_of_the_function_itself_pass_through() -> None:
     assert (add(1), add(1, 2), add(a=1, b=3)) == (2, 3, 4)
     with pytest.raises(TypeError, match="missing 1 required positional argument: 'a'"):
         add()  # type: ignore[call-arg]  # the error is the test
+
+
+def test_labels_and_names_of_heads_may_be_whole_numbers_as_in_circuitsvis_1() -> None:
+    assert "[3,7]" not in (page := cv.attention.attention_heads(PATTERNS, TOKENS, [3, 7]).data)  # type: ignore[list-item]
+    assert '"name":"3"' in page.replace(" ", "")
+    kinds = cv.tokens.colored_tokens_multi(TOKENS, PATTERNS[0, :, :2], np.array([5, 6]).tolist()).data
+    assert '"name":"6"' in kinds.replace(" ", "")
+
+
+def test_a_cache_or_dict_instead_of_an_array_is_named() -> None:
+    with pytest.raises(TypeError, match=r"attention: needs numbers, got a dict; .* attention\.from_cache and"):
+        cv.attention.from_values(CACHE, TOKENS)  # type: ignore[call-overload]  # the error is the test

@@ -33,7 +33,7 @@ CASES: dict[str, Case] = {
     "texts, one wrong": (single, ([AB, ["c"]], [[1, 2], [3, 4]]), {}, ValueError, "values[1]: must be [token]"),
     "kinds differ": (multi, ([AB, AB], [np.ones((2, 1)), np.ones((2, 2))]), {}, ValueError, "got 1 in text 0 and 2 in text 1"),
     "labels": (multi, (AB, np.ones((2, 2)), ["x"]), {}, ValueError, "labels: needs one per kind of value, got 1 for 2"),
-    "label type": (multi, (AB, np.ones((2, 1)), [3]), {}, TypeError, "labels: item 0 must be a string, got int 3 (wrap it in str())"),
+    "label type": (multi, (AB, np.ones((2, 1)), [3.5]), {}, TypeError, "labels: item 0 must be a string, got float 3.5 (wrap it in str())"),
     "labels, text": (multi, (AB, np.ones((2, 1)), "x"), {}, TypeError, "labels: must be a list of strings, one per kind of value"),
     "sample labels": (multi, (AB, np.ones((2, 1))), {"sample_labels": ["x", "y"]}, ValueError, "sample_labels: needs one per text"),
     "html": (single, (AB, [1, 2]), {"hover_html": ["x"]}, ValueError, "hover_html: needs one per token, got 1 for 2"),

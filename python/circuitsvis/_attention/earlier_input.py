@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from circuitsvis._common import checks
 from circuitsvis._common.arrays import ArrayLike, FloatArray, shape_of, to_float32
 from circuitsvis._input import token_lists
 
@@ -75,12 +76,14 @@ def names(attention_head_names: Sequence[str] | None, n_heads: int) -> list[str]
     if attention_head_names is None:
         return [f"Head {i}" for i in range(n_heads)]
     rule = "attention_head_names: must be a list of strings, one per head"
-    listed = None if isinstance(attention_head_names, (str, bytes)) else list(attention_head_names)
-    if listed is None or not all(isinstance(name, str) for name in listed):
+    given = (None,) if isinstance(attention_head_names, (str, bytes)) else attention_head_names
+    listed = [checks.label(name) for name in given]
+    texts = [name for name in listed if name is not None]
+    if len(texts) != len(listed):
         raise TypeError(f"{rule}, got {attention_head_names!r}")
-    if len(listed) != n_heads:
-        raise ValueError(f"{rule}, got {len(listed)} names for {n_heads} heads")
-    return listed
+    if len(texts) != n_heads:
+        raise ValueError(f"{rule}, got {len(texts)} names for {n_heads} heads")
+    return texts
 
 
 def _tokens(attention: ArrayLike, tokens: Sequence[str], function: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeAlias, TypeGuard
 
 import numpy as np
@@ -81,6 +81,11 @@ def _to_float(array: ArrayLike, name: str, dtype: np.dtype[np.floating]) -> npt.
         raise ValueError(f"{name}: needs rows of equal length, got ragged nested lists ({error})") from error
     if values.dtype.kind == "V":  # a type of ml_dtypes, e.g. bfloat16 of jax
         values = np.asarray(array, dtype=dtype)
+    if isinstance(array, Mapping) or hasattr(array, "cache_dict"):
+        raise TypeError(
+            f"{name}: needs numbers, got a {type(array).__name__}; pass one of its arrays. attention.from_cache and "
+            "attribution.from_cache take a cache"
+        )
     if values.dtype.kind not in "fiub":
         raise TypeError(f"{name}: needs numbers, got {type(array).__name__} of dtype {values.dtype}")
     with np.errstate(over="ignore"):  # values beyond float32 become inf, and the encoder's error names them

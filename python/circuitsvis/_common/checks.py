@@ -25,6 +25,16 @@ def text(name: str, value: object) -> None:
         raise TypeError(f"{name}: must be a string or None, got {type(value).__name__} {value!r}")
 
 
+def label(value: object) -> str | None:
+    """A label as text: a string, or a whole number (CircuitsVis 1 took both); None for anything else."""
+    if isinstance(value, str):
+        return value
+    try:
+        return None if isinstance(value, bool) else str(operator.index(value))  # type: ignore[arg-type]  # the TypeError is the check
+    except TypeError:
+        return None
+
+
 def integer(name: str, value: object) -> int:
     """`value` as an int: int, numpy integer, or a torch tensor with one integer. Raises TypeError."""
     if not isinstance(value, bool):

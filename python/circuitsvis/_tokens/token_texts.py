@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from circuitsvis._common import checks
 
-def names(name: str, given: object, n: int, what: str) -> tuple[str, ...] | None:
-    """One string for each of `n` things; None if the user passed None.
+
+def names(name: str, given: object, n: int, what: str, *, numbers: bool = True) -> tuple[str, ...] | None:
+    """One string for each of `n` things, from strings or whole numbers; None if the user passed None.
 
     Args:
         name: the argument.
         given: what the user passed.
         n: number of things.
         what: the thing in the singular, e.g. "text".
+        numbers: whether whole numbers are taken too.
 
     Raises:
         TypeError: no list of strings.
@@ -24,10 +27,11 @@ def names(name: str, given: object, n: int, what: str) -> tuple[str, ...] | None
         raise TypeError(f"{name}: must be a list of strings, one per {what}, got {type(given).__name__} {given!r}")
     if len(given) != n:
         raise ValueError(f"{name}: needs one per {what}, got {len(given)} for {n}")
-    for i, item in enumerate(given):
-        if not isinstance(item, str):
+    texts = tuple(map(checks.label, given))
+    for i, (item, text) in enumerate(zip(given, texts, strict=True)):
+        if text is None or not (numbers or isinstance(item, str)):
             raise TypeError(f"{name}: item {i} must be a string, got {type(item).__name__} {item!r} (wrap it in str())")
-    return tuple(given)
+    return tuple(text for text in texts if text is not None)
 
 
 def hover_html(given: object, texts: Sequence[Sequence[str]]) -> list[tuple[str, ...]] | None:
@@ -55,5 +59,5 @@ def hover_html(given: object, texts: Sequence[Sequence[str]]) -> list[tuple[str,
             continue
         name = "hover_html" if single else f"hover_html[{i}]"
         filled = ["" if item is None else item for item in row] if isinstance(row, (list, tuple)) else row
-        result.append(names(name, filled, len(tokens), "token") or ())
+        result.append(names(name, filled, len(tokens), "token", numbers=False) or ())
     return result

@@ -126,7 +126,9 @@ FUNCTIONS = (
         "topk_tokens.topk_tokens",
         "2 samples of 16 tokens x 2 layers x 10 neurons",
         "2 samples of 256 tokens x 2 layers x 10,000 neurons",
-        ours=Pages("[data-testid=topk] td", _ours(layer="layer-select", neuron="neuron-select", sample="sample-select")),
+        ours=Pages(
+            "[data-testid=topk] td", _ours(layer="layer-select", neuron="neuron-select", sample="sample-select")
+        ),
         peer=Pages(_PEER_CELLS, (_field("layer"), _field("neuron"), _field("sample"))),
     ),
     Function(

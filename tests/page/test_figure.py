@@ -104,7 +104,7 @@ def test_a_page_with_8_bits_is_smaller_and_within_the_stated_bound() -> None:
 
 def test_a_page_is_saved_in_pieces_that_are_much_smaller_than_the_page(tmp_path: Path) -> None:
     """Saving needs no second page in memory."""
-    made = cv.attention.from_values(softmax_patterns((20, 60, 60)), words(60))
+    made = cv.attention.from_values(softmax_patterns((40, 60, 60)), words(60))
     assert made is not None
     pieces = list(made._document())
     assert "".join(pieces) == made.data

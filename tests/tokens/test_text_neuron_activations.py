@@ -174,3 +174,12 @@ def test_scales_are_short_numbers() -> None:
     scales = samples.neuron_props(figure).layers[0].groups[0].activations.scales
     assert len(scales) == 500
     assert max(len(repr(scale)) for scale in scales) <= 12
+
+
+def test_a_notebook_that_refuses_the_figure_says_what_makes_it_lighter(monkeypatch: pytest.MonkeyPatch) -> None:
+    figure = text_neuron_activations(words(3), ARRAY)
+    monkeypatch.setattr("circuitsvis._page.figure.INLINE_LIMIT", 1)
+    shown = figure._repr_html_()
+    for advice in ("precision=8", "activations[:, 4:8, :1000]", "anyway=True"):
+        assert advice in shown
+    assert "heads=" not in shown

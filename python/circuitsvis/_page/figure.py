@@ -102,7 +102,9 @@ class Figure:
     def _repr_html_(self) -> str:
         weight = sum(map(len, serialize.to_json(self._props, separate=True))) + serialize.blocks_length(self._props)
         return (
-            html_page.fragment(*self._parts()) if weight <= INLINE_LIMIT else html_page.too_heavy(weight, INLINE_LIMIT)
+            html_page.fragment(*self._parts())
+            if weight <= INLINE_LIMIT
+            else html_page.too_heavy(weight, INLINE_LIMIT, self._props.lighter())
         )
 
     def __html__(self) -> str:

@@ -55,15 +55,14 @@ def _around(figure_json: Iterable[str], script: str, blocks: Iterable[tuple[int,
     yield "</div>"
 
 
-def too_heavy(weight: int, limit: int) -> str:
-    """The HTML that a notebook shows instead of a figure of `weight` bytes."""
+def too_heavy(weight: int, limit: int, lighter: Iterable[str]) -> str:
+    """The HTML that a notebook shows instead of a figure of `weight` bytes. `lighter`: what makes it lighter, plain text."""
+    advice = "".join(f"<li>{_text(way)};</li>" for way in lighter)
     return (
         f"<p><b>This circuitsvis figure weighs {weight / 1e6:.0f} MB</b>, and would be saved inside the notebook, so it is not "
         f"shown here (the limit is {limit / 1e6:.0f} MB). Choose:</p><ul>"
-        '<li><code>figure.save("heads.html")</code> and open the file: there is no limit for files;</li>'
-        "<li><code>precision=8</code>: about a third of the weight, values exact to 0.2 % of the largest of their head;</li>"
-        "<li>fewer heads, with <code>heads=</code> or <code>layers=</code>, or fewer sequences, with <code>batch_idx=</code>;</li>"
-        "<li><code>figure.show(anyway=True)</code>.</li></ul>"
+        '<li><code>figure.save("figure.html")</code> and open the file: there is no limit for files;</li>'
+        f"{advice}<li><code>figure.show(anyway=True)</code>.</li></ul>"
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.circuitsvis1.calls import attention, examples
+from tests.circuitsvis1.calls import attention, examples, samples, tokens
 from tests.circuitsvis1.calls.call import Call
 
-CALLS: dict[str, Callable[[], Call]] = {**attention.CALLS, **examples.CALLS}
+CALLS: dict[str, Callable[[], Call]] = {**attention.CALLS, **examples.CALLS, **samples.CALLS, **tokens.CALLS}
 """By name. The functions make the arrays, so that importing this is cheap."""

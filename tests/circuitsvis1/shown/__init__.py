@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.circuitsvis1.shown import attention, examples
+from tests.circuitsvis1.shown import attention, examples, samples, tokens
 from tests.circuitsvis1.shown.reader import Reader
 
-READERS: dict[str, Reader] = {**attention.READERS, **examples.READERS}
+READERS: dict[str, Reader] = {**attention.READERS, **examples.READERS, **samples.READERS, **tokens.READERS}
 """By the function's path below the package."""

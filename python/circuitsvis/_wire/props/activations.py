@@ -67,6 +67,12 @@ class TextNeuronActivationsProps(FigureProps):
     color_range: ColorRange
     colors: CustomColors | None
 
+    def lighter(self) -> tuple[str, ...]:
+        return (
+            "precision=8: about half the weight, if it is not set already",
+            "fewer layers, neurons or texts, e.g. activations[:, 4:8, :1000]",
+        )
+
     def summary(self) -> str:
         return (
             f"{self.first.name}: {len(self.layers)}, {self.second.name}: {self.n_neurons}, samples: {len(self.samples)}"

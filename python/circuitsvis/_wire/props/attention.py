@@ -84,6 +84,12 @@ class AttentionProps(FigureProps):
     value_range: tuple[float, float]
     colors: CustomColors | None = field(default=None, kw_only=True)
 
+    def lighter(self) -> tuple[str, ...]:
+        return (
+            "precision=8: about a third of the weight, values exact to 0.2 % of the largest of their head",
+            "fewer heads, with heads= or layers=, or fewer sequences, with batch_idx=",
+        )
+
     def summary(self) -> str:
         return f"{_counted(len(self.heads), 'head')}, {_counted(len(self.sequences), 'sequence')}"
 

@@ -27,3 +27,7 @@ class FigureProps:
     def summary(self) -> str:
         """What the figure holds, for `repr(figure)`: e.g. "12 heads, 1 sequence". Empty by default."""
         return ""
+
+    def lighter(self) -> tuple[str, ...]:
+        """Ways to make a figure of this kind lighter, for notebooks that refuse it. Empty by default."""
+        return ()

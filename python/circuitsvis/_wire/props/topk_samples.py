@@ -62,6 +62,9 @@ class TopkSamplesProps(FigureProps):
     color_range: ColorRange
     colors: CustomColors | None
 
+    def lighter(self) -> tuple[str, ...]:
+        return ("fewer neurons, or fewer samples of each: those with the largest activations",)
+
     def summary(self) -> str:
         groups = [group for layer in self.layers for group in layer.groups]
         neurons, samples = sum(len(group.counts) for group in groups), sum(sum(group.counts) for group in groups)

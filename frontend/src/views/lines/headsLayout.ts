@@ -1,5 +1,5 @@
 /** Where things are where several heads are shown: tokens, lines between them, and beside each token a block for each head. Pure. */
-import type { Column, Layout } from "./layout";
+import { type Column, type Layout, ROW } from "./layout";
 
 export interface HeadsWanted {
   /** Available CSS pixels. A layout that needs more is wider. */
@@ -36,9 +36,10 @@ export function layOutHeads({ available, destRoom, srcRoom, heads }: HeadsWanted
 }
 
 /**
- * How far the lines of a head end from the middle of a token's row, in CSS pixels. Lines of several heads between the same tokens would
- * cover each other.
+ * Where in a token's row the lines of a head end, in CSS pixels from its top: in the middle of a pixel, so that level lines are sharp. Lines
+ * of several heads between the same tokens would cover each other.
  */
-export function fan(at: number, heads: number): number {
-  return heads < 2 ? 0 : (at / (heads - 1) - 0.5) * Math.min(14, 1.5 * (heads - 1));
+export function lineEnd(at: number, heads: number): number {
+  const fan = heads < 2 ? 0 : (at / (heads - 1) - 0.5) * Math.min(14, 1.5 * (heads - 1));
+  return Math.floor(ROW / 2 + fan) + 0.5;
 }

@@ -2,7 +2,7 @@
 import { css } from "../../color/color";
 import type { ColorScale } from "../../color/scale";
 import { valueAt } from "../../data/weights";
-import { fan } from "./headsLayout";
+import { lineEnd } from "./headsLayout";
 import type { DrawnHead, HeadLine } from "./headLines";
 import { type Column, columnOf, type Layout, ROW } from "./layout";
 import type { Ends } from "./lineFilter";
@@ -98,10 +98,10 @@ function paintLines(pen: Pen, scene: HeadsScene): void {
       pen.setLineDash(line.negative ? DASHES : []);
     }
     before = line;
-    const shift = fan(line.at, heads.length) + ROW / 2;
+    const end = lineEnd(line.at, heads.length);
     pen.beginPath(); // a path of many lines takes several times as long as a path for each
-    pen.moveTo(from, (line.dest === dest ? tokenY(scene, dest) : line.dest * ROW - top) + shift);
-    pen.lineTo(to, line.src * ROW - top + shift);
+    pen.moveTo(from, (line.dest === dest ? tokenY(scene, dest) : line.dest * ROW - top) + end);
+    pen.lineTo(to, line.src * ROW - top + end);
     pen.stroke();
   }
   pen.setLineDash([]);

@@ -15,13 +15,6 @@ FOLDER = ROOT / ".venv-circuitsvis1"
 """Where `make test-circuitsvis1` installs it. In a worktree, CIRCUITSVIS1 may name another folder."""
 
 
-NOT_YET: set[str] = set()
-"""Functions that do not exist here yet. `test_signatures.py` fails once one of them does: delete it from this set."""
-
-NOT_COMPARED = {"logits.token_log_probs", "topk_tokens.topk_tokens"}
-"""Functions that exist here, but have no call in `calls/` yet."""
-
-
 def folder() -> Path:
     """The folder that holds the installed package."""
     path = Path(os.environ.get("CIRCUITSVIS1") or FOLDER)

@@ -15,8 +15,6 @@ import pytest
 from tests.circuitsvis1 import peer
 
 FILES = sorted((peer.folder() / "circuitsvis" / "tests").glob("test_*.py"))
-NOT_YET = {f"test_{path.partition('.')[0]}.py" for path in peer.NOT_YET}
-"""Files that need functions which do not exist here yet."""
 
 
 class Snapshot:
@@ -57,10 +55,6 @@ def test_they_are_all_here() -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_they_run_here(file: Path) -> None:
-    if file.name in NOT_YET:
-        with pytest.raises(ImportError):
-            loaded(file)
-        return
     tests = functions_of(loaded(file))
     assert tests
     for test in tests:

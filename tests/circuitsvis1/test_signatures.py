@@ -10,20 +10,11 @@ import pytest
 from tests.circuitsvis1 import peer
 
 
-def exists(path: str) -> bool:
-    module, _, name = path.rpartition(".")
-    try:
-        return hasattr(importlib.import_module(f"circuitsvis.{module}"), name)
-    except ImportError:
-        return False
-
-
-def test_every_function_is_here() -> None:
+def test_every_function_is_compared() -> None:
     assert len(peer.signatures()) == 11
-    assert {path for path in peer.signatures() if not exists(path)} == peer.NOT_YET
 
 
-@pytest.mark.parametrize("path", sorted(set(peer.signatures()) - peer.NOT_YET))
+@pytest.mark.parametrize("path", sorted(peer.signatures()))
 def test_a_function_takes_the_same_arguments(path: str) -> None:
     """Names, order, kinds and defaults. Further arguments are keyword-only and have defaults."""
     module, _, name = path.rpartition(".")

@@ -14,8 +14,7 @@ TOKENS = [f" {letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
 
 def activations(layers: int, tokens: int, neurons: int, seed: int) -> npt.NDArray[np.float32]:
     """[layer, token, neuron], no two values equal: circuitsvis 1.43.3 orders equal ones in any way."""
-    values: npt.NDArray[np.float32] = np.random.default_rng(seed).normal(size=(layers, tokens, neurons))
-    return values.astype(np.float32)
+    return np.random.default_rng(seed).normal(size=(layers, tokens, neurons)).astype(np.float32)
 
 
 CALLS: dict[str, Callable[[], Call]] = {

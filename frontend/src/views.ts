@@ -1,7 +1,7 @@
 /** The registry of views: the Svelte component that draws each kind of figure. Python's is `_wire/views.py`, with the same names. */
 import type { Component, Snippet } from "svelte";
 import type { ThemeName } from "./color/palette";
-import type { Figure, FigureOf, PropsByView, ViewName } from "./props";
+import type { FigureOf, PropsByView, Tab, ViewName } from "./props";
 import TextNeuronActivations from "./views/activations/TextNeuronActivations.svelte";
 import AttentionHeads from "./views/attention/AttentionHeads.svelte";
 import AttentionPatterns from "./views/attention/AttentionPatterns.svelte";
@@ -21,7 +21,7 @@ export interface ViewProps<Props> {
   /** CSS pixels that the figure will probably have across; its exact width is known once it is laid out. */
   room: number;
   /** Draws another figure inside of the view, in the same theme; its second argument is `room`. */
-  inner: Snippet<[Figure, number]>;
+  inner: Snippet<[Tab["figure"], number]>;
 }
 
 interface View<Props> {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, overload
 
-from circuitsvis._attention import array_figure, cache_figure
+from circuitsvis._attention import cache_figure
 from circuitsvis._attention.earlier_functions import attention_heads, attention_pattern, attention_patterns
 from circuitsvis._attention.encoder_decoder import from_encoder_decoder
+from circuitsvis._attention.from_values import from_values
 from circuitsvis._cache.attention_cache import AttentionCache
 from circuitsvis._common.arrays import ArrayLike
 from circuitsvis._input import argument_names, earlier_calls
@@ -33,7 +33,7 @@ def from_cache(
     batch_labels: BatchLabels = None, return_mode: Literal["html"] = "html", help: bool = False, title: str | None = None,
     display_mode: DisplayMode | None = None, head_notation: HeadNotation = "dot", *, model: object | None = None,
     module: str | None = None, src_tokens: ArrayLike | None = None, attention_mask: ArrayLike | None = None,
-    padding_side: Side | None = None, precision: Precision = 16, segments: Spans = None,
+    padding_side: Side | None = None, precision: Precision = 16, segments: Spans = None, spans: Spans = None,
 ) -> Figure: ...
 @overload
 def from_cache(
@@ -42,7 +42,7 @@ def from_cache(
     batch_labels: BatchLabels = None, *, return_mode: Literal["view", "browser"], help: bool = False, title: str | None = None,
     display_mode: DisplayMode | None = None, head_notation: HeadNotation = "dot", model: object | None = None,
     module: str | None = None, src_tokens: ArrayLike | None = None, attention_mask: ArrayLike | None = None,
-    padding_side: Side | None = None, precision: Precision = 16, segments: Spans = None,
+    padding_side: Side | None = None, precision: Precision = 16, segments: Spans = None, spans: Spans = None,
 ) -> None: ...
 # fmt: on
 @argument_names.advises
@@ -69,6 +69,7 @@ def from_cache(
     padding_side: Side | None = None,
     precision: Precision = 16,
     segments: Spans = None,
+    spans: Spans = None,
 ) -> Figure | None:
     """Shows the attention patterns of a TransformerLens cache.
 
@@ -107,6 +108,10 @@ def from_cache(
         precision: bits per value, 16 or 8: a third of the size, within 0.2 % of the head's largest magnitude (0.4 % if signed).
         segments: named parts of the source tokens, between which mode="lines" filters its lines: where the second part begins,
             a list of such positions, a dict from names to (start, end), or a list with one of these per sequence; without padding.
+        spans: named runs of source tokens, such as the patches of an image, which mode="small" and mode="large" collapse to one row
+            and one column each, and open again: a dict from names to (start, end), or a list with a dict or None per sequence;
+            positions without padding. A collapsed value is the mean over its queries of the sum over its keys, so that rows of
+            probabilities still sum to 1. Destinations with tokens of their own are collapsed if they are known to be among the sources.
 
     Returns:
         The figure if return_mode="html", else None. A notebook does not display a figure of more than 25 MB but explains what
@@ -136,106 +141,9 @@ def from_cache(
         padding_side=padding_side,
         precision=precision,
     )
-    sequences = SequenceInput(tokens, src_tokens, attention_mask, batch_labels, segments=segments)
+    sequences = SequenceInput(tokens, src_tokens, attention_mask, batch_labels, segments=segments, spans=spans)
     figure = cache_figure.figure(
         AttentionCache(cache, module, model), sequences, options, heads=heads, layers=layers, batch_idx=batch_idx
-    )
-    return deliver(figure, return_mode)
-
-
-# fmt: off
-@overload
-def from_values(
-    attention: ArrayLike, tokens: ArrayLike | None = None, mode: Mode = "small", radioitems: bool = False,
-    head_names: Sequence[str] | None = None, return_mode: Literal["html"] = "html", title: str | None = None, *,
-    dest_tokens: ArrayLike | None = None, src_tokens: ArrayLike | None = None, batch_labels: BatchLabels = None,
-    help: bool = False, head_notation: HeadNotation = "dot", max_value: float | None = None, min_value: float | None = None,
-    attention_mask: ArrayLike | None = None, padding_side: Side | None = None, precision: Precision = 16,
-    display_mode: DisplayMode | None = None, q: ArrayLike | None = None, k: ArrayLike | None = None, segments: Spans = None,
-) -> Figure: ...
-@overload
-def from_values(
-    attention: ArrayLike, tokens: ArrayLike | None = None, mode: Mode = "small", radioitems: bool = False,
-    head_names: Sequence[str] | None = None, *, return_mode: Literal["view", "browser"], title: str | None = None,
-    dest_tokens: ArrayLike | None = None, src_tokens: ArrayLike | None = None, batch_labels: BatchLabels = None,
-    help: bool = False, head_notation: HeadNotation = "dot", max_value: float | None = None, min_value: float | None = None,
-    attention_mask: ArrayLike | None = None, padding_side: Side | None = None, precision: Precision = 16,
-    display_mode: DisplayMode | None = None, q: ArrayLike | None = None, k: ArrayLike | None = None, segments: Spans = None,
-) -> None: ...
-# fmt: on
-@argument_names.advises
-def from_values(
-    attention: ArrayLike,
-    tokens: ArrayLike | None = None,
-    mode: Mode = "small",
-    radioitems: bool = False,
-    head_names: Sequence[str] | None = None,
-    return_mode: ReturnMode = "html",
-    title: str | None = None,
-    *,
-    dest_tokens: ArrayLike | None = None,
-    src_tokens: ArrayLike | None = None,
-    batch_labels: BatchLabels = None,
-    help: bool = False,
-    head_notation: HeadNotation = "dot",
-    max_value: float | None = None,
-    min_value: float | None = None,
-    attention_mask: ArrayLike | None = None,
-    padding_side: Side | None = None,
-    precision: Precision = 16,
-    display_mode: DisplayMode | None = None,
-    q: ArrayLike | None = None,
-    k: ArrayLike | None = None,
-    segments: Spans = None,
-) -> Figure | None:
-    """Shows attention patterns, or other values per destination and source, from plain arrays.
-
-    Negative values make the color scale diverge around zero; NaN is a missing value. Sources later than the destination are drawn
-    as masked if they are zero or NaN in all heads, and half of the rows or more have other values at their own and earlier positions.
-
-    Args:
-        attention: torch tensor, numpy array or nested lists, of shape
-            (1) [dest, src], (2) [head, dest, src], (3) [batch, dest, src] or (4) [batch, head, dest, src]; or a tuple of layers,
-            each [batch, head, dest, src], as Hugging Face returns with output_attentions=True and eager attention; or a tuple of
-            steps of such layers, as `generate(..., output_attentions=True)` returns, which are joined (not those of beam search: it
-            reorders its beams, and the tensors do not show how). Scores before the softmax are shown too, see Notes.
-        tokens: list of strings (1, 2) or list of lists of strings (3, 4), if destinations and sources are the same. For
-            a generation: prompt and generated tokens, with or without the last one, which the model never read.
-        mode: "small", "large" or "lines", as in `from_cache`.
-        head_names: one name per head. Default: "layer.head" if layers are known, else "Head 0", "Head 1", ...
-        dest_tokens, src_tokens: tokens of the rows and of the columns, instead of `tokens`. The pattern may then be rectangular.
-        max_value: value drawn in the full color, > 0. Default: 1 if every row sums to 1, else the largest value.
-        min_value: value drawn in the full negative color, <= 0. Default: the smallest value.
-        attention_mask: [batch, position], 1 where a token is real. Only with `tokens`.
-        padding_side: "left" or "right", if sequences are shorter than their patterns. Default: found from the data.
-        q: queries for mode="lines", [..., head, dest, d_head] with the leading axes of `attention` ([dest, d_head] for [dest,
-            src], a tuple of layers for a tuple of layers), as they enter the product, e.g. after a rotary embedding. Needs `k`.
-            Shown only if the softmax of q·k / divisor is the attention for some divisor.
-        k: keys, [..., key head, src, d_head]. Consecutive heads share a key head if there are fewer key heads than heads.
-        radioitems, return_mode, title, batch_labels, help, precision, display_mode, head_notation, segments: see `from_cache`.
-
-    Returns, Raises: as `from_cache`, but no KeyError.
-
-    Notes:
-        Largest difference between the page and the array: 0.51 / 65534 of the largest magnitude of the head (0.51 / 32767 if
-        values are signed); scores and vectors as in `from_cache`.
-        Scores: the constant of a mask (-inf, the lowest float, -1e9) is drawn as masked if it is at least ten times as large as
-        every other value and fills the sources later than the destination, or all but one run of sources in each row.
-    """
-    options = Options(
-        mode=mode,
-        radioitems=radioitems,
-        return_mode=return_mode,
-        help=help,
-        title=title,
-        display_mode=display_mode,
-        head_notation=head_notation,
-        padding_side=padding_side,
-        precision=precision,
-    )
-    sequences = SequenceInput(tokens, src_tokens, attention_mask, batch_labels, dest_tokens, segments)
-    figure = array_figure.figure(
-        attention, sequences, options, head_names=head_names, limits=(min_value, max_value), q=q, k=k
     )
     return deliver(figure, return_mode)
 

@@ -99,7 +99,7 @@ class TypeScriptFile:
         if origin is dict:
             return f"Partial<Record<{self.type_of(args[0])}, {self.type_of(args[1])}>>"
         if hint is FigureProps:  # as a field, it stands for the props of any view, which its JSON names
-            return self.reference("Figure", "json")
+            return f"{{ view: string; props: {self.reference(FigureProps)} }}"
         if isinstance(hint, type) and dataclasses.is_dataclass(hint):
             return self.reference(hint)
         raise TypeError(f"{self.stem}.py: {hint} has no TypeScript type; see _wire/props/__init__.py")

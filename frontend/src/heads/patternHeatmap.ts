@@ -1,4 +1,6 @@
 /** A head's matrix [destination, source] as a heatmap: its axes, and its hovered and pinned cell. */
+import type { Slot, Slots } from "../data/slots";
+import { spanLabel } from "../data/slots";
 import type { AxisLabels } from "../heatmap/axisLabels";
 import { tokenAxis } from "../heatmap/axisLabels";
 import type { Cell as HeatmapCell, CellChoice } from "../heatmap/cell";
@@ -16,6 +18,24 @@ export function destAxis({ destTokens, destPositions }: Tokens): AxisLabels {
 /** Columns: the sources of a sequence. */
 export function srcAxis({ destTokens, srcTokens }: Tokens): AxisLabels {
   return tokenAxis("Source (key)", srcTokens ?? destTokens);
+}
+
+/** The axes of slots: of tokens, and of collapsed spans by their names. */
+export function slotAxes(
+  sequence: Tokens,
+  { rows, cols, collapsed }: Slots,
+): { rows: AxisLabels; cols: AxisLabels } {
+  const axes = { rows: destAxis(sequence), cols: srcAxis(sequence) };
+  return collapsed ? { rows: slotAxis(axes.rows, rows), cols: slotAxis(axes.cols, cols) } : axes;
+}
+
+function slotAxis(axis: AxisLabels, slots: readonly Slot[]): AxisLabels {
+  return {
+    ...axis,
+    labels: slots.map((slot) => (slot.name === null ? (axis.labels[slot.start] ?? "") : spanLabel(slot))),
+    positions: slots.map(({ start }) => axis.positions?.[start] ?? start),
+    names: new Set(slots.flatMap(({ name }, index) => (name === null ? [] : [index]))),
+  };
 }
 
 /** Destination and source of a heatmap's cell. */

@@ -17,3 +17,12 @@ test("labels that would touch are left out evenly, from the first on", () => {
   const indices = placedLabels(axis, 5).map(({ index }) => index);
   expect(indices).toEqual([0, 3, 6, 9]);
 });
+
+test("a name is always there, without a number, and no other label is near it", () => {
+  const names = new Set([4]);
+  const axis = { ...tokenAxis("", Array.from({ length: 10 }, (_, i) => `${i}`)), names };
+  const shown = placedLabels(axis, 5);
+  expect(shown.map(({ index }) => index)).toEqual([0, 4, 9]);
+  expect(shown[1]).toMatchObject({ number: null, kind: "text", text: "4" });
+  expect(shown[0]).toMatchObject({ number: 0, kind: "token" });
+});

@@ -11,6 +11,8 @@ export interface AxisLabels {
   title: string;
   /** How the labels are written: tokens with their spaces and special characters visible, texts as they are. */
   kind: "token" | "text";
+  /** Indices of labels that name several tokens: they are written as they are, without a number, wherever they stand. */
+  names?: ReadonlySet<number>;
 }
 
 /** An axis of tokens. */
@@ -35,18 +37,23 @@ export interface PlacedLabel {
 
 /** The label of a row or column of `size` CSS pixels. */
 export function placedLabel(axis: AxisLabels, index: number, size: number): PlacedLabel {
+  const named = axis.names?.has(index) ?? false;
   return {
     index,
     middle: (index + 0.5) * size,
-    number: axis.positions?.[index] ?? (axis.kind === "token" ? index : null),
+    number: named ? null : (axis.positions?.[index] ?? (axis.kind === "token" ? index : null)),
     text: axis.labels[index] ?? "",
-    kind: axis.kind,
+    kind: named ? "text" : axis.kind,
   };
 }
 
-/** The labels of an axis: every n-th where all would touch. */
+/** The labels of an axis: every n-th where all would touch, and all names, in whose place no other label stands. */
 export function placedLabels(axis: AxisLabels, size: number): PlacedLabel[] {
   const step = labelStep(size, LABEL_LINE);
-  const count = Math.ceil(axis.labels.length / step);
-  return Array.from({ length: count }, (_, i) => placedLabel(axis, i * step, size));
+  const names = [...(axis.names ?? [])];
+  const near = (index: number) => names.some((name) => Math.abs(name - index) * size < LABEL_LINE);
+  const others = Array.from({ length: Math.ceil(axis.labels.length / step) }, (_, i) => i * step);
+  return [...others.filter((index) => !near(index)), ...names]
+    .sort((a, b) => a - b)
+    .map((index) => placedLabel(axis, index, size));
 }

@@ -5,6 +5,7 @@
  */
 import type { CustomColors } from "./colors";
 import type { FigureProps } from "./figure";
+import type { Span } from "./spans";
 import type { Tensor } from "./tensor";
 
 export type WeightedType = "value-weighted" | "info-weighted";
@@ -49,6 +50,11 @@ export interface AttentionSequence {
    * "value-weighted", |v W_O| / max |v W_O| for "info-weighted". Only types whose activations are cached.
    */
   weights: Partial<Record<WeightedType, Tensor>>;
+  /**
+   * Named runs of sources, in order, which views can collapse to one row and one column; they are collapsed
+   * at first.
+   */
+  spans: Span[];
 }
 
 /** The props that all views of attention heads share. */

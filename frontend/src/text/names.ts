@@ -14,7 +14,12 @@ export function tokenName(tokens: string[], index: number, positions: number[] |
   const name = (characters.length > LONGEST ? [...characters.slice(0, LONGEST - 1), "…"] : characters).join(
     "",
   );
-  return `${positions?.[index] ?? index} ${hasRightToLeft(name) ? `\u2068${name}\u2069` : name}`;
+  return `${positions?.[index] ?? index} ${isolated(name)}`;
+}
+
+/** A name in a sentence: one that is written from right to left is isolated from the words beside it. */
+export function isolated(name: string): string {
+  return hasRightToLeft(name) ? `\u2068${name}\u2069` : name;
 }
 
 /** "Head 9.6"; a name that begins with "head" or "attention" stays as it is. */

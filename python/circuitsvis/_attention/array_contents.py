@@ -63,12 +63,12 @@ def contents(
         axes = _self_attention_axes(layers, dest, mask, options.padding_side)
     else:
         axes = _cross_attention_axes((n_dest, n_src), dest, src, mask, options.padding_side)
-    segments = sequences.segments_of(axes)
+    segments, spans = sequences.segments_of(axes), sequences.spans_of(axes)
     result: list[AttentionContent | LinesContent] = []
     for i, axis in enumerate(axes):
         patterns = [axis.crop(matrix) for matrix in _matrices(layers, i)]
         label = batch_label(sequences.batch_labels, i, i, axis.dest_tokens, len(axes), len(axes))
-        content = AttentionContent(label, axis.dest_tokens, axis.src_tokens, patterns)
+        content = AttentionContent(label, axis.dest_tokens, axis.src_tokens, patterns, spans=spans[i])
         if options.mode == "lines":
             result.append(LinesContent(content, _computations(layers, vectors, i, axis, patterns), segments[i]))
         else:

@@ -55,7 +55,9 @@ def figure(
         axis_labels: for mode="large", whether tokens stand beside the heatmap.
     """
     encoded = [_encode(content, value_names, options) for content in contents]
-    text = help_texts.paragraphs(options, len(encoded), labels=labels, one_head=len(heads) == 1)
+    text = help_texts.paragraphs(
+        options, len(encoded), labels=labels, one_head=len(heads) == 1, spans=any(row.spans for row, _ in encoded)
+    )
     sequences = tuple(sequence for sequence, _ in encoded)
     value_range = _value_range([summary for _, summary in encoded], limits)
     selector: Literal["dropdown", "radio"] = "radio" if options.radioitems else "dropdown"

@@ -57,6 +57,7 @@ class CacheContents:
         """The content of each sequence, given its index in the batch."""
         axes = self._batch.axes(indices)
         segments = self._sequences.segments_of(axes, indices, self.batch_size)
+        spans = self._sequences.spans_of(axes, indices, self.batch_size)
         weights = self._weights.all_of([(index, axis.src) for index, axis in zip(indices, axes, strict=True)])
         for position, (index, axis) in enumerate(zip(indices, axes, strict=True)):
             sequence = CachedSequence(self._cache, index)
@@ -70,6 +71,7 @@ class CacheContents:
                 attention=patterns,
                 weights=weights[position],
                 self_attention=self._is_self_attention,
+                spans=spans[position],
             )
             if self._computations:
                 yield LinesContent(content, self._computations.of_sequence(index, axis, patterns), segments[position])

@@ -36,10 +36,31 @@ _TYPES = {
 }
 
 
-def paragraphs(options: Options, n_sequences: int, *, labels: bool, one_head: bool = False) -> tuple[str, ...]:
-    """Plain text for the help box; empty without help=True. `labels`: whether the user passed batch_labels."""
+_SPANS = (
+    "A named span of tokens is collapsed to one row and one column: its row is the mean over its queries, its column the sum over its "
+    "keys, and masked cells add nothing. Click its name to open it.",
+)
+_RANGES = (
+    "To add up a part of the picture, drag along the labels beside it, or hold Shift and click, or hold Shift and press the arrow keys in "
+    "the picture or the tokens: the line below gives the mean over the chosen queries of the sum over the chosen keys.",
+)
+
+
+def paragraphs(
+    options: Options, n_sequences: int, *, labels: bool, one_head: bool = False, spans: bool = False
+) -> tuple[str, ...]:
+    """Plain text for the help box; empty without help=True.
+
+    Args:
+        options: of the public function.
+        n_sequences: number of sequences.
+        labels: whether the user passed batch_labels.
+        one_head: whether there is only one head.
+        spans: whether any sequence has spans.
+    """
     if not options.help:
         return ()
     batch = batch_selector(n_sequences, radioitems=options.radioitems, labels=labels)
     view = _LARGE[1:] if one_head and options.mode == "large" else _VIEWS[options.mode]
-    return (*view, *_TYPES[options.attention_type], *batch)
+    sums = () if options.mode == "lines" else (*_RANGES, *(_SPANS if spans else ()))
+    return (*view, *sums, *_TYPES[options.attention_type], *batch)

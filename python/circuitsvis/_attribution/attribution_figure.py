@@ -90,6 +90,7 @@ def _encode(attribution: Attribution, parts: Sequence[AttributionPart]) -> _Enco
         preview=sequence.preview,
         preview_block=sequence.preview_block,
         weights=sequence.weights,
+        spans=sequence.spans,
         targets=attribution.targets,
         component_totals=_encode_totals(np.stack(totals)),
         total=_encode_totals(attribution.total.astype(np.float64)[None]),

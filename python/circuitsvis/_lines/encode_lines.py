@@ -54,6 +54,7 @@ def encode(
         preview=sequence.preview,
         preview_block=sequence.preview_block,
         weights=sequence.weights,
+        spans=sequence.spans,
         keys=tuple(fixed_point.vectors(array) for array in arrays.values()),
         computations=tuple(_encode(computation, layout, key_indices) for computation in content.computations),
         segments=content.segments,

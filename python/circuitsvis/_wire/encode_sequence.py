@@ -12,6 +12,7 @@ from circuitsvis._common.arrays import FloatArray
 from circuitsvis._common.causal_mask import later_sources
 from circuitsvis._wire import causality, fixed_point, preview
 from circuitsvis._wire.props.attention import AttentionSequence, WeightedType
+from circuitsvis._wire.props.spans import Span
 from circuitsvis._wire.props.tensor import Dtype
 from circuitsvis._wire.value_summary import ValueSummary
 
@@ -40,6 +41,7 @@ class AttentionContent:
     weights: Mapping[WeightedType, FloatArray] = field(default_factory=dict)
     dest_positions: tuple[int, ...] | None = None
     self_attention: bool = False
+    spans: tuple[Span, ...] = ()
     causal: bool | None = None
 
 
@@ -85,6 +87,7 @@ def encode(
             name: fixed_point.stack(weights, [1.0] * len(weights), "uint16", signed=False)
             for name, weights in content.weights.items()
         },
+        spans=content.spans,
     )
     return props, summary
 

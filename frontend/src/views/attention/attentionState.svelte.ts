@@ -6,31 +6,44 @@ import type { Palette, ThemeName } from "../../color/palette";
 import { headHue } from "../../color/palette";
 import type { Range } from "../../color/scale";
 import { ColorScale } from "../../color/scale";
+import { type Block, blockOf } from "../../data/collapse";
 import { type Absence, absenceOf } from "../../data/mask";
+import type { Matrix } from "../../data/matrix";
+import { lastCell, lastColumn, type Slots, slotsOf } from "../../data/slots";
 import type { Source } from "../../data/source";
-import { offeredTypes, valueAt } from "../../data/weights";
+import { offeredTypes, valueAt, type Weights } from "../../data/weights";
+import { CollapsedHeads } from "../../heads/collapsedHeads";
 import { headPicture, headThumbnail } from "../../heads/headPictures";
 import type { AttentionProps, AttentionType } from "../../props";
-import type { Raster } from "../../raster/paint";
+import { paint, type Raster } from "../../raster/paint";
 import type { HeadValue, TopHeads } from "../../raster/topHeads";
 import { type Cell, Selection } from "../../state/selection.svelte";
+import { TokenRanges } from "../../state/tokenRanges.svelte";
 import { SequenceState } from "../../state/sequenceState.svelte";
 
 /** The top heads of every cell of one sequence under one attention type. */
 export interface Ranking {
   source: Source;
   type: AttentionType;
+  slots: Slots;
   topHeads: TopHeads;
 }
 
 export class AttentionState {
   readonly selection = new Selection();
+  /** Destinations and sources that are added up. */
+  readonly ranges = new TokenRanges();
   readonly sequence: SequenceState;
   readonly types: AttentionType[];
   readonly range: Range;
   type: AttentionType = $state("standard");
   /** Set by the overview once it has read all heads. */
   ranking: Ranking | null = $state.raw(null);
+  /** Names of the spans that are not collapsed. */
+  opened: readonly string[] = $state.raw([]);
+  /** The rows and columns of all pictures but thumbnails. Cells, and the chosen token, are indices of them. */
+  readonly slots: Slots = $derived.by(() => slotsOf(this.source.props, this.opened));
+  private readonly collapsed = new CollapsedHeads();
 
   constructor(
     readonly props: AttentionProps,
@@ -44,7 +57,10 @@ export class AttentionState {
       prepare: async (source) => {
         if (head.focus !== null && head.focus < source.heads) await source.load(head.focus);
       },
-      onDrawn: (source) => this.selection.clearBeyond(source),
+      onDrawn: () => {
+        this.ranges.clear();
+        this.selection.clearBeyond({ dest: this.slots.rows.length, src: this.slots.cols.length });
+      },
     });
   }
 
@@ -66,26 +82,47 @@ export class AttentionState {
     return customPalette(this.themeName(), this.props.colors);
   }
 
+  /** Opens a collapsed span, or collapses it again. */
+  toggleSpan(name: string): void {
+    const { opened } = this;
+    this.opened = opened.includes(name) ? opened.filter((other) => other !== name) : [...opened, name];
+    this.selection.cell.clear();
+    this.selection.token.clear();
+  }
+
+  /** Releases everything that is pinned, and clears the ranges. */
+  release(): void {
+    this.selection.release();
+    this.ranges.clear();
+  }
+
   /** The value of a cell under the chosen type; undefined while it is not decoded. */
-  value(head: number, cell: Cell): number | undefined {
-    const matrix = this.sequence.matrix(head);
-    return matrix && valueAt(matrix, this.source.weightsOf(this.type, head), cell.dest, cell.src);
+  value(head: number, { dest, src }: Cell): number | undefined {
+    const values = this.values(head);
+    return values && valueAt(values.matrix, values.weights, dest, src);
   }
 
   /** Why a cell of a head, or of all heads for null, has no value; null if it has one. */
   absence(head: number | null, cell: Cell): Absence | null {
     const largest = this.topHeadsOfCells ? (this.topHeads(cell)[0]?.value ?? NaN) : undefined;
-    return absenceOf(this.source.props, cell, head === null ? largest : this.value(head, cell));
+    const value = head === null ? largest : this.value(head, cell);
+    return absenceOf(this.source.props, lastCell(this.slots, cell), value);
   }
 
-  /** Largest possible error of a head's values under the chosen type. */
-  errorBound(head: number): number {
-    return this.source.errorBound(this.type, head);
+  /** Largest possible error of a head's values under the chosen type, or of the sum over so many keys. */
+  errorBound(head: number, keys = 1): number {
+    return keys * this.source.errorBound(this.type, head);
+  }
+
+  /** Number of keys whose values a column holds. */
+  keysOf(src: number): number {
+    const slot = this.slots.cols[src];
+    return slot ? slot.end - slot.start : 1;
   }
 
   /** The top heads of a cell under the chosen type, strongest first; empty until all heads are read. */
-  topHeads(cell: Cell): HeadValue[] {
-    return this.topHeadsOfCells?.at(cell.dest * this.source.src + cell.src) ?? [];
+  topHeads({ dest, src }: Cell): HeadValue[] {
+    return this.topHeadsOfCells?.at(dest * this.slots.cols.length + src) ?? [];
   }
 
   /**
@@ -93,15 +130,29 @@ export class AttentionState {
    * of largest magnitude over all heads. NaN where there is no value, or where it is not decoded.
    */
   valuesOfToken(position: number, head: number | null): HeadValue[] {
-    const { source, topHeadsOfCells } = this;
+    const { slots, topHeadsOfCells } = this;
     const byDest = this.selection.direction === "dest";
-    const matrix = head === null ? undefined : this.sequence.matrix(head);
-    const weights = head === null ? null : source.weightsOf(this.type, head);
-    return Array.from({ length: byDest ? source.src : source.dest }, (_, i) => {
+    const values = head === null ? undefined : this.values(head);
+    return Array.from({ length: byDest ? slots.cols.length : slots.rows.length }, (_, i) => {
       const [dest, src] = byDest ? [position, i] : [i, position];
-      if (head !== null) return { head, value: matrix ? valueAt(matrix, weights, dest, src) : NaN };
-      return topHeadsOfCells?.at(dest * source.src + src)[0] ?? { head: 0, value: NaN };
+      if (head !== null)
+        return { head, value: values ? valueAt(values.matrix, values.weights, dest, src) : NaN };
+      return topHeadsOfCells?.at(dest * slots.cols.length + src)[0] ?? { head: 0, value: NaN };
     });
+  }
+
+  /** What the chosen ranges hold in a head; undefined while it is not decoded, or where nothing is chosen. */
+  block(head: number): Block | undefined {
+    const matrix = this.sequence.matrix(head);
+    const { source, ranges } = this;
+    if (!matrix || !ranges.any) return undefined;
+    const dests = ranges.dest ?? { start: 0, end: source.dest };
+    return blockOf(
+      matrix,
+      source.weightsOf(this.type, head),
+      dests,
+      ranges.src ?? { start: 0, end: source.src },
+    );
   }
 
   /** A hue of the head's own, or the color that the user chose for all. */
@@ -113,23 +164,45 @@ export class AttentionState {
   /** The color scale of a head: in its hue if `hued` and no value is negative, else in the palette's own colors. */
   scale(head: number, hued: boolean): ColorScale {
     const hue = hued && !this.signed ? this.hue(head) : undefined;
-    return new ColorScale(this.range, this.palette, { hue });
+    const range = this.slots.collapsed
+      ? this.collapsed.widened(this.range, this.values(head)?.matrix)
+      : this.range;
+    return new ColorScale(range, this.palette, { hue });
   }
 
   /** The pixels of a head: full where it is decoded, else its preview. */
   picture(head: number, hued: boolean): Raster | null {
-    const matrix = this.sequence.matrix(head);
-    if (!matrix) return this.thumbnail(head, hued);
-    return headPicture(this.source, head, matrix, this.type, this.scale(head, hued));
+    const { source, slots } = this;
+    const values = this.values(head);
+    if (values && slots.collapsed)
+      return paint(values.matrix, null, this.scale(head, hued), (row) =>
+        lastColumn(source.props, slots, row),
+      );
+    if (values) return headPicture(source, head, values.matrix, this.type, this.scale(head, hued));
+    return slots.collapsed ? null : this.thumbnail(head, hued);
   }
 
+  /** A head's thumbnail, in which no span is collapsed. */
   thumbnail(head: number, hued: boolean): Raster | null {
     const preview = this.sequence.previews[head];
-    return preview ? headThumbnail(this.source, head, preview, this.type, this.scale(head, hued)) : null;
+    const hue = hued && !this.signed ? this.hue(head) : undefined;
+    const scale = new ColorScale(this.range, this.palette, { hue });
+    return preview ? headThumbnail(this.source, head, preview, this.type, scale) : null;
+  }
+
+  /** The values of a head by slots, and the weights that they do not include yet. Undefined while it is not decoded. */
+  private values(head: number): { matrix: Matrix; weights: Weights | null } | undefined {
+    const matrix = this.sequence.matrix(head);
+    const weights = this.source.weightsOf(this.type, head);
+    if (!matrix) return undefined;
+    if (!this.slots.collapsed) return { matrix, weights };
+    return { matrix: this.collapsed.of(matrix, weights, this.slots), weights: null };
   }
 
   private get topHeadsOfCells(): TopHeads | null {
-    const { ranking, source, type } = this;
-    return ranking && ranking.source === source && ranking.type === type ? ranking.topHeads : null;
+    const { ranking, source, type, slots } = this;
+    return ranking && ranking.source === source && ranking.type === type && ranking.slots === slots
+      ? ranking.topHeads
+      : null;
   }
 }

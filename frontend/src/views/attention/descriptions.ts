@@ -1,6 +1,7 @@
 /** Heads, cells and tokens of the attention views as sentences. The page shows them, and screen readers read them out. */
 import { largestByMagnitude } from "../../data/largest";
 import { ABSENCE_TEXTS } from "../../data/mask";
+import { counted, type Slot, spanLabel } from "../../data/slots";
 import { headName, tokenName } from "../../text/names";
 import { formatValue } from "../../text/number";
 import { pinnedCaption } from "../../text/pinned";
@@ -22,20 +23,30 @@ export function nameOf(state: AttentionState, head: number): string {
 
 /** One line for a cell; the value is the last number in it, with its exponent. */
 export function describeCell(state: AttentionState, cell: Cell, head: number | null): string {
-  const where = `destination ${destName(state, cell.dest)} to source ${srcName(state, cell.src)}`;
+  const sum = sumOf(state, cell);
+  const where = `destination ${destName(state, cell.dest)} to source ${srcName(state, cell.src)}${sum && `, ${sum}`}`;
   const absence = state.absence(head, cell);
   if (absence === "masked" || (absence && head === null)) return `${where}: ${ABSENCE_TEXTS[absence]}`;
+  const keys = state.keysOf(cell.src);
   if (head !== null)
-    return `${nameOf(state, head)}, ${where}: ${valueText(state, head, state.value(head, cell))}`;
+    return `${nameOf(state, head)}, ${where}: ${valueText(state, head, state.value(head, cell), keys)}`;
   const [best] = state.topHeads(cell);
   return best
-    ? `${where}: strongest ${nameOf(state, best.head)}, ${valueText(state, best.head, best.value)}`
+    ? `${where}: strongest ${nameOf(state, best.head)}, ${valueText(state, best.head, best.value, keys)}`
     : `${where}: …`;
 }
 
-/** A value of a head, with the digits that the head's error bound allows; "…" while it is not decoded. */
-export function valueText(state: AttentionState, head: number, value: number | undefined): string {
-  return value === undefined ? "…" : formatValue(value, state.errorBound(head));
+/** How the value of a cell of collapsed spans is made: "mean over 5 queries of the sum over 3 keys"; "" for a single value. */
+export function sumOf({ slots }: AttentionState, { dest, src }: Cell): string {
+  const [row, col] = [slots.rows[dest], slots.cols[src]];
+  const mean = row && row.name !== null ? `mean over ${counted(row.end - row.start, "query")}` : "";
+  const sum = col && col.name !== null ? `sum over ${counted(col.end - col.start, "key")}` : "";
+  return mean && sum ? `${mean} of the ${sum}` : mean || sum;
+}
+
+/** A value of a head, or a sum of so many, with the digits that the error bound allows; "…" while it is not decoded. */
+export function valueText(state: AttentionState, head: number, value: number | undefined, keys = 1): string {
+  return value === undefined ? "…" : formatValue(value, state.errorBound(head, keys));
 }
 
 /** What the chosen token of the strip attends to most, or what attends most to it. */
@@ -48,18 +59,24 @@ export function describeToken(state: AttentionState, position: number, head: num
     state.valuesOfToken(position, head).map((placed, index) => ({ index, ...placed })),
     3,
   ).filter(({ value }) => value !== 0);
+  const keys = (other: number) => state.keysOf(state.selection.direction === "dest" ? other : position);
   const which = head === null ? "Strongest of all heads" : nameOf(state, head);
   if (strongest.length === 0) return `${which}: ${start} nothing`;
   const others = strongest.map(
-    ({ index, head, value }) => `${nameOther(state, index)} (${valueText(state, head, value)})`,
+    ({ index, head, value }) => `${nameOther(state, index)} (${valueText(state, head, value, keys(index))})`,
   );
   return `${which}: ${start} ${others.join(", ")}`;
 }
 
-function destName({ source }: AttentionState, dest: number): string {
-  return tokenName(source.props.destTokens, dest, source.props.destPositions);
+function destName({ source, slots }: AttentionState, dest: number): string {
+  return slotName(slots.rows[dest], source.props.destTokens, source.props.destPositions);
 }
 
-function srcName({ source }: AttentionState, src: number): string {
-  return tokenName(source.srcTokens, src);
+function srcName({ source, slots }: AttentionState, src: number): string {
+  return slotName(slots.cols[src], source.srcTokens, null);
+}
+
+function slotName(slot: Slot | undefined, tokens: string[], positions: number[] | null): string {
+  if (!slot) return "";
+  return slot.name === null ? tokenName(tokens, slot.start, positions) : spanLabel(slot);
 }

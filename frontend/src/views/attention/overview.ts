@@ -1,6 +1,9 @@
 /** All heads blended in one picture: at once from the previews, then from the full data, head by head. */
 import { ColorScale } from "../../color/scale";
-import { lastPreviewColumn, lastSource } from "../../data/mask";
+import { collapse } from "../../data/collapse";
+import { lastPreviewColumn } from "../../data/mask";
+import type { Matrix } from "../../data/matrix";
+import { lastColumn } from "../../data/slots";
 import { Blend } from "../../raster/blend";
 import type { Raster } from "../../raster/paint";
 import { poolWeights } from "../../raster/paint";
@@ -11,12 +14,21 @@ import type { AttentionState } from "./attentionState.svelte";
 /** Number of strongest heads that a cell's tooltip names. */
 const NAMED = 3;
 
-/** The blend of the previews, which is as exact as they are. Null while they are not decoded. */
+/**
+ * The blend of the previews, which is as exact as they are. Null while they are not decoded, and where spans are collapsed but a preview
+ * does not show every cell.
+ */
 export function coarseOverview(view: AttentionState): Raster | null {
-  const { source, range, palette, type } = view;
+  const { source, range, palette, type, slots } = view;
   const { previews } = view.sequence;
   const [first] = previews;
-  if (!first) return null;
+  const [tall, wide] = source.props.previewBlock;
+  if (!first || (slots.collapsed && tall * wide > 1)) return null;
+  if (slots.collapsed) {
+    const blend = new Blend(slots.rows.length, slots.cols.length, new ColorScale(range, palette), 1);
+    previews.forEach((preview, head) => addCollapsed(blend, view, head, preview));
+    return blend.raster((row) => lastColumn(source.props, slots, row));
+  }
   const blend = new Blend(first.rows, first.cols, new ColorScale(range, palette), 1);
   previews.forEach((preview, head) => {
     const weights = source.weightsOf(type, head);
@@ -30,18 +42,26 @@ export function coarseOverview(view: AttentionState): Raster | null {
  * `view`. Null if it was cancelled.
  */
 export async function fineOverview(view: AttentionState, cancelled: () => boolean): Promise<Raster | null> {
-  const { source, range, palette, type } = view;
+  const { source, range, palette, type, slots } = view;
+  const [rows, cols] = [slots.rows.length, slots.cols.length];
   await whenIdle(); // thumbnails and tokens come first
   if (cancelled()) return null;
   const hues = view.props.heads.map((_, head) => view.hue(head));
-  const blend = new Blend(source.dest, source.src, new ColorScale(range, palette), NAMED);
+  const blend = new Blend(rows, cols, new ColorScale(range, palette), NAMED);
   const yieldIfBusy = startSlices();
   for (const [head, hue] of hues.entries()) {
     const matrix = await source.read(head);
     if (cancelled()) return null;
-    blend.add(head, matrix, source.weightsOf(type, head), hue);
+    if (slots.collapsed) addCollapsed(blend, view, head, matrix);
+    else blend.add(head, matrix, source.weightsOf(type, head), hue);
     await yieldIfBusy();
   }
-  view.ranking = { source, type, topHeads: blend.topHeads };
-  return blend.raster((dest) => lastSource(source.props, dest));
+  view.ranking = { source, type, slots, topHeads: blend.topHeads };
+  return blend.raster((row) => lastColumn(source.props, slots, row));
+}
+
+function addCollapsed(blend: Blend, view: AttentionState, head: number, matrix: Matrix): void {
+  const { source, type, slots } = view;
+  const collapsed = collapse(matrix, source.weightsOf(type, head), slots.rows, slots.cols);
+  blend.add(head, collapsed, null, view.hue(head));
 }

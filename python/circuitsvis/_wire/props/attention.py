@@ -7,6 +7,7 @@ from typing import Literal
 
 from circuitsvis._wire.props.colors import CustomColors
 from circuitsvis._wire.props.figure import FigureProps
+from circuitsvis._wire.props.spans import Span
 from circuitsvis._wire.props.tensor import SEPARATE_CHUNKS, Tensor
 
 WeightedType = Literal["value-weighted", "info-weighted"]
@@ -50,6 +51,7 @@ class AttentionSequence:
         preview_block: rows and columns of a block in cells, (1, 1) if the preview shows each cell.
         weights: by attention type (head, src), relative to the largest of the head, in [0, 1]: |v| / max |v| for
             "value-weighted", |v W_O| / max |v W_O| for "info-weighted". Only types whose activations are cached.
+        spans: named runs of sources, in order, which views can collapse to one row and one column; they are collapsed at first.
     """
 
     label: str
@@ -60,6 +62,7 @@ class AttentionSequence:
     preview: Tensor | None
     preview_block: tuple[int, int]
     weights: dict[WeightedType, Tensor]
+    spans: tuple[Span, ...]
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,13 @@ test("labels that would touch are left out evenly, from the first on", () => {
 
 test("a name is always there, without a number, and no other label is near it", () => {
   const names = new Set([4]);
-  const axis = { ...tokenAxis("", Array.from({ length: 10 }, (_, i) => `${i}`)), names };
+  const axis = {
+    ...tokenAxis(
+      "",
+      Array.from({ length: 10 }, (_, i) => `${i}`),
+    ),
+    names,
+  };
   const shown = placedLabels(axis, 5);
   expect(shown.map(({ index }) => index)).toEqual([0, 4, 9]);
   expect(shown[1]).toMatchObject({ number: null, kind: "text", text: "4" });

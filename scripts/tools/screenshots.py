@@ -8,9 +8,11 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import circuitsvis as cv
 import numpy as np
+import torch
 from circuitsvis import demo
 from playwright.sync_api import Browser, Locator, sync_playwright
 
@@ -42,6 +44,19 @@ def shots() -> Iterator[Shot]:
     yield Shot("lines", lines, _pin_a_query)
     attribution = cv.attribution.from_cache(cache, model, tokens, (" Mary", " John"))
     yield Shot("attribution", attribution, _pin_the_largest)
+    yield from _token_shots(model, cache, tokens)
+
+
+def _token_shots(model: Any, cache: Any, tokens: list[str]) -> Iterator[Shot]:
+    """The views of colored tokens, on the same sentence."""
+    ids = model.to_tokens(demo.SENTENCES[0])
+    log_probs = model(ids).log_softmax(dim=-1)
+    predictions = cv.logits.token_log_probs(ids, log_probs, lambda token: model.to_string([token]), top_k=5)
+    yield Shot("predictions", predictions, _pin_token(13))
+    activations = torch.stack([cache["post", layer][0] for layer in range(model.cfg.n_layers)], dim=1)
+    neurons = cv.activations.text_neuron_activations(tokens, activations)
+    yield Shot("neurons", neurons, _pin_token(10))
+    yield Shot("topk", cv.topk_tokens.topk_tokens([tokens], [activations.transpose(0, 1)], max_k=5), lambda _: None)
 
 
 def _signed() -> cv.Figure:
@@ -63,6 +78,14 @@ def _pin_the_name(figure: Locator) -> None:
     _point_at(figure, 14, 2, 17, 17)
     figure.page.mouse.down()
     figure.page.mouse.up()
+
+
+def _pin_token(index: int) -> Callable[[Locator], None]:
+    def pin(figure: Locator) -> None:
+        figure.locator("[data-index]").nth(index).click()
+        figure.page.mouse.move(0, 0)
+
+    return pin
 
 
 def _pin_a_query(figure: Locator) -> None:

@@ -58,7 +58,7 @@ def figure(cells: Cells, call: str) -> PageData:
 def test_every_call_shows_a_figure(executed: tuple[Cells, dict[str, Any]]) -> None:
     cells, _ = executed
     without = [source for source, page in cells if page is None]
-    assert len(cells) - len(without) == 16
+    assert len(cells) - len(without) == 15
     starts = ("%load_ext", "assert isinstance", "Path(", "import pickle")
     assert all(source.startswith(starts) for source in without)
 

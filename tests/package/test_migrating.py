@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from pathlib import Path
@@ -18,10 +19,17 @@ CALL = re.compile(
 def calls(document: str) -> list[tuple[str, str, list[str]]]:
     """Module, function and names of arguments of each call in the column of this package: the second one of each table."""
     text = (ROOT / document).read_text(encoding="utf-8")
-    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| `")]
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
     cells = [row[1] if len(row) > 1 and row[1] != "the same" else row[0] for row in rows]
     found = [match for cell in cells for match in CALL.findall(cell)]
-    return [(module, name, re.findall(r"(\w+)=(?!=)", arguments)) for module, name, arguments in found]
+    return [(module, name, keywords(f"{name}({arguments})")) for module, name, arguments in found]
+
+
+def keywords(call: str) -> list[str]:
+    """Names of the arguments that the outermost call of an expression gives by name; "..." may stand for further ones."""
+    expression = ast.parse(re.sub(r"\.\.\.\s*(?=[,)])", "*more", call), mode="eval").body
+    assert isinstance(expression, ast.Call)
+    return [keyword.arg for keyword in expression.keywords if keyword.arg]
 
 
 @pytest.mark.parametrize("document", ["docs/migrating.md", "README.md"])

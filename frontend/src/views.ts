@@ -9,10 +9,10 @@ import AttributionView from "./views/attribution/AttributionView.svelte";
 import ColoredTokens from "./views/coloredTokens/ColoredTokens.svelte";
 import Hello from "./views/hello/Hello.svelte";
 import LinesView from "./views/lines/LinesView.svelte";
-import TokenLogProbs from "./views/log_probs/TokenLogProbs.svelte";
+import TokenLogProbs from "./views/logProbs/TokenLogProbs.svelte";
 import Tabs from "./views/tabs/Tabs.svelte";
-import TopkSamples from "./views/topk_samples/TopkSamples.svelte";
-import TopkTokens from "./views/topk/TopkTokens.svelte";
+import TopkSamples from "./views/topkSamples/TopkSamples.svelte";
+import TopkTokens from "./views/topkTokens/TopkTokens.svelte";
 
 /** What every view is given. */
 export interface ViewProps<Props> {

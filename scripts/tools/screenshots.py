@@ -21,6 +21,10 @@ from scripts.tools.find_browser import find_browser
 
 OUT = Path(__file__).parents[2] / "docs"
 WIDTH = 900
+LOWEST_EDGE = (
+    "figure => Math.max(...[figure, ...figure.querySelectorAll('*')].map(e => e.getBoundingClientRect().bottom))"
+)
+"""The figure's lower edge, or that of a tooltip that hangs out of it."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Shot:
     name: str
     figure: cv.Figure
     act: Callable[[Locator], None]
+    scale: float = 2
 
 
 def shots() -> Iterator[Shot]:
@@ -44,6 +49,9 @@ def shots() -> Iterator[Shot]:
     yield Shot("lines", lines, _pin_a_query)
     attribution = cv.attribution.from_cache(cache, model, tokens, (" Mary", " John"))
     yield Shot("attribution", attribution, _pin_the_largest)
+    yield Shot("heads", _lines_of_heads(cache, tokens), _several_heads, scale=1)
+    spans = {"first sentence": (0, 9)}
+    yield Shot("spans", cv.attention.from_cache(cache, tokens, heads=heads, mode="large", spans=spans), lambda _: None)
     yield from _token_shots(model, cache, tokens)
 
 
@@ -57,6 +65,13 @@ def _token_shots(model: Any, cache: Any, tokens: list[str]) -> Iterator[Shot]:
     neurons = cv.activations.text_neuron_activations(tokens, activations)
     yield Shot("neurons", neurons, _pin_token(10))
     yield Shot("topk", cv.topk_tokens.topk_tokens([tokens], [activations.transpose(0, 1)], max_k=5), lambda _: None)
+
+
+def _lines_of_heads(cache: Any, tokens: list[str]) -> cv.Figure:
+    """Three heads in lines, with two named parts of the tokens to choose lines between."""
+    segments = {"who and where": (1, 10), "what": (10, 17)}
+    heads = [(3, 0), (3, 1), (3, 2)]
+    return cv.attention.from_cache(cache, tokens, heads=heads, mode="lines", segments=segments, display_mode="auto")
 
 
 def _signed() -> cv.Figure:
@@ -96,6 +111,11 @@ def _pin_a_query(figure: Locator) -> None:
     area.evaluate("area => area.blur()")
 
 
+def _several_heads(figure: Locator) -> None:
+    figure.get_by_test_id("head-mode").get_by_text("Several heads").click()
+    figure.page.mouse.move(0, 0)
+
+
 def _pin_the_largest(figure: Locator) -> None:
     figure.get_by_test_id("token-strip").get_by_role("button").nth(14).click()
     figure.get_by_test_id("components").get_by_role("button", name="Head 3.0").click()
@@ -117,7 +137,7 @@ def take(browser: Browser, shot: Shot, theme: str, folder: Path) -> Path:
     page = browser.new_page(
         viewport={"width": WIDTH + 48, "height": 1200},
         color_scheme="dark" if theme == "dark" else "light",
-        device_scale_factor=2,
+        device_scale_factor=shot.scale,
         offline=True,
     )
     page.add_init_script(TRACKER)
@@ -130,6 +150,7 @@ def take(browser: Browser, shot: Shot, theme: str, folder: Path) -> Path:
     box = figure.bounding_box()
     if box is None:
         raise RuntimeError("the figure is not on the page")
+    box["height"] = figure.evaluate(LOWEST_EDGE) - box["y"]
     margin = 16
     page.screenshot(
         path=file,
@@ -145,7 +166,8 @@ def take(browser: Browser, shot: Shot, theme: str, folder: Path) -> Path:
     return file
 
 
-def main() -> None:
+def main(*names: str) -> None:
+    """Takes the screenshots of these names, or of all."""
     warnings.simplefilter("ignore")  # of the model's libraries
     path = find_browser()
     if path is None:
@@ -154,10 +176,12 @@ def main() -> None:
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         for shot in shots():
+            if names and shot.name not in names:
+                continue
             for theme in ("light", "dark"):
                 print(take(browser, shot, theme, Path(folder)))
         browser.close()
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -1,8 +1,8 @@
 """Encodes the extremes of columns: exact positions, and values in steps that are a power of two for each column.
 
-`frontend/src/views/topkTokens/columns.ts` is the inverse. The code of a column's largest magnitude has 15 bits, so that each value is within
-2**-15 of that magnitude, and values of up to 15 bits, such as whole numbers and most of float16 and bfloat16, are exact. Differences of
-neighbouring ranks are written, because they are small: half as many bytes.
+`frontend/src/views/topkTokens/columns.ts` is the inverse. The code of a column's largest magnitude has 15 bits, so that each value is
+within 2**-15 of that magnitude, and values of up to 15 bits, such as whole numbers and most of float16 and bfloat16, are exact.
+Differences of neighbouring ranks are written, because they are small: half as many bytes.
 """
 
 from __future__ import annotations

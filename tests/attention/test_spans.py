@@ -57,6 +57,7 @@ def test_spans_are_of_sources_where_destinations_are_others() -> None:
         ({"x": (2, 9)}, ValueError, r"spans: 'x' needs 0 <= start < end <= 6"),
         ({"x": (2, 4), "y": (3, 5)}, ValueError, "spans: parts must not overlap"),
         ({}, ValueError, "spans: needs at least one name"),
+        ([], ValueError, "spans: needs at least one dict .* None for none"),
         ({"x": 3}, TypeError, r"spans: 'x' must be \(start, end\)"),
         (3, TypeError, r"spans: must be a dict from names to \(start, end\), .* got int 3"),
         ([2, 4], TypeError, "spans: must be a dict .* got int 2"),

@@ -73,7 +73,7 @@ class EncoderDecoderInput:
         if not any(_has(self.output, field) for field in _FIELDS.values()):
             raise TypeError(
                 f"output: needs encoder_attentions, decoder_attentions or cross_attentions, got {type(self.output).__name__} without "
-                "them; for a model without an encoder use attention.from_values(output.attentions, tokens)"
+                f"them; {_advice(self.output)}"
             )
         if _field(self.output, "beam_indices") is not None:
             raise ValueError(
@@ -166,6 +166,15 @@ def _field(output: object, field: str) -> Any:
     if isinstance(output, Mapping) and field in output:
         return output[field]
     return getattr(output, field, None)
+
+
+def _advice(output: object) -> str:
+    if isinstance(output, (list, tuple)) or hasattr(output, "shape"):
+        return (
+            "arrays are passed by name: encoder_attention=, decoder_attention=, cross_attention=; encoder_tokens and decoder_tokens "
+            "come after output"
+        )
+    return "for a model without an encoder use attention.from_values(output.attentions, tokens)"
 
 
 def _is_missing(value: Any) -> bool:

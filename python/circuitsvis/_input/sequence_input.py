@@ -54,6 +54,10 @@ class SequenceInput:
         self, axes: Sequence[Axes], indices: Sequence[int] | None = None, batch_size: int | None = None
     ) -> list[tuple[Span, ...]]:
         """The spans of each sequence, as `segments_of`. They are dicts: positions alone would leave them without names."""
+        if isinstance(self.spans, (list, tuple)) and not self.spans:
+            raise ValueError(
+                "spans: needs at least one dict from names to (start, end), got an empty list; give None for none"
+            )
         forms = self.spans if isinstance(self.spans, (list, tuple)) else [self.spans]
         if wrong := [form for form in forms if form is not None and not isinstance(form, Mapping)]:
             raise TypeError(

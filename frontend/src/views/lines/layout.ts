@@ -51,11 +51,13 @@ export const ROW = 22;
 const GAP = 12;
 const SMALLEST_GAP = 5;
 const NUMBER = 62;
+/** Where there is room, short tokens have as much as the words over them. */
+const HEADING = 60;
 
 /** The smallest width of a column, and the larger ones that it gets, stage after stage, as far as there is room. */
 function widths(part: Part, wanted: Wanted): number[] {
   const { destRoom, srcRoom, dHead, expanded } = wanted;
-  if (part === "dest") return [Math.min(destRoom, 64), destRoom];
+  if (part === "dest") return [Math.min(destRoom, 64), Math.max(destRoom, HEADING)];
   if (part === "src") return [Math.min(srcRoom, 64), srcRoom];
   if (part === "lines") return expanded ? [36, 64, 120, 220] : [100, 200, 320, 480];
   if (part === "probability" || part === "weighted") return [42, NUMBER, NUMBER, 120];

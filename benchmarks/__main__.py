@@ -94,9 +94,10 @@ def main() -> int:
 
 
 def _drop_in(functions: list[Function], peers: Path | None, options: argparse.Namespace) -> int:
+    facts = machine_facts()  # now, because they include the load before the run
     results = [result for function in functions for result in measure_drop_in(function, peers)]
     floor = measure_page(FLOOR)
-    report, met = drop_in_report(results, floor, machine_facts())
+    report, met = drop_in_report(results, floor, facts)
     (OUT / "drop_in.json").write_text(
         json.dumps([dataclasses.asdict(each) for each in results], indent=1), encoding="utf-8"
     )

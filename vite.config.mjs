@@ -20,6 +20,9 @@ export default defineConfig({
   build: {
     // browsers that have the DecompressionStream that pages need (Chromium already since 80); for older ones private fields would be written out
     target: ["chrome91", "firefox113", "safari16.4"],
+    // the packed script is 7 % smaller than with esbuild's minifier; it is in every figure
+    minify: "terser",
+    terserOptions: { compress: { passes: 3, ecma: 2020 }, format: { ascii_only: true, comments: false } },
     outDir: "python/circuitsvis/static",
     emptyOutDir: true,
     lib: {

@@ -31,7 +31,7 @@ def test_a_fixture_draws_all_its_pictures(fixture: str, scheme: str, open_page: 
         return
     wait_drawn(page, 2 if fixture == "attribution-split" else 1)
     heads = page.get_by_test_id("head")
-    if "144-heads" in fixture:  # some are added after the first frame
+    if "144-heads" in fixture and not fixture.startswith("lines"):  # some are added after the first frame
         expect(heads).to_have_count(144)
     ends = {0, heads.count() - 1} if heads.count() else set()
     drawn = [head_is_drawn(heads.nth(index)) for index in ends]

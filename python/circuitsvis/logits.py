@@ -51,7 +51,7 @@ def token_log_probs(
             [1, N, d_vocab]; torch (any device and dtype), numpy, jax, lists. -inf is probability 0. Rows must sum to 1 within 5 %,
             which bfloat16 does.
         to_string: a function from an id (an int) to its text, called once for each id that is shown.
-        top_k: how many alternatives to show, 1..d_vocab.
+        top_k: how many alternatives to show, at least 1; all of d_vocab if there are not as many.
         also: ids, whose rank and log probability are shown at every position even where they are not among the top k.
         first_token: whether to show the first token, which has no prediction. It usually marks the beginning of the sequence.
         min_value: log probability that has the strongest color; so do lower ones. Below 0. None: -5.
@@ -81,8 +81,8 @@ def token_log_probs(
     colors = custom_colors(negative_color, positive_color, display_mode)
     ids, rows = log_prob_input.matched(token_indices, log_probs)
     d_vocab = int(rows.shape[1])
-    if not 1 <= k <= d_vocab:
-        raise ValueError(f"top_k: must be 1..{d_vocab}, the number of tokens that log_probs has, got {top_k!r}")
+    if k < 1:
+        raise ValueError(f"top_k: must be 1 or more, the number of alternatives to show, got {top_k!r}")
     listed = np.atleast_1d(log_prob_input.whole_numbers(also, "also")) if also is not None else np.empty(0, np.int64)
     if listed.ndim != 1:
         raise ValueError(f"also: must be a list of token ids, got shape {listed.shape}")
@@ -91,7 +91,7 @@ def token_log_probs(
         ids,
         rows,
         to_string,
-        k,
+        min(k, d_vocab),
         options,
         also=np.array(list(dict.fromkeys(listed.tolist())), np.int64),
         first_token=first_token,

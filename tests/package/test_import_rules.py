@@ -17,7 +17,8 @@ PACKAGE = Path(__file__).parents[2] / "python" / "circuitsvis"
 MAY_IMPORT = {
     "_common": set(),
     "_wire": {"_common"},
-    "_page": {"_common", "_wire"},
+    "_export": {"_common", "_wire"},
+    "_page": {"_common", "_wire", "_export"},
     "_input": {"_common", "_wire"},
     "_cache": {"_common"},
     "_alignment": {"_common", "_input", "_cache"},

@@ -6,11 +6,16 @@ import tempfile
 import webbrowser
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from circuitsvis._export import csv_file, data_frame, endings, tables
+from circuitsvis._export.table import Column
 from circuitsvis._page import html_page
 from circuitsvis._wire import serialize, views
 from circuitsvis._wire.props.figure import FigureProps
+
+if TYPE_CHECKING:
+    import pandas
 
 ReturnMode = Literal["html", "view", "browser"]
 
@@ -49,14 +54,49 @@ class Figure:
         return self.data
 
     def save(self, path: str | Path) -> Path:
-        """Writes the page to a file, as UTF-8, and returns its path. The folder must exist."""
+        """Writes the figure to a file and returns its path. The folder must exist.
+
+        Args:
+            path: its ending says what is written. ".html": the interactive page, as UTF-8. ".csv": all values of the figure as the
+                table of `to_dict`, as UTF-8, with 9 digits and nothing where there is no value.
+
+        Raises:
+            ValueError: another ending, or none.
+            TypeError: a figure without numbers as ".csv".
+        """
         file = Path(path)
+        if endings.ending_of(file) == ".csv":
+            csv_file.write(tables.table_of(self._props), file)
+            return file
         pieces = self._document()
         head = next(pieces)
         with file.open("w", encoding="utf-8") as out:
             out.write(head)
             out.writelines(pieces)
         return file
+
+    def to_dict(self) -> dict[str, Column]:
+        """All values that the figure holds as a table: the names of its columns, and a numpy array for each.
+
+        Values are those of the page, decoded from its data: NaN where there is none, and as exact as the function that made the figure
+        states. A row is one value: of attention, one head, destination and source ("attention", and for other attention types
+        a weight such as "value_weight" and the product "value_weighted"; in mode="lines" also "dot", "added_term" and "score").
+        Masked cells have no row. Of an attribution, the rows of one destination add up to its logit; components other than heads
+        have no source. Positions, layers of neurons and neurons count from 0, ranks from 1.
+
+        Raises:
+            TypeError: the figure holds no numbers.
+        """
+        return tables.table_of(self._props).arrays()
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The table of `to_dict` as a pandas DataFrame.
+
+        Raises:
+            ImportError: pandas is not installed.
+            TypeError: the figure holds no numbers.
+        """
+        return data_frame.data_frame(tables.table_of(self._props))
 
     def show(self, *, anyway: bool = False) -> None:
         """Displays the figure in a notebook now, as `return_mode="view"` does. Needs IPython.

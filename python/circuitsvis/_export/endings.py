@@ -1,0 +1,30 @@
+"""The files that a figure can be saved as, by the ending of their name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ENDINGS = {
+    ".html": "the interactive page",
+    ".csv": "its values as a table",
+}
+"""What each kind of file holds."""
+
+_SAME = {".htm": ".html"}
+
+
+def ending_of(path: str | Path) -> str:
+    """The ending of a path in lower case, a key of `ENDINGS`.
+
+    Raises:
+        ValueError: it is none.
+    """
+    ending = Path(path).suffix.lower()
+    ending = _SAME.get(ending, ending)
+    if ending not in ENDINGS:
+        kinds = ", ".join(f"{known} ({what})" for known, what in ENDINGS.items())
+        found = f"{ending!r} of {str(path)!r}" if ending else f"none in {str(path)!r}"
+        raise ValueError(
+            f"path: its ending says what is saved and must be one of {kinds}; got {found}: nothing was written"
+        )
+    return ending

@@ -1,0 +1,1 @@
+"""Figures in other forms than their page."""

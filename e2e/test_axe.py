@@ -1,0 +1,44 @@
+"""axe finds nothing in any fixture, in both themes, at rest and with everything open and pinned that can be."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from e2e.axe import violations
+from e2e.conftest import Opener
+from e2e.idle import wait_idle
+from e2e.pages import fixture_page
+from scripts.fixtures.catalogue import FIGURES
+
+# What a click opens or pins, one of each kind.
+OPENS = ["application", "combobox", "head", "head-chip", "token-strip", "components", "colored-text", "sample-text"]
+
+
+def open_everything(page: Page) -> None:
+    """Pins a cell, a head, a token and a component, and opens a selector, as far as the figure has them."""
+    for name in OPENS:
+        part = page.locator(f"[role={name}]:visible, [data-testid={name}]:visible").first
+        if part.count() == 0:
+            continue
+        button = part.locator("button, [role=button]").first
+        (button if button.count() else part).dispatch_event("click")
+    wait_idle(page)
+
+
+@pytest.mark.parametrize("fixture", sorted(FIGURES))
+def test_axe_finds_nothing(fixture: str, open_page: Opener) -> None:
+    page = open_page(fixture_page(fixture), color_scheme="light")
+    page.locator("section.figure").first.wait_for()
+    wait_idle(page)
+    found = {"light, at rest": violations(page)}
+    open_everything(page)
+    page.emulate_media(color_scheme="dark")
+    page.locator("section.figure.dark").first.wait_for()
+    wait_idle(page)
+    found["dark, open"] = violations(page)
+    page.emulate_media(color_scheme="light")
+    page.locator("section.figure.light").first.wait_for()
+    wait_idle(page)
+    found["light, open"] = violations(page)
+    assert {state: rules for state, rules in found.items() if rules} == {}

@@ -13,6 +13,14 @@ class FakeImageData {
   ) {}
 }
 
+// before modules are imported, which ask at once
+globalThis.matchMedia = ((media: string) => ({
+  media,
+  matches: false,
+  addEventListener: () => undefined,
+  removeEventListener: () => undefined,
+})) as unknown as typeof matchMedia;
+
 beforeEach(() => {
   globalThis.ImageData = FakeImageData as unknown as typeof ImageData;
   HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement) {
@@ -20,12 +28,6 @@ beforeEach(() => {
     drawn.set(this, picture);
     return fakePen(picture);
   } as unknown as typeof HTMLCanvasElement.prototype.getContext;
-  globalThis.matchMedia = ((media: string) => ({
-    media,
-    matches: false,
-    addEventListener: () => undefined,
-    removeEventListener: () => undefined,
-  })) as unknown as typeof matchMedia;
   globalThis.ResizeObserver = class {
     observe() {}
     unobserve() {}

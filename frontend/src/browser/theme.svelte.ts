@@ -1,5 +1,9 @@
 /** Light or dark, like the page around the figure: by the notebook's own marker, else by the color behind the figure. */
+import { MediaQuery } from "svelte/reactivity";
 import type { ThemeName } from "../color/palette";
+
+/** Whether the system replaces all colors by a few of its own. */
+export const forcedColors = new MediaQuery("(forced-colors: active)");
 
 /** The theme of the page around `host`. */
 export function resolveTheme(host: Element): ThemeName {

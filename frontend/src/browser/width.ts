@@ -1,4 +1,5 @@
 /** The size of an element as it changes. */
+import { paper } from "./paper.svelte";
 
 /** CSS pixels inside of an element's padding. */
 export interface Size {
@@ -17,7 +18,16 @@ export function observeSize(onsize: (size: Size) => void): (element: Element) =>
       if (entry && entry.contentRect.width > 0) onsize(entry.contentRect);
     });
     observer.observe(element);
-    return () => observer.disconnect();
+    const forget = paper.onChange(() => {
+      const { paddingLeft, paddingRight, paddingTop, paddingBottom } = getComputedStyle(element);
+      const width = element.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+      const height = element.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
+      if (width > 0) onsize({ width, height });
+    });
+    return () => {
+      observer.disconnect();
+      forget();
+    };
   };
 }
 

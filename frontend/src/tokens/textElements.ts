@@ -8,7 +8,7 @@ import { endsLine, flowPieces, mayBreakBefore } from "./textFlow";
 /** The element of a token, a button to assistive technology. */
 function tokenElement(token: string, index: number): HTMLElement {
   const element = document.createElement("span");
-  element.className = isSpecial(token) ? "token special" : "token";
+  element.className = isSpecial(token) ? "token data-color special" : "token data-color";
   element.dataset.index = String(index);
   element.setAttribute("role", "button");
   element.setAttribute("aria-pressed", "false");

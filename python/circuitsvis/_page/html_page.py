@@ -23,7 +23,7 @@ _STYLE = (
     ":root{color-scheme:light dark}"
     "body{margin:0;padding:24px;background:#fff;color:#1b1e23;font:15px/1.5 system-ui,sans-serif}"
     "@media(max-width:640px){body{padding:12px}}"
-    "@media(prefers-color-scheme:dark){body{background:#16181c;color:#e4e6ea}}"
+    "@media screen and (prefers-color-scheme:dark){body{background:#16181c;color:#e4e6ea}}"
     "[data-circuitsvis]>div>span{animation:2s step-end late}@keyframes late{from{visibility:hidden}}"
 )
 """The last line hides the fallback text for two seconds, so that it does not flash up while the script starts."""

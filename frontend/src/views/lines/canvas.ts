@@ -1,4 +1,5 @@
 /** A canvas of the lines view: its size in device pixels, and the colors of the frame. */
+import { forcedColors } from "../../browser/theme.svelte";
 import type { Ink } from "./scene";
 
 /** A pen in CSS pixels for a canvas of that size; null where there is no canvas. */
@@ -20,6 +21,7 @@ export function penOf(
 
 /** The colors of the frame, which are CSS variables that a canvas cannot use. A change of theme changes the palette, and so repaints. */
 export function inkOf(element: HTMLCanvasElement): Ink {
+  void forcedColors.current; // repaints when it changes
   const style = getComputedStyle(element);
   const read = (name: string) => style.getPropertyValue(`--${name}`).trim();
   return {

@@ -31,9 +31,9 @@ FIXTURES = [
 ]
 
 # Measures the figure as it is laid out for paper: when the page's own listeners are done, no frame and no script runs any more.
-_WATCH = """contrasts => {
+_WATCH = """(figure, contrasts) => {
   globalThis.sheets = [];
-  const measure = (figure) => {
+  const measure = () => {
     const page = document.documentElement.clientWidth;
     const seen = [...figure.querySelectorAll("*")].filter((e) =>
       e.checkVisibility({ visibilityProperty: true }) && !e.closest(".visually-hidden"));
@@ -49,14 +49,14 @@ _WATCH = """contrasts => {
       pale: contrasts(figure, true).filter(([contrast]) => contrast < 4.5).slice(0, 3) };
   };
   matchMedia("print").addEventListener("change", ({ matches }) => {
-    if (matches) globalThis.sheets.push(measure(document.querySelector("[data-circuitsvis] > div").shadowRoot.querySelector("section.figure")));
+    if (matches) globalThis.sheets.push(measure());
   });
 }"""
 
 
 def printed(page: Page, paper: str) -> dict[str, object]:
     """What a figure is on paper of that size, with the margins of Chromium's dialog."""
-    margin = {side: "0.4in" for side in ("top", "right", "bottom", "left")}
+    margin = dict.fromkeys(("top", "right", "bottom", "left"), "0.4in")
     page.pdf(format=paper, margin=margin)  # type: ignore[arg-type]
     sheet: dict[str, object] = page.evaluate("globalThis.sheets.pop()")
     return sheet
@@ -68,7 +68,7 @@ def test_nothing_is_cut_and_nothing_is_pale(fixture: str, scheme: str, open_page
     page = open_page(fixture_page(fixture), color_scheme=scheme)
     page.locator("section.figure").first.wait_for()
     wait_idle(page)
-    page.evaluate(f"({_WATCH})({CONTRASTS})")
+    page.locator("section.figure").first.evaluate(f"figure => ({_WATCH})(figure, {CONTRASTS})")
     for paper, width in (("A4", 717), ("Letter", 739)):
         sheet = printed(page, paper)
         # else the browser has made all of the page smaller, because something was wider than the paper

@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.conftest import Opener
+from e2e.contrast import unreadable
 from e2e.idle import wait_idle
 from e2e.pages import fixture_page, focused, text
-from e2e.test_contrast import unreadable
 
 Float64 = npt.NDArray[np.float64]
 

@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.conftest import Opener
+from e2e.contrast import unreadable
 from e2e.idle import wait_idle
 from e2e.pages import fixture_page, focused, text
 from e2e.sample_page import backgrounds, ticks
-from e2e.test_contrast import unreadable
 from scripts.fixtures.log_prob_figures import predictions
 
 IDS = [3, 7, 0, 11, 7, 2]

@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.conftest import Opener
+from e2e.contrast import unreadable
 from e2e.idle import wait_idle, wait_painted
 from e2e.pages import fixture_page, focused, text
 from e2e.sample_page import choose_range, field, type_into
-from e2e.test_contrast import unreadable
 from scripts.fixtures.attention_data import Array
 from scripts.fixtures.tokens import CAT, IOI
 from scripts.fixtures.topk_figures import neurons

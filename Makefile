@@ -5,6 +5,7 @@ TL3 := .venv-tl3
 TL2 := .venv-tl2
 OLDEST := .venv-oldest
 NEWEST := .venv-newest
+SITE := .venv-site
 CIRCUITSVIS1 := .venv-circuitsvis1
 PY := $(VENV)/bin/python
 PIP := -m pip --disable-pip-version-check --quiet
@@ -16,8 +17,8 @@ GENERATED := frontend/fixtures/generated/.written
 SOURCES := $(shell find frontend/src -type f) vite.config.mjs svelte.config.js package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev build contract fixtures families screenshots docs fix check test test-fast e2e stress \
-	test-install test-oldest test-newest test-tl3 test-tl2 test-circuitsvis1 bench wheel clean
+.PHONY: help setup demo dev build contract fixtures families screenshots generated docs fix check test test-fast e2e stress \
+	test-install test-oldest test-newest test-tl3 test-tl2 test-circuitsvis1 test-docs bench wheel clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -47,7 +48,11 @@ screenshots: $(VENV)/.dev $(BUNDLE) ## Take the screenshots of the README (docs/
 	$(FIND_BROWSER)
 	$(PY) -m scripts.tools.screenshots
 
-docs: contract fixtures families screenshots ## Write every committed file that is generated, but the demo model
+generated: contract fixtures families screenshots ## Write every committed file that is generated, but the demo model
+
+docs: $(VENV)/.dev $(SITE)/.installed $(BUNDLE) ## Build the documentation site (out/docs/index.html; works offline)
+	$(PY) -m scripts.docs
+	NO_MKDOCS_2_WARNING=1 $(SITE)/bin/mkdocs build --quiet -f out/mkdocs.yml
 
 fix: $(VENV)/.dev node_modules/.installed ## Format both sides in place, and fix what the linters can fix
 	$(VENV)/bin/ruff check --fix .
@@ -100,6 +105,10 @@ test-tl2: $(TL2)/.installed $(BUNDLE) ## The Python tests on TransformerLens 2.1
 test-circuitsvis1: $(CIRCUITSVIS1)/.installed $(BUNDLE) ## Compare functions and pages with those of circuitsvis 1.43.3
 	$(PY) -m pytest tests/circuitsvis1
 
+test-docs: docs ## Build the documentation site, and check its links, its figures and that it needs no network
+	$(FIND_BROWSER)
+	$(PY) -m pytest tests/docs
+
 bench: $(VENV)/.dev $(BUNDLE) ## Measure speed and size, and those of circuitsvis 1.43.3, bertviz and inspectus (out/bench)
 	$(FIND_BROWSER)
 	$(PY) -m benchmarks
@@ -109,7 +118,7 @@ wheel: $(VENV)/.dev $(BUNDLE) ## Build the source archive and the wheel (dist)
 	$(PY) -m build
 
 clean: ## Remove everything that was installed or built
-	rm -rf $(VENV) $(TL3) $(TL2) $(OLDEST) $(NEWEST) $(CIRCUITSVIS1) .venv-bench node_modules python/circuitsvis/static frontend/fixtures/generated dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(TL3) $(TL2) $(OLDEST) $(NEWEST) $(CIRCUITSVIS1) $(SITE) .venv-bench node_modules python/circuitsvis/static frontend/fixtures/generated dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # Two stamps, because `make demo` need not wait for the test tools.
 $(VENV)/.runtime: pyproject.toml constraints.txt hatch_build.py
@@ -154,6 +163,12 @@ $(NEWEST)/.installed: pyproject.toml hatch_build.py
 $(CIRCUITSVIS1)/.installed: tests/circuitsvis1/requirements.txt $(VENV)/.dev
 	rm -rf $(CIRCUITSVIS1)
 	$(PY) $(PIP) install --no-deps --target $(CIRCUITSVIS1) -r tests/circuitsvis1/requirements.txt
+	touch $@
+
+# Without numpy and torch: mkdocstrings reads the sources of the package, and the figures are made in .venv.
+$(SITE)/.installed: docs/site/requirements.txt $(VENV)/.runtime
+	test -x $(SITE)/bin/python || $(PY) -m venv $(SITE)
+	$(SITE)/bin/python $(PIP) install -r docs/site/requirements.txt
 	touch $@
 
 # The build hook compiles only if a source is newer than the bundle, with the Node on PATH or else the one from PyPI.

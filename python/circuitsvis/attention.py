@@ -77,7 +77,7 @@ def from_cache(
         cache: ActivationCache of a HookedTransformer or TransformerBridge, or a dict from full hook names to tensors. Only read.
             Needs "blocks.L.attn.hook_pattern", [head, dest, src] or [batch, head, dest, src], of every layer shown.
         tokens: list of strings for one sequence, list of lists of strings for a batch; or token ids, if the model has a
-            tokenizer. Pieces of a vocabulary ("Ġthe", "âĢľ", "▁the", "<0x0A>") are decoded; an incomplete character is shown as
+            tokenizer. Pieces of a vocabulary ("Ġthe", "âĢľ", "▁the", `<0x0A>`) are decoded; an incomplete character is shown as
             its bytes. A sequence shorter than its pattern is padded, and the padding is cropped (see `padding_side`).
         heads: a pair (layer, head) or a list of pairs, shown in this order. Negative indices count from the end.
         layers: a layer or a list of layers, with all their heads. Give `heads` or `layers`, not both; None for both shows every
@@ -95,9 +95,11 @@ def from_cache(
             shown only if its softmax is the pattern and enough numbers confirm it; else the view says why not.
         radioitems: radio buttons instead of a dropdown to select the sequence.
         batch_labels: labels in the selector: a list with one string per sequence shown (in their order) or per sequence of the
-            batch, or a function of (tokens) or of (batch_idx, tokens). Simple HTML (<b>, <code>, colors) is kept, any other is removed.
+            batch, or a function of (tokens) or of (batch_idx, tokens). Simple HTML (`<b>`, `<code>`, colors) is kept, any other is
+            removed. Default: the number of the sequence and its text, up to 120 characters.
         return_mode: "html": return the figure. "view": display it now. "browser": open it in the browser, from a temporary file.
-        help, title: add a text that explains the view; a heading, plain text.
+        help: add a text that explains the view.
+        title: a heading, plain text.
         display_mode: "dark", "light", or "auto" for the theme of the page. Default: "dark" for mode="lines", else "auto".
         head_notation: "dot" for 9.6, "LH" for L9H6.
         model: the model, if the cache has none (`cache.model`). Needed for info-weighted attention and token ids.
@@ -105,7 +107,8 @@ def from_cache(
         src_tokens: tokens of the sources, if `tokens` are those of the destinations alone (cross-attention, or some positions only).
         attention_mask: [batch, position], 1 where a token is real. Crops each sequence to these positions.
         padding_side: "left" or "right". Default: found from the data and the model's tokenizer.
-        precision: bits per value, 16 or 8: a third of the size, within 0.2 % of the head's largest magnitude (0.4 % if signed).
+        precision: bits per value, 16 or 8. With 8 the page is a third as large, and values are within 0.2 % of the head's largest
+            magnitude (0.4 % if signed).
         segments: named parts of the source tokens, between which mode="lines" filters its lines: where the second part begins,
             a list of such positions, a dict from names to (start, end), or a list with one of these per sequence; without padding.
         spans: named runs of source tokens, such as the patches of an image, which mode="small" and mode="large" collapse to one row

@@ -49,11 +49,12 @@ def colored_tokens(
         max_value: value with the full positive color, >= 0. None: minus `min_value`, or the largest magnitude. All texts share both
             ends; `cv.color_range` gives several figures the same. Both can be changed on the page.
         negative_color, positive_color: CSS colors of both ends, a name, "#rgb", "#rrggbb", "rgb(...)" or "hsl(...)". None: red, blue.
-        labels: a text above each text of several. Simple HTML (<b>, <code>, colors) is kept, any other is removed. None: their numbers.
+        labels: a text above each text of several. Simple HTML (`<b>`, `<code>`, colors) is kept, any other is removed. None:
+            their numbers.
         hover_html: HTML that is shown while a token is hovered or pinned, one string or None per token (for several texts a list of
             lists). Simple HTML is kept; images, links and scripts are removed.
         title: heading, plain text.
-        help: add a text that explains the view.
+        help: whether to add a text that explains the view. Default: no.
         display_mode: "dark" or "light": a panel of that theme. None or "auto": the theme of the page around the figure.
 
     Returns:

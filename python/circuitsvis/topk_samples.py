@@ -39,7 +39,7 @@ def topk_samples(
     The samples may be passed in any order: the figure sorts them, equal ones stay as they are, and states the index of each.
 
     Args:
-        tokens: the tokens of each sample, [layer][neuron][sample][token], nested lists of any lengths.
+        tokens: the tokens of each sample, `tokens[layer][neuron][sample][token]`, nested lists of any lengths.
         activations: one number per token, nested alike: lists, or arrays of any library at any depth. NaN is a missing value.
         zeroth_dimension_name, first_dimension_name: what the selectors of layers and neurons are called. None: the default.
         zeroth_dimension_labels, first_dimension_labels: a text for each layer, and for each neuron (of the layer that has most of

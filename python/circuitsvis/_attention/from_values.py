@@ -77,8 +77,9 @@ def from_values(
             each [batch, head, dest, src], as Hugging Face returns with output_attentions=True and eager attention; or a tuple of
             steps of such layers, as `generate(..., output_attentions=True)` returns, which are joined (not those of beam search: it
             reorders its beams, and the tensors do not show how). Scores before the softmax are shown too, see Notes.
-        tokens: list of strings (1, 2) or list of lists of strings (3, 4), if destinations and sources are the same. For
-            a generation: prompt and generated tokens, with or without the last one, which the model never read.
+        tokens: list of strings (1, 2) or list of lists of strings (3, 4, and what Hugging Face returns, also for one sequence), if
+            destinations and sources are the same. For a generation: prompt and generated tokens, with or without the last one, which
+            the model never read.
         mode: "small", "large" or "lines", as in `from_cache`.
         head_names: one name per head. Default: "layer.head" if layers are known, else "Head 0", "Head 1", ...
         dest_tokens, src_tokens: tokens of the rows and of the columns, instead of `tokens`. The pattern may then be rectangular.

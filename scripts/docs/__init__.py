@@ -1,0 +1,1 @@
+"""The source of the documentation site: Markdown pages with the figures that their code makes."""

@@ -14,6 +14,7 @@
     frame.dataset.told = "yes";
     sendTheme(frame);
   });
+  frames().forEach(sendTheme); // to those that spoke before anybody listened
   new MutationObserver(() => frames().forEach(sendTheme)).observe(document.body, {
     attributes: true,
     attributeFilter: ["data-md-color-scheme"],

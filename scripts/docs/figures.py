@@ -14,14 +14,15 @@ _HEAD = (
 
 # docs/site/figures.js is the other half. A page from a disk may not read its frames, so that both sides send messages.
 _FOLLOW = """<script>
+const tell = () =>
+  parent.postMessage({ figureHeight: Math.ceil(document.documentElement.getBoundingClientRect().height) }, "*");
 addEventListener("message", ({ data }) => {
   if (!data?.scheme) return;
   document.documentElement.style.colorScheme = data.scheme;
   Object.assign(document.body.style, { background: data.background, color: data.color });
+  tell(); // once more: the page may have been too late to hear it
 });
-new ResizeObserver(([entry]) =>
-  parent.postMessage({ figureHeight: Math.ceil(entry.target.getBoundingClientRect().height) }, "*"),
-).observe(document.documentElement);
+new ResizeObserver(tell).observe(document.documentElement);
 </script>
 </body></html>
 """

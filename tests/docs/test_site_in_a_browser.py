@@ -62,7 +62,8 @@ def test_figures_have_the_theme_that_is_chosen_on_the_page(offline: Page) -> Non
 
 def test_the_search_finds_the_page_of_a_function(offline: Page) -> None:
     offline.goto((SITE / "index.html").as_uri())
-    offline.locator("label.md-header__button[for=__search]:visible, input.md-search__input:visible").first.click()
-    offline.locator("input.md-search__input").fill("from_encoder_decoder")
+    field = offline.locator("input.md-search__input")
+    field.click()
+    field.press_sequentially("from_encoder_decoder")
     result = offline.locator(".md-search-result__link").filter(has_text=re.compile("from_encoder_decoder"))
     expect(result.first).to_be_visible()

@@ -50,7 +50,9 @@ def with_results(text: str, figures: Figures) -> str:
 
 def run(code: str, variables: dict[str, object]) -> object:
     """Runs the code; the value of its last line if that is an expression, else None."""
-    tree = ast.parse(code)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    exec(compile(tree, "<page>", "exec"), variables)
-    return eval(compile(ast.Expression(last.value), "<page>", "eval"), variables) if last else None
+    *statements, last = ast.parse(code).body
+    if not isinstance(last, ast.Expr):
+        exec(code, variables)
+        return None
+    exec(compile(ast.Module(statements, []), "<page>", "exec"), variables)
+    return eval(compile(ast.Expression(last.value), "<page>", "eval"), variables)

@@ -30,7 +30,7 @@ def press(page: Page, *keys: str) -> None:
     ("name", "parts"),
     [
         (SMALL, ["batch-selector", "attention-type", "overview", "head 0", "direction", "token-strip 0"]),
-        (LARGE, ["batch-selector", "attention-type", "head 0", "heatmap", "direction", "token-strip 0"]),
+        (LARGE, ["batch-selector", "attention-type", "heatmap", "head 0", "direction", "token-strip 0"]),
     ],
 )
 def test_tab_goes_once_through_each_part_in_the_order_on_screen(name: str, parts: list[str], open_page: Opener) -> None:

@@ -31,30 +31,6 @@ def test_a_page_of_600_pixels_does_not_scroll_sideways(name: str, open_page: Ope
         assert page.evaluate(fits)
 
 
-_OVERLAPS = """figure => {
-  const box = (e) => e.getBoundingClientRect();
-  const picture = box(figure.querySelector(".left"));
-  return [...figure.querySelectorAll("[data-testid=head]")].filter((head) => {
-    const { left, right, top, bottom } = box(head);
-    return left < picture.right && right > picture.left && top < picture.bottom && bottom > picture.top;
-  }).length;
-}"""
-
-
-@pytest.mark.parametrize(("width", "stays"), [(600, False), (1200, True)])
-def test_the_overview_stays_beside_the_thumbnails_and_never_lies_on_them(
-    width: int, stays: bool, open_page: Opener
-) -> None:
-    page = open_page(fixture_page("small-144-heads"), width=width, height=700)
-    wait_drawn(page)
-    page.mouse.move(width - 20, 300)
-    page.mouse.wheel(0, 300)
-    page.wait_for_function("scrollY > 250")
-    box = page.get_by_test_id("overview").bounding_box()
-    assert box is not None and (box["y"] > 0) == stays
-    assert page.locator("section.figure").evaluate(_OVERLAPS) == 0
-
-
 @pytest.mark.parametrize("name", ["small-hostile", "large-hostile"])
 def test_a_tooltip_is_whole_wherever_the_cell_is(name: str, open_page: Opener) -> None:
     page = open_page(fixture_page(name), width=600)
@@ -122,10 +98,3 @@ def test_a_page_from_right_to_left_does_not_mirror_the_matrix(open_page: Opener)
     tokens = page.get_by_test_id("token-strip").get_by_role("button")
     first, second = tokens.nth(0).bounding_box(), tokens.nth(1).bounding_box()
     assert first is not None and second is not None and first["x"] < second["x"]
-
-
-def test_the_heatmap_of_a_whole_model_begins_on_the_first_screen(open_page: Opener) -> None:
-    page = open_page(fixture_page("large-144-heads"), height=900)
-    wait_drawn(page)
-    box = page.get_by_test_id("heatmap").bounding_box()
-    assert box is not None and box["y"] < 650

@@ -83,3 +83,11 @@ test("a thumbnail that is not decoded yet leaves its place empty", () => {
   const atlas = atlasOf([null, flat(4, 4, 7)], grid);
   expect(atlas.pixels.filter((pixel) => pixel !== 0).length).toBe(16);
 });
+
+test("the buttons of a matrix stand closer, and a place without a head stays empty", () => {
+  const grid = { ...buttonGrid(3, { width: 2, height: 2 }, 0, 500), gap: 1 };
+  const atlas = atlasOf([flat(1, 1, 7), null, flat(1, 1, 8)], grid);
+  expect(atlas.width).toBe(3 * grid.width + 2);
+  const middle = (grid.picture.top + 1) * atlas.width + grid.picture.left;
+  expect([0, 1, 2].map((i) => atlas.pixels[middle + i * (grid.width + 1)])).toEqual([7, 0, 8]);
+});

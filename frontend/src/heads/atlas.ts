@@ -8,6 +8,8 @@ import type { Raster } from "../raster/paint";
 export const PAD = 4;
 export const TIGHT_PAD = 1;
 export const GAP = 2;
+/** CSS pixels between the buttons of a matrix, which are many. */
+export const MATRIX_GAP = 1;
 /** Below a thumbnail: the space before the head's name, the name's line, and the space below that. */
 export const NAME_SPACE = 2;
 export const NAME_LINE = 15;
@@ -20,6 +22,8 @@ const LONGEST_NAME = 9;
 /** Buttons of a group of heads: all of one size, row by row. In CSS pixels. */
 export interface ButtonGrid {
   perRow: number;
+  /** Between buttons. */
+  gap: number;
   /** Size of a button. */
   width: number;
   height: number;
@@ -50,26 +54,32 @@ export function buttonGrid(
   const width = picture.width + 2 * left;
   const most = Math.max(1, Math.floor((room + GAP) / (width + GAP)));
   const perRow = Math.ceil(count / Math.ceil(count / most));
-  return { perRow, width, height: pad + picture.height + BELOW, picture: { left, top: pad, ...picture } };
+  return {
+    perRow,
+    gap: GAP,
+    width,
+    height: pad + picture.height + BELOW,
+    picture: { left, top: pad, ...picture },
+  };
 }
 
 /** CSS pixels that `count` buttons take. */
 export function gridSize(grid: ButtonGrid, count: number): { width: number; height: number } {
   const rows = Math.ceil(count / grid.perRow);
   return {
-    width: Math.min(count, grid.perRow) * (grid.width + GAP) - GAP,
-    height: rows * (grid.height + GAP) - GAP,
+    width: Math.min(count, grid.perRow) * (grid.width + grid.gap) - grid.gap,
+    height: rows * (grid.height + grid.gap) - grid.gap,
   };
 }
 
-/** All thumbnails in the places of their buttons, one pixel per CSS pixel. Transparent between them, and for null. */
+/** All thumbnails in the places of their buttons, one pixel per CSS pixel. Transparent between them, and for null (no head, or not decoded). */
 export function atlasOf(thumbnails: readonly (Raster | null)[], grid: ButtonGrid): Raster {
   const { width, height } = gridSize(grid, thumbnails.length);
   const atlas = { width, height, pixels: new Uint32Array(width * height) };
   thumbnails.forEach((thumbnail, i) => {
     if (!thumbnail) return;
-    const left = (i % grid.perRow) * (grid.width + GAP) + grid.picture.left;
-    const top = Math.floor(i / grid.perRow) * (grid.height + GAP) + grid.picture.top;
+    const left = (i % grid.perRow) * (grid.width + grid.gap) + grid.picture.left;
+    const top = Math.floor(i / grid.perRow) * (grid.height + grid.gap) + grid.picture.top;
     copyScaled(thumbnail, atlas, { ...grid.picture, left, top });
   });
   return atlas;

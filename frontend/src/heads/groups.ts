@@ -1,34 +1,35 @@
-/** Heads grouped by layer, in their given order. */
+/** Heads in groups, each of which is a part of the thumbnails with one canvas. */
 import type { Head } from "../props";
 
 export interface Group {
-  /** "Layer 9"; null where there is only one layer, or none is known. */
+  /** "Layer 9", or "L9" beside a row of a matrix; null where there is only one layer, or none is known. */
   title: string | null;
   /** Indices of the first head, and behind the last one. */
   start: number;
   end: number;
+  /** The places of buttons, row by row: indices of heads, null for a place without a head. */
+  slots: (number | null)[];
 }
 
 /** Runs of heads of equal layer; one untitled group where there is only one layer, or none is known. */
-export function groupByLayer(heads: Head[]): Group[] {
-  const groups: Group[] = [];
-  heads.forEach((head, i) => {
-    const last = groups[groups.length - 1];
-    if (last && heads[last.start]?.layer === head.layer) last.end = i + 1;
-    else groups.push({ title: head.layer === null ? null : `Layer ${head.layer}`, start: i, end: i + 1 });
+export function groupByLayer(heads: readonly Head[]): Group[] {
+  if (new Set(heads.map((head) => head.layer)).size <= 1) return [group(null, 0, heads.length)];
+  const starts = heads.flatMap(({ layer }, i) => (i > 0 && heads[i - 1]?.layer === layer ? [] : [i]));
+  return starts.map((start, i) => {
+    const { layer } = heads[start] as Head;
+    return group(layer === null ? null : `Layer ${layer}`, start, starts[i + 1] ?? heads.length);
   });
-  if (new Set(heads.map((head) => head.layer)).size <= 1)
-    return [{ title: null, start: 0, end: heads.length }];
-  return groups;
 }
 
 /** Splits groups of more than `most` heads into parts; only the first part of a group keeps its title. */
 export function splitLong(groups: Group[], most: number): Group[] {
   return groups.flatMap(({ title, start, end }) =>
-    Array.from({ length: Math.ceil((end - start) / most) }, (_, part) => ({
-      title: part === 0 ? title : null,
-      start: start + part * most,
-      end: Math.min(start + (part + 1) * most, end),
-    })),
+    Array.from({ length: Math.ceil((end - start) / most) }, (_, part) =>
+      group(part === 0 ? title : null, start + part * most, Math.min(start + (part + 1) * most, end)),
+    ),
   );
+}
+
+function group(title: string | null, start: number, end: number): Group {
+  return { title, start, end, slots: Array.from({ length: end - start }, (_, i) => start + i) };
 }

@@ -1,4 +1,6 @@
 /** Which head of a grid an arrow key leads to. */
+import type { ButtonGrid } from "./atlas";
+import type { Group } from "./groups";
 
 /** A head's button on the screen, in CSS pixels. */
 export interface HeadBox {
@@ -40,4 +42,13 @@ export function headAcross(
     }
   }
   return nearest;
+}
+
+/** The boxes of the heads of a matrix, which need not be on the page. */
+export function matrixBoxes(rows: readonly Group[], { width, height, gap }: ButtonGrid): HeadBox[] {
+  return rows.flatMap(({ slots }, row) =>
+    slots.flatMap((index, col) =>
+      index === null ? [] : [{ index, left: col * (width + gap), top: row * (height + gap), height }],
+    ),
+  );
 }

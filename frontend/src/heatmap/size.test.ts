@@ -5,7 +5,7 @@ import {
   labelStep,
   overviewTarget,
   stretched,
-  thumbnailTarget,
+  thumbnailTargets,
   zoomed,
 } from "./size";
 
@@ -19,9 +19,9 @@ test("an overview has one pixel per cell where that fits", () => {
   expect([5, 500, 2000].map(overviewTarget)).toEqual([360, 500, 560]);
 });
 
-test("thumbnails are smaller where they are many, or above the picture", () => {
-  expect([12, 24, 144].map((heads) => thumbnailTarget(heads))).toEqual([96, 72, 46]);
-  expect([12, 24, 144].map((heads) => thumbnailTarget(heads, true))).toEqual([72, 72, 34]);
+test("thumbnails are smaller where they are many, and may be smaller still", () => {
+  expect(thumbnailTargets(144)).toEqual([46, 34]);
+  expect([12, 24, 144].map((heads) => thumbnailTargets(heads)[0])).toEqual([96, 72, 46]);
 });
 
 test("cells are square, except along the short side of a long heatmap", () => {

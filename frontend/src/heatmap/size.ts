@@ -49,10 +49,10 @@ export function overviewTarget(cells: number): number {
   return Math.min(Math.max(cells, 360), 560);
 }
 
-/** Side of a head's thumbnail: smaller where there are many, and where they stand in rows above the picture. */
-export function thumbnailTarget(heads: number, above = false): number {
-  if (above) return heads <= 24 ? 72 : heads <= 64 ? 46 : 34; // two or more layers side by side, so that the picture is near
-  return heads <= 16 ? 96 : heads <= 24 ? 72 : heads <= 64 ? 58 : 46;
+/** Sides of a head's thumbnail, the one to prefer first: smaller where there are many, or where they would not be in sight together. */
+export function thumbnailTargets(heads: number): number[] {
+  const largest = heads <= 16 ? 96 : heads <= 24 ? 72 : heads <= 64 ? 58 : 46;
+  return [96, 72, 58, 46, 34].filter((side) => side <= largest);
 }
 
 /** The n for which every n-th label has room, so that labels of that height do not touch. */

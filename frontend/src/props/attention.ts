@@ -81,7 +81,7 @@ export interface AttentionProps extends FigureProps {
 /** Mode="small": an overview of all heads, thumbnails beside it, the token strip below. */
 export type AttentionPatternsProps = AttentionProps;
 
-/** Mode="large": thumbnails above, one labelled heatmap, the token strip below. */
+/** Mode="large": one labelled heatmap, thumbnails beside it, the token strip below. */
 export interface AttentionHeadsProps extends AttentionProps {
   /** Whether the tokens stand beside the heatmap. */
   axisLabels: boolean;

@@ -3,7 +3,6 @@ import { expect, test, vi } from "vitest";
 import { heads } from "../../../test/fixtures";
 import { Source } from "../../data/source";
 import { valueAt } from "../../data/weights";
-import { groupByLayer, splitLong } from "../../heads/groups";
 import { coarseOverview, fineOverview } from "./overview";
 import { tokenName } from "../../text/names";
 import { AttentionState } from "./attentionState.svelte";
@@ -15,25 +14,6 @@ async function opened(name: string): Promise<AttentionState> {
   await Promise.all(state.props.heads.map((_, head) => state.source.load(head)));
   return state;
 }
-
-test("heads are grouped in runs of equal layer, in the order given", () => {
-  const heads = [3, 3, 0, 3].map((layer, i) => ({ name: String(i), layer }));
-  expect(groupByLayer(heads).map(({ title, start, end }) => [title, start, end])).toEqual([
-    ["Layer 3", 0, 2],
-    ["Layer 0", 2, 3],
-    ["Layer 3", 3, 4],
-  ]);
-  expect(groupByLayer(heads.slice(0, 2))).toEqual([{ title: null, start: 0, end: 2 }]);
-});
-
-test("a long group is split into parts that follow each other, and only the first keeps the title", () => {
-  const parts = splitLong([{ title: "Layer 3", start: 10, end: 25 }], 6);
-  expect(parts).toEqual([
-    { title: "Layer 3", start: 10, end: 16 },
-    { title: null, start: 16, end: 22 },
-    { title: null, start: 22, end: 25 },
-  ]);
-});
 
 test("what is said of a cell is its value under the chosen type", async () => {
   const state = await opened("small-12-heads");

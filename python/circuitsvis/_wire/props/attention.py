@@ -104,7 +104,7 @@ class AttentionPatternsProps(AttentionProps):
 
 @dataclass(frozen=True)
 class AttentionHeadsProps(AttentionProps):
-    """mode="large": thumbnails above, one labelled heatmap, the token strip below.
+    """mode="large": one labelled heatmap, thumbnails beside it, the token strip below.
 
     Attributes:
         axis_labels: whether the tokens stand beside the heatmap.

@@ -35,13 +35,19 @@ test.each([
   });
   expect(layout.scrolls).toBe(true);
   expect(layout.width).toBeLessThanOrEqual(600);
-  expect(layout.button.picture.width).toBeGreaterThanOrEqual(20);
+  expect(layout.button.picture.width).toBeGreaterThanOrEqual(18);
+});
+
+test("on paper a model of any size fits across, and nothing scrolls", () => {
+  const shape = { rows: 24, cols: 24 };
+  const layout = headLayout({ heads: model(80, 64), shape, room: 717, height: Infinity });
+  expect(layout.scrolls).toBe(false);
 });
 
 test("a matrix fits on a telephone, with thumbnails that can still be hit", () => {
   const layout = headLayout({ heads: model(12, 12), shape: { rows: 20, cols: 20 }, room: 344, height: 280 });
   expect(layout.rowLabel + 12 * (layout.button.width + layout.button.gap)).toBeLessThanOrEqual(344);
-  expect(layout.button.picture.width).toBeGreaterThanOrEqual(20);
+  expect(layout.button.picture.width).toBeGreaterThanOrEqual(18);
 });
 
 test("a pattern of one row has thumbnails that can be seen and hit", () => {

@@ -24,7 +24,7 @@ interface Input {
   heads: readonly Head[];
   /** Rows and columns of every thumbnail. */
   shape: Shape;
-  /** CSS pixels that the area may take. */
+  /** CSS pixels that the area may take; infinitely high on paper, where nothing scrolls. */
   room: number;
   height: number;
 }
@@ -36,7 +36,9 @@ interface Shape {
 /** Least CSS pixels of a side: a pattern of one or two rows or columns must still be visible, and easy to hit. */
 const SHORTEST = 14;
 /** Least CSS pixels of a thumbnail's longer side in a matrix: a matrix that does not fit in its area scrolls. */
-const SMALLEST = 20;
+const SMALLEST = 18;
+/** The same on paper, where nothing scrolls. */
+const SMALLEST_ON_PAPER = 6;
 /** The same of a matrix that scrolls: not all of it is in sight anyway. */
 const SCROLLED = 28;
 /** A thumbnail has whole pixels per cell where it does not become much smaller by that. */
@@ -56,12 +58,14 @@ function matrixLayout(matrix: HeadMatrix, { heads, shape, room, height }: Input)
   const rowLabel = Math.max(...matrix.rows.map(({ title }) => title?.length ?? 0)) * CHARACTER + 6;
   const target = thumbnailTargets(heads.length)[0] as number;
   const around = 2 * TIGHT_PAD + MATRIX_GAP;
+  const onPaper = height === Infinity;
+  const smallest = onPaper ? SMALLEST_ON_PAPER : SMALLEST;
   const sizes = (width: number) => {
     const most = {
       width: (width - rowLabel) / columns - around,
       height: (height - COLUMN_LABEL) / rows - around,
     };
-    const picture = sized(shape, scaleWithin(shape, target, most));
+    const picture = sized(shape, scaleWithin(shape, target, most, smallest), onPaper ? 1 : SHORTEST);
     const button = {
       perRow: columns,
       gap: MATRIX_GAP,
@@ -90,9 +94,14 @@ function matrixLayout(matrix: HeadMatrix, { heads, shape, room, height }: Input)
 }
 
 /** CSS pixels per cell of a thumbnail. A matrix scrolls along a side along which its smallest thumbnails do not fit. */
-function scaleWithin({ rows, cols }: Shape, target: number, most: { width: number; height: number }): number {
+function scaleWithin(
+  { rows, cols }: Shape,
+  target: number,
+  most: { width: number; height: number },
+  least: number,
+): number {
   const longer = Math.max(rows, cols);
-  const smallest = SMALLEST / longer;
+  const smallest = least / longer;
   const limits = [most.width / cols, most.height / rows].map((limit) =>
     limit < smallest ? SCROLLED / longer : limit,
   );
@@ -128,7 +137,7 @@ function captionLayout({ heads, shape, room, height }: Input): HeadLayout {
   };
 }
 
-function sized({ rows, cols }: Shape, scale: number): { width: number; height: number } {
-  const side = (cells: number) => Math.max(Math.floor(cells * scale), SHORTEST);
+function sized({ rows, cols }: Shape, scale: number, shortest = SHORTEST): { width: number; height: number } {
+  const side = (cells: number) => Math.max(Math.floor(cells * scale), shortest);
   return { width: side(cols), height: side(rows) };
 }

@@ -1,5 +1,6 @@
-"""Writes frontend/src/props/*.ts, the TypeScript twins of python/circuitsvis/_wire/props/*.py. Run by `make contract`.
+"""Writes frontend/src/props/*.ts, the TypeScript twins of python/circuitsvis/_wire/props/*.py, and frontend/src/color/palettes.ts.
 
+Run by `make contract`.
 Each dataclass becomes an interface: the same fields, in camelCase, with their documentation as comments. Each named Literal becomes a
 type. With --check, nothing is written, and the script fails if a committed file differs from what it would write.
 """
@@ -22,6 +23,8 @@ from circuitsvis._wire import props
 from circuitsvis._wire.props.figure import FigureProps
 from circuitsvis._wire.serialize import camel_case
 from circuitsvis._wire.views import VIEWS
+
+from scripts.contract import palettes
 
 FOLDER = Path(__file__).parents[2] / "frontend" / "src" / "props"
 PLAIN_TYPES = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null", bytes: "Chunk"}
@@ -190,7 +193,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail where a file differs")
     check = parser.parse_args().check
-    texts = contract()
+    texts = contract() | {palettes.NAME: palettes.text()}
     stale = [
         name
         for name in sorted({*texts, *(path.name for path in FOLDER.glob("*.ts"))} - BY_HAND)

@@ -17,8 +17,9 @@ PACKAGE = Path(__file__).parents[2] / "python" / "circuitsvis"
 MAY_IMPORT = {
     "_common": set(),
     "_wire": {"_common"},
-    "_export": {"_common", "_wire"},
-    "_page": {"_common", "_wire", "_export"},
+    "_still": {"_common", "_wire"},
+    "_export": {"_common", "_wire", "_still"},
+    "_page": {"_common", "_wire", "_still", "_export"},
     "_input": {"_common", "_wire"},
     "_cache": {"_common"},
     "_alignment": {"_common", "_input", "_cache"},

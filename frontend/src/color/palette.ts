@@ -1,6 +1,7 @@
-/** The colors of values. A new palette is one more entry of `PALETTES`; its tests run over all of them. */
+/** The colors of values. A new palette is one more entry of Python's `_wire/palettes.py`; its tests run over all of them. */
 import type { Rgb } from "./color";
 import { hex, oklch, ramp } from "./color";
+import { PALETTE_COLORS } from "./palettes";
 
 export type ThemeName = "light" | "dark";
 
@@ -19,28 +20,36 @@ export interface Palette {
   hue: { lightness: number; chroma: number };
 }
 
-export const PALETTES = {
-  "blue-red": {
-    light: {
-      zero: hex("#ffffff"),
-      positive: [hex("#ffffff"), hex("#a6cbe8"), hex("#3a82c4"), hex("#0a3f86")],
-      negative: [hex("#ffffff"), hex("#f6b9a4"), hex("#d14a3a"), hex("#7d0b17")],
-      masked: hex("#e3e4e6"),
-      missing: hex("#a9aeb8"),
-      hue: { lightness: 0.58, chroma: 0.16 },
-    },
-    dark: {
-      zero: hex("#1c1f25"),
-      positive: [hex("#1c1f25"), hex("#1f4c7d"), hex("#3f93e0"), hex("#cbe6ff")],
-      negative: [hex("#1c1f25"), hex("#762c27"), hex("#e0604f"), hex("#ffdcd2")],
-      masked: hex("#0c0d10"),
-      missing: hex("#5b616c"),
-      hue: { lightness: 0.74, chroma: 0.14 },
-    },
-  },
-} satisfies Record<string, Record<ThemeName, Palette>>;
+export type PaletteName = keyof typeof PALETTE_COLORS;
 
-export type PaletteName = keyof typeof PALETTES;
+type Colors = (typeof PALETTE_COLORS)[PaletteName][ThemeName];
+
+function paletteFrom({
+  zero,
+  positive,
+  negative,
+  masked,
+  missing,
+  hueLightness,
+  hueChroma,
+}: Colors): Palette {
+  return {
+    zero: hex(zero),
+    positive: positive.map(hex),
+    negative: negative.map(hex),
+    masked: hex(masked),
+    missing: hex(missing),
+    hue: { lightness: hueLightness, chroma: hueChroma },
+  };
+}
+
+/** The colors of `palettes.ts`, which Python shares, as numbers. */
+export const PALETTES = Object.fromEntries(
+  Object.entries(PALETTE_COLORS).map(([name, { light, dark }]) => [
+    name,
+    { light: paletteFrom(light), dark: paletteFrom(dark) },
+  ]),
+) as Record<PaletteName, Record<ThemeName, Palette>>;
 
 export function paletteOf(theme: ThemeName, name: PaletteName = "blue-red"): Palette {
   return PALETTES[name][theme];

@@ -9,7 +9,7 @@ from pathlib import Path
 import circuitsvis as cv
 import pytest
 
-from scripts.docs.reference import modules
+from scripts.docs.reference import modules, type_aliases
 from tests.docs.site_files import SITE, Read, leads_out, pages, target
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +56,8 @@ def test_the_reference_has_every_public_name(site: dict[Path, Read]) -> None:
     ids: set[str] = set().union(*(read.ids for read in site.values()))
     names = [f"circuitsvis.{name}" for name in cv.__all__ if not inspect.ismodule(getattr(cv, name))]
     names += [f"{module.__name__}.{name}" for module in modules() for name in module.__all__]
-    assert len(names) > 20
+    names += [f"{module}.{name}" for name, module in type_aliases().items()]
+    assert len(names) > 40
     assert [name for name in names if name not in ids and name != "circuitsvis.__version__"] == []
 
 

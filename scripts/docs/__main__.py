@@ -46,7 +46,7 @@ def _text(page: Page, site: list[Page]) -> str:
     text = source.read_text(encoding="utf-8")
     if page.source == "README.md":
         text = first_part(text)
-    text = with_links(text, page, site)
+    text = ("---\nhide: [toc]\n---\n\n" if page.wide else "") + with_links(text, page, site)
     return code_blocks.with_results(text, figures) if page.runs else text
 
 

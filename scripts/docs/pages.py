@@ -22,12 +22,14 @@ class Page:
         file: the page among the sources of the site.
         title: what it is called in the navigation. None: it has no place there, because another page links to it.
         runs: whether its blocks of Python are run, and their figures shown.
+        wide: whether the list of its sections makes room for wide tables.
     """
 
     source: str
     file: str
     title: str | None = None
     runs: bool = False
+    wide: bool = False
 
 
 def pages() -> list[Page]:
@@ -39,9 +41,9 @@ def pages() -> list[Page]:
         Page("docs/gallery.md", "gallery.md", "Gallery", runs=True),
         Page("docs/faq.md", "faq.md", "Questions", runs=True),
         Page("docs/hosts.md", "hosts.md", "Hosts"),
-        Page("docs/migrating.md", "migrating.md", "Migrating"),
-        Page("docs/families.md", "families.md", "Model families"),
-        Page("benchmarks/README.md", "benchmarks.md", "Benchmarks"),
+        Page("docs/migrating.md", "migrating.md", "Migrating", wide=True),
+        Page("docs/families.md", "families.md", "Model families", wide=True),
+        Page("benchmarks/README.md", "benchmarks.md", "Benchmarks", wide=True),
         Page("ARCHITECTURE.md", "architecture.md", "Architecture"),
         Page("docs/decisions/README.md", "decisions/README.md", "Decisions"),
         *(Page(f"docs/decisions/{path.name}", f"decisions/{path.name}") for path in decisions),

@@ -36,7 +36,7 @@ class TensorLike(Protocol):
 
 
 ArrayLike: TypeAlias = TensorLike | TorchTensor | Sequence[Any]
-"""An array of any library, or nested lists of any depth. `to_float32` checks the values."""
+"""An array of torch (any device and dtype), numpy or jax, or nested lists of any depth. Functions check the values."""
 
 
 def is_torch_tensor(array: object) -> TypeGuard[TorchTensor]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from circuitsvis._page import html_page
 from playwright.sync_api import Locator, Page, Position
 
@@ -21,7 +23,11 @@ _FOCUSED = """() => {
 
 def fixture_page(*names: str, before: str = "", after: str = "") -> str:
     """A document with these fixtures one below the other, and other HTML before and after them."""
-    texts = [fixture_file(name).read_text(encoding="ascii") for name in names]
+    return json_page([fixture_file(name).read_text(encoding="ascii") for name in names], before=before, after=after)
+
+
+def json_page(texts: Sequence[str], *, before: str = "", after: str = "") -> str:
+    """A document with the figures of these JSON texts one below the other, and other HTML before and after them."""
     wrappers = [piece for text in texts for piece in html_page.wrapper([text])]
     return "".join(html_page.document([before, *wrappers, after]))
 

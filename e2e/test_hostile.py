@@ -143,12 +143,12 @@ LABELS = {
     "<div onclick=hit() class=tip>d</div>": ("d", "d"),
     "<b data-option=0 data-testid=head id=x aria-label=y>d</b>": ("d", "<b>d</b>"),
     "<svg><script>hit()</script></svg>left": ("left", "left"),
-    "<math><mtext><table><mglyph><style><img src=x onerror=hit()>": ("", ""),
+    "<math><mtext><table><mglyph><style><img src=x onerror=hit()>": ("Sequence 11", "Sequence 11"),
     "<form><input name=parentNode></form>left": ("left", "left"),
     "&lt;img src=x onerror=hit()&gt;": ("<img src=x onerror=hit()>", "&lt;img src=x onerror=hit()&gt;"),
     "<b>not closed": ("not closed", "<b>not closed</b>"),
     "a < b & c": ("a < b & c", "a &lt; b &amp; c"),
-    "": ("", ""),
+    "": ("Sequence 16", "Sequence 16"),
 }
 
 

@@ -1,5 +1,6 @@
 /** Batch labels are HTML by contract. Simple formatting stays, everything else is removed. */
 import DOMPurify from "dompurify";
+import { isInvisible } from "../text/tokenText";
 
 const TAGS = "b i em strong u s code span sub sup br mark small kbd font".split(" ");
 const STYLES = /^(color|background-color|font-weight|font-style|text-decoration(-\w+)?)$/;
@@ -24,6 +25,11 @@ export function labelText(html: string): string {
   const holder = document.createElement("template");
   holder.innerHTML = sanitize(html);
   return holder.content.textContent ?? "";
+}
+
+/** The labels of sequences, with a name in place of those that show nothing. */
+export function visibleLabels(labels: readonly string[]): string[] {
+  return labels.map((html, index) => (isInvisible(labelText(html)) ? `Sequence ${index}` : html));
 }
 
 function keepStyles(element: HTMLElement): void {

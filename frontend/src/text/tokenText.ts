@@ -20,7 +20,10 @@ const MARKS: Record<string, string> = {
 };
 
 /** Invisible characters and line breaks, which are shown as code points. Joiners stay, because emoji and some scripts need them. */
-const INVISIBLE = /[\p{Cc}\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\p{Cs}\p{Co}\p{Cn}]/u;
+const INVISIBLE =
+  /[\p{Cc}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\p{Cs}\p{Co}\p{Cn}]/u;
+/** Texts that draw nothing: spaces, joiners, variation selectors and tags alone. All of their characters are shown as code points. */
+const BLANK = /^[\s\u200c\u200d\ufe00-\ufe0f\u{e0000}-\u{e0fff}]*$/u;
 const SPECIAL = /^(<\|.*\|>|<\/?(s|pad|bos|eos|unk|mask|cls|sep)>|\[(CLS|SEP|MASK|PAD|UNK|BOS|EOS)\])$/i;
 
 /** Printable ASCII, and the marks above (escaped, for the bundle is ASCII): nothing wider than its neighbours, nothing that is shown as a code point. */
@@ -69,6 +72,11 @@ export function hasRightToLeft(text: string): boolean {
   return RIGHT_TO_LEFT.test(text);
 }
 
+/** Whether nothing of a text would be seen. */
+export function isInvisible(text: string): boolean {
+  return [...text].every((character) => INVISIBLE.test(character) || BLANK.test(character));
+}
+
 /** Whether the token is a control token such as <|endoftext|>. */
 export function isSpecial(token: string): boolean {
   return SPECIAL.test(token);
@@ -82,7 +90,7 @@ function markOf(character: string, index: number, token: string): string | null 
   }
   const mark = MARKS[character];
   if (mark) return mark;
-  if (!INVISIBLE.test(character)) return null;
+  if (!INVISIBLE.test(character) && !BLANK.test(token)) return null;
   const code = character.codePointAt(0) ?? 0;
   return code <= 0xff
     ? `\\x${code.toString(16).padStart(2, "0")}`

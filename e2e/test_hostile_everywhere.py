@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pytest
+from circuitsvis import attention
 from circuitsvis._page.figure import to_json
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -101,6 +103,19 @@ def check(open_page: Opener, strings: list[str], width: int) -> None:
     assert page.evaluate("globalThis.ran") is None
     assert sections.locator(FORBIDDEN).count() == 0
     page.context.close()
+
+
+@pytest.mark.parametrize("mode", ["small", "large"])
+def test_a_long_name_is_cut_and_its_thumbnail_has_all_of_it(mode: str, open_page: Opener) -> None:
+    name = "W" * 1000
+    figure = attention.from_values(np.ones((2, 3, 3)), list("abc"), head_names=[name, "b"], mode=mode)  # type: ignore[call-overload]
+    page = open_page(figure.data)
+    wait_idle(page)
+    head = page.get_by_test_id("head").first
+    head.click()
+    assert head.get_attribute("title") == name
+    caption = page.get_by_test_id("head-status").text_content() or ""
+    assert f"Head {'W' * 79}…" in caption and len(caption) < 200
 
 
 @pytest.mark.parametrize("width", [1200, 360])

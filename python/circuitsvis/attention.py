@@ -84,15 +84,20 @@ def from_cache(
             cached layer. Without a model, negative layers count from the last cached layer.
         batch_idx: a sequence of the batch (int) or several (list). None: all.
         attention_type: the type shown first. The view offers each type for which the cache has the data.
-            "standard": the pattern A[h, q, k].
-            "value-weighted": A[h, q, k] * |v[h, k]| / max_k |v[h, k]|. Needs "blocks.L.attn.hook_v".
-            "info-weighted": the same with |v[h, k] W_O[h]|. Needs hook_v and the model's W_O.
+
+            - "standard": the pattern A[h, q, k].
+            - "value-weighted": A[h, q, k] * |v[h, k]| / max_k |v[h, k]|. Needs "blocks.L.attn.hook_v".
+            - "info-weighted": the same with |v[h, k] W_O[h]|. Needs hook_v and the model's W_O.
+
             Norms are L2; the maximum is over the source positions shown, per head and sequence. v is used as cached.
-        mode: "small": all heads blended, beside thumbnails. "large": thumbnails above one labelled heatmap.
-            "lines": lines from query to source tokens, of several heads or of one, with the computation of a query's attention:
-            q, k, their product, q·k / divisor, what the model adds, the probability. Reads "hook_rot_q" and "hook_rot_k", else
-            "hook_q" and "hook_k", and "hook_attn_scores". The divisor is fitted if the model does not state it. A computation is
-            shown only if its softmax is the pattern and enough numbers confirm it; else the view says why not.
+        mode: what is drawn.
+
+            - "small": all heads blended, beside thumbnails.
+            - "large": one labelled heatmap, with thumbnails to choose a head.
+            - "lines": lines from query to source tokens, of several heads or of one, with the computation of a query's attention:
+              q, k, their product, q·k / divisor, what the model adds, the probability. Reads "hook_rot_q" and "hook_rot_k", else
+              "hook_q" and "hook_k", and "hook_attn_scores". The divisor is fitted if the model does not state it. A computation
+              is shown only if its softmax is the pattern and enough numbers confirm it; else the view says why not.
         radioitems: radio buttons instead of a dropdown to select the sequence.
         batch_labels: labels in the selector: a list with one string per sequence shown (in their order) or per sequence of the
             batch, or a function of (tokens) or of (batch_idx, tokens). Simple HTML (`<b>`, `<code>`, colors) is kept, any other is

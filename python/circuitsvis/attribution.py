@@ -84,7 +84,7 @@ def from_cache(
             one row for each.
         layers: a layer or a list; their heads, MLPs and attention biases are shown. Pass `heads` or `layers`, not both.
         heads: (layer, head) or a list of such pairs; with the MLPs and attention biases of their layers.
-        mode: "small": a heatmap beside thumbnails. "large": thumbnails above a larger heatmap.
+        mode: "small": a heatmap beside thumbnails. "large": a larger, labelled heatmap with thumbnails.
         return_mode: "html", "view" or "browser", as in `attention.from_cache`.
         head_notation: "dot" for 9.6, "LH" for L9H6.
         include_b_U_attribution: whether the unembedding's bias is a component of its own instead of one with the final norm's

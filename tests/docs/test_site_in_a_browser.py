@@ -10,7 +10,7 @@ from playwright.sync_api import Frame, Locator, Page, expect
 from tests.docs.site_files import SITE
 
 WITH_FIGURES = ["index", "tutorial", "gallery", "faq"]
-DRAWN = "() => document.querySelector('[data-circuitsvis] > div')?.shadowRoot?.querySelector('section.figure')"
+DRAWN = "() => [...document.querySelectorAll('*')].some((e) => e.shadowRoot?.querySelector('section.figure'))"
 
 
 def frames(page: Page) -> list[Locator]:

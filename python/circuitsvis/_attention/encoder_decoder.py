@@ -81,8 +81,9 @@ def from_encoder_decoder(
         encoder_tokens, decoder_tokens: a list of strings for one sequence, a list of lists of strings for a batch; token ids too
             if there is a cache and its model has a tokenizer. Of a generation, the last token may be left out: the model never
             read it. Cross-attention needs both: its rows are decoder tokens, its columns encoder tokens.
-        encoder_attention, decoder_attention, cross_attention: arrays instead of `output`, one or more: each a tuple of layers
-            [batch, head, dest, src], [head, dest, src] for one sequence, or any other form that `from_values` takes.
+        encoder_attention, decoder_attention, cross_attention: arrays instead of `output`, one or more: each a tuple of layers, every
+            layer [batch, head, dest, src], with tokens as lists of lists; or an array [head, dest, src] for one sequence; or any
+            other form that `from_values` takes.
         encoder_mask, decoder_mask: [batch, position], 1 where a token is real. Crop each sequence to these positions.
         padding_side: "left" or "right", for sequences that are shorter than their patterns, without masks.
         max_value, min_value: ends of the color scale, in all tabs; as in `from_values`. Not for a cache.

@@ -11,8 +11,10 @@ from circuitsvis._attention.from_values import from_values
 from circuitsvis._cache.attention_cache import AttentionCache
 from circuitsvis._common.arrays import ArrayLike
 from circuitsvis._input import argument_names, earlier_calls
+from circuitsvis._input.custom_colors import custom_colors
 from circuitsvis._input.display_names import BatchLabels
-from circuitsvis._input.options import HeadNotation, Mode, Options
+from circuitsvis._input.focus import FocusArgument
+from circuitsvis._input.options import HeadNotation, Mode, Options, color_limits
 from circuitsvis._input.padding_checks import Side
 from circuitsvis._input.selection import BatchIdx, Heads, Layers
 from circuitsvis._input.sequence_input import SequenceInput
@@ -34,6 +36,8 @@ def from_cache(
     display_mode: DisplayMode | None = None, head_notation: HeadNotation = "dot", *, model: object | None = None,
     module: str | None = None, src_tokens: ArrayLike | None = None, attention_mask: ArrayLike | None = None,
     padding_side: Side | None = None, precision: Precision = 16, segments: Spans = None, spans: Spans = None,
+    focus: FocusArgument | None = None, max_value: float | None = None, min_value: float | None = None,
+    negative_color: str | None = None, positive_color: str | None = None,
 ) -> Figure: ...
 @overload
 def from_cache(
@@ -43,6 +47,8 @@ def from_cache(
     display_mode: DisplayMode | None = None, head_notation: HeadNotation = "dot", model: object | None = None,
     module: str | None = None, src_tokens: ArrayLike | None = None, attention_mask: ArrayLike | None = None,
     padding_side: Side | None = None, precision: Precision = 16, segments: Spans = None, spans: Spans = None,
+    focus: FocusArgument | None = None, max_value: float | None = None, min_value: float | None = None,
+    negative_color: str | None = None, positive_color: str | None = None,
 ) -> None: ...
 # fmt: on
 @argument_names.advises
@@ -70,6 +76,11 @@ def from_cache(
     precision: Precision = 16,
     segments: Spans = None,
     spans: Spans = None,
+    focus: FocusArgument | None = None,
+    max_value: float | None = None,
+    min_value: float | None = None,
+    negative_color: str | None = None,
+    positive_color: str | None = None,
 ) -> Figure | None:
     """Shows the attention patterns of a TransformerLens cache.
 
@@ -120,6 +131,11 @@ def from_cache(
             and one column each, and open again: a dict from names to (start, end), or a list with a dict or None per sequence;
             positions without padding. A collapsed value is the mean over its queries of the sum over its keys, so that rows of
             probabilities still sum to 1. Destinations with tokens of their own are collapsed if they are known to be among the sources.
+        focus: what is shown first, pinned: a dict with any of "head" (its name on the page, a pair (layer, head), or its place among
+            those shown), "dest" and "src" (the numbers of the tokens on the page; negative ones count from the end) and "sequence" (its
+            place in the selector). "dest" and "src" together choose a cell, one alone a token. E.g. {"head": "9.6", "dest": 5, "src": 3}.
+        max_value, min_value: values drawn in the full positive and negative color, as in `from_values`.
+        negative_color, positive_color: CSS colors of both ends, as in `attention_heads`.
 
     Returns:
         The figure if return_mode="html", else None. A notebook does not display a figure of more than 25 MB but explains what
@@ -148,10 +164,20 @@ def from_cache(
         attention_type=attention_type,
         padding_side=padding_side,
         precision=precision,
+        focus=focus,
     )
+    theme = display_mode or ("dark" if mode == "lines" else None)
+    limits, colors = color_limits(min_value, max_value), custom_colors(negative_color, positive_color, theme)
     sequences = SequenceInput(tokens, src_tokens, attention_mask, batch_labels, segments=segments, spans=spans)
     figure = cache_figure.figure(
-        AttentionCache(cache, module, model), sequences, options, heads=heads, layers=layers, batch_idx=batch_idx
+        AttentionCache(cache, module, model),
+        sequences,
+        options,
+        heads=heads,
+        layers=layers,
+        batch_idx=batch_idx,
+        limits=limits,
+        colors=colors,
     )
     return deliver(figure, return_mode)
 

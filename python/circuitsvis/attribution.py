@@ -8,11 +8,14 @@ from circuitsvis._attribution import attribution_figure, cache_attribution
 from circuitsvis._common import checks
 from circuitsvis._common.arrays import ArrayLike
 from circuitsvis._input.argument_names import advises
+from circuitsvis._input.custom_colors import custom_colors
 from circuitsvis._input.display_names import BatchLabels
-from circuitsvis._input.options import HeadNotation, Options
+from circuitsvis._input.focus import FocusArgument
+from circuitsvis._input.options import HeadNotation, Options, color_limits
 from circuitsvis._input.padding_checks import Side
 from circuitsvis._input.selection import BatchIdx, Heads, Layers, SeqPos
 from circuitsvis._page.figure import deliver
+from circuitsvis._wire.props.figure import DisplayMode
 from circuitsvis.figure import Figure, ReturnMode
 
 __all__ = ["from_cache"]
@@ -26,6 +29,8 @@ def from_cache(
     return_mode: Literal["html"] = "html", head_notation: HeadNotation = "dot", include_b_U_attribution: bool = False, *,
     split_signs: bool = False, batch_idx: BatchIdx = None, batch_labels: BatchLabels = None, radioitems: bool = False,
     title: str | None = None, help: bool = False, attention_mask: ArrayLike | None = None, padding_side: Side | None = None,
+    focus: FocusArgument | None = None, display_mode: DisplayMode | None = None, max_value: float | None = None,
+    negative_color: str | None = None, positive_color: str | None = None,
 ) -> Figure: ...
 @overload
 def from_cache(
@@ -34,6 +39,8 @@ def from_cache(
     return_mode: Literal["view", "browser"], head_notation: HeadNotation = "dot", include_b_U_attribution: bool = False,
     split_signs: bool = False, batch_idx: BatchIdx = None, batch_labels: BatchLabels = None, radioitems: bool = False,
     title: str | None = None, help: bool = False, attention_mask: ArrayLike | None = None, padding_side: Side | None = None,
+    focus: FocusArgument | None = None, display_mode: DisplayMode | None = None, max_value: float | None = None,
+    negative_color: str | None = None, positive_color: str | None = None,
 ) -> None: ...
 # fmt: on
 @advises
@@ -58,6 +65,11 @@ def from_cache(
     help: bool = False,
     attention_mask: ArrayLike | None = None,
     padding_side: Side | None = None,
+    focus: FocusArgument | None = None,
+    display_mode: DisplayMode | None = None,
+    max_value: float | None = None,
+    negative_color: str | None = None,
+    positive_color: str | None = None,
 ) -> Figure | None:
     """Shows what every component of a model adds to a logit, attention heads by source position.
 
@@ -90,7 +102,11 @@ def from_cache(
         include_b_U_attribution: whether the unembedding's bias is a component of its own instead of one with the final norm's
             bias. The logit includes it either way. Not for directions of length d_model, which do not determine it.
         split_signs: two heatmaps instead of one, for what adds to the logit and for what subtracts from it.
-        batch_idx, batch_labels, radioitems, title, help, attention_mask, padding_side: as in `attention.from_cache`.
+        focus: what is shown first, as in `attention.from_cache`; "head" may also name another component, such as "MLP 0", and "src"
+            needs "dest".
+        max_value: magnitude drawn in the full color by both signs, > 0; larger ones look the same. Default: the largest of all heads.
+        batch_idx, batch_labels, radioitems, title, help, attention_mask, padding_side, display_mode, negative_color, positive_color:
+            as in `attention.from_cache`.
 
     Returns:
         The figure for return_mode="html", else None.
@@ -116,7 +132,11 @@ def from_cache(
         title=title,
         head_notation=head_notation,
         padding_side=padding_side,
+        display_mode=display_mode,
+        focus=focus,
     )
+    end = color_limits(None, max_value)[1]
+    colors = custom_colors(negative_color, positive_color, display_mode)
     if tokens is None:
         raise TypeError("tokens: must be given: the tokens of the forward pass, e.g. model.to_str_tokens(prompt)")
     attributions = cache_attribution.attributions(
@@ -133,7 +153,9 @@ def from_cache(
         attention_mask=attention_mask,
         padding_side=padding_side,
     )
-    figure = attribution_figure.figure(attributions, options, labels=batch_labels is not None, split_signs=split_signs)
+    figure = attribution_figure.figure(
+        attributions, options, labels=batch_labels is not None, split_signs=split_signs, end=end, colors=colors
+    )
     return deliver(figure, return_mode)
 
 

@@ -14,6 +14,8 @@ pytest.importorskip("transformer_lens")
 import circuitsvis as cv
 from circuitsvis._attribution import cache_attribution
 from circuitsvis._wire.props.attribution import AttributionSequence, AttributionViewProps
+from circuitsvis._wire.props.colors import CustomColors
+from circuitsvis._wire.props.focus import Focus
 
 from tests.support import attributions, model_families, models, reference
 from tests.support.attributions import words
@@ -194,3 +196,30 @@ def test_the_cache_is_bit_identical_after_the_call(gpt2: Any) -> None:
     before = {name: tensor.clone() for name, tensor in cache.items()}
     cv.attribution.from_cache(cache, model, words(N, 2), (3, 5), seq_pos=[1, -1])
     assert all(torch.equal(tensor, before[name]) for name, tensor in cache.items())
+
+
+def test_a_focus_names_a_head_or_another_component_and_a_source_needs_its_destination(gpt2: Any) -> None:
+    model, cache = gpt2
+
+    def focus(**focus: Any) -> Focus | None:
+        return props_of(cv.attribution.from_cache(cache, model, words(N, 2), 3, focus=focus)).focus
+
+    assert focus(head=(1, 2), dest=6, src=2, sequence=1) == Focus(1, 6, 6, 2)
+    props = props_of(cv.attribution.from_cache(cache, model, words(N, 2), 3))
+    index = [part.name for part in props.parts].index("MLP 1")
+    assert focus(head="MLP 1", dest=2) == Focus(0, len(props.heads) + index, 2, None)
+    with pytest.raises(ValueError, match=r'focus: "src" chooses a cell together with "dest"'):
+        focus(src=2)
+    with pytest.raises(ValueError, match="focus: only heads have sources"):
+        focus(head="MLP 1", dest=2, src=1)
+    with pytest.raises(ValueError, match=r"focus: head 'MLP 9' is not shown: must be one of '0\.0'"):
+        focus(head="MLP 9")
+
+
+def test_max_value_ends_both_sides_of_the_scale_and_colors_travel(gpt2: Any) -> None:
+    model, cache = gpt2
+    options = {"max_value": 0.25, "positive_color": "green", "display_mode": "dark"}
+    props = props_of(cv.attribution.from_cache(cache, model, words(N, 2), 3, **options))
+    assert props.value_range == (-0.25, 0.25) and props.fixed_range and props.display_mode == "dark"
+    assert props.colors == CustomColors(None, "#008000")
+    assert not props_of(cv.attribution.from_cache(cache, model, words(N, 2), 3)).fixed_range

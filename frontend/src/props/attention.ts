@@ -5,6 +5,7 @@
  */
 import type { CustomColors } from "./colors";
 import type { FigureProps } from "./figure";
+import type { Focus } from "./focus";
 import type { Span } from "./spans";
 import type { Tensor } from "./tensor";
 
@@ -76,6 +77,8 @@ export interface AttentionProps extends FigureProps {
   valueRange: [number, number];
   /** Colors that the user chose, which then are those of all heads; null for the palette's. */
   colors: CustomColors | null;
+  /** What is pinned at first; null for nothing. */
+  focus: Focus | null;
 }
 
 /** Mode="small": an overview of all heads, thumbnails beside it, the token strip below. */

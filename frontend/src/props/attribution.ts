@@ -60,4 +60,6 @@ export interface AttributionViewProps extends AttentionProps {
   splitSigns: boolean;
   /** The soft cap that the model applies to its logits after this sum; null if it applies none. */
   softCap: number | null;
+  /** Whether the user chose the end of the color scale: components that exceed it do not widen it. */
+  fixedRange: boolean;
 }

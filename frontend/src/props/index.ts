@@ -7,6 +7,7 @@ export type * from "./colored_tokens";
 export type * from "./colors";
 export type * from "./dimension";
 export type * from "./figure";
+export type * from "./focus";
 export type * from "./hello";
 export type * from "./json";
 export type * from "./lines";

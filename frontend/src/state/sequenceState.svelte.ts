@@ -33,8 +33,11 @@ export class SequenceState<S extends AttentionSequence = AttentionSequence> {
     readonly sequences: S[],
     private readonly heads: Head[],
     private readonly hooks: SequenceHooks = {},
+    /** Index of the sequence that is drawn first. */
+    first = 0,
   ) {
     this.sources = sequences.map((sequence) => new Source(sequence));
+    this.chosen = this.drawn = first;
   }
 
   /** The data of the drawn sequence. */
@@ -54,7 +57,7 @@ export class SequenceState<S extends AttentionSequence = AttentionSequence> {
 
   /** Draws the first sequence as soon as it is decoded. */
   open(): Promise<void> {
-    return this.choose(0);
+    return this.choose(this.chosen);
   }
 
   /** Draws another sequence. What is on screen stays until that one is decoded. */

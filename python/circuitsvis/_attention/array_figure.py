@@ -9,6 +9,7 @@ from circuitsvis._common.arrays import ArrayLike
 from circuitsvis._input.options import Options, color_limits
 from circuitsvis._input.sequence_input import SequenceInput
 from circuitsvis._page.figure import Figure
+from circuitsvis._wire.props.colors import CustomColors
 
 
 def figure(
@@ -20,6 +21,7 @@ def figure(
     limits: tuple[float | None, float | None] = (None, None),
     q: ArrayLike | None = None,
     k: ArrayLike | None = None,
+    colors: CustomColors | None = None,
 ) -> Figure:
     """The figure of the arrays. Arguments and errors as in `attention.from_values`; `limits` are (min_value, max_value)."""
     if options.mode != "lines" and (q is not None or k is not None):
@@ -34,5 +36,6 @@ def figure(
         value_names=[f"attention: {head.name}" for head in heads],
         labels=sequences.batch_labels is not None,
         limits=ends,
+        colors=colors,
         head_selector="layer" if len({head.layer for head in heads}) > 1 else "head",
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from circuitsvis._attention import help_texts
+from circuitsvis._input import focus
 from circuitsvis._input.options import Options
 from circuitsvis._lines import encode_lines
 from circuitsvis._lines.encode_lines import LinesContent
@@ -54,11 +55,13 @@ def figure(
         colors: of the user's own, or None.
         axis_labels: for mode="large", whether tokens stand beside the heatmap.
     """
+    head = focus.head_of(options.focus, heads)
     encoded = [_encode(content, value_names, options) for content in contents]
     text = help_texts.paragraphs(
         options, len(encoded), labels=labels, one_head=len(heads) == 1, spans=any(row.spans for row, _ in encoded)
     )
     sequences = tuple(sequence for sequence, _ in encoded)
+    start = focus.resolve(options.focus, head, sequences)
     value_range = _value_range([summary for _, summary in encoded], limits)
     selector: Literal["dropdown", "radio"] = "radio" if options.radioitems else "dropdown"
     if options.mode == "lines":
@@ -74,6 +77,8 @@ def figure(
                 attention_type=options.attention_type,
                 value_range=value_range,
                 head_selector=head_selector,
+                colors=colors,
+                focus=start,
             )
         )
     shown = AttentionPatternsProps(
@@ -87,6 +92,7 @@ def figure(
         attention_type=options.attention_type,
         value_range=value_range,
         colors=colors,
+        focus=start,
     )
     if options.mode == "large":
         return Figure(AttentionHeadsProps(**vars(shown), axis_labels=axis_labels))

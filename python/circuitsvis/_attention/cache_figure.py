@@ -11,6 +11,7 @@ from circuitsvis._input.options import Options
 from circuitsvis._input.selection import BatchIdx, Heads, Layers
 from circuitsvis._input.sequence_input import SequenceInput
 from circuitsvis._page.figure import Figure
+from circuitsvis._wire.props.colors import CustomColors
 
 
 def figure(
@@ -21,8 +22,13 @@ def figure(
     heads: Heads = None,
     layers: Layers = None,
     batch_idx: BatchIdx = None,
+    limits: tuple[float | None, float | None] = (None, None),
+    colors: CustomColors | None = None,
 ) -> Figure:
-    """The figure of the chosen heads and sequences. Arguments and errors as in `attention.from_cache`."""
+    """The figure of the chosen heads and sequences.
+
+    Arguments and errors as in `attention.from_cache`; `limits` are (min_value, max_value), checked.
+    """
     sequences.check_mode(options.mode)
     pairs = selection.heads(
         heads,
@@ -40,4 +46,6 @@ def figure(
         labels=sequences.batch_labels is not None,
         head_selector="layer" if heads is None else "head",
         notes=contents.notes,
+        limits=limits,
+        colors=colors,
     )

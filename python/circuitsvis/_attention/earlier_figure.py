@@ -12,6 +12,7 @@ from circuitsvis._common.arrays import FloatArray
 from circuitsvis._common.causal_mask import later_sources, without_values
 from circuitsvis._input.custom_colors import custom_colors
 from circuitsvis._input.display_names import batch_label
+from circuitsvis._input.focus import FocusArgument
 from circuitsvis._input.options import Options, color_limits
 from circuitsvis._page.figure import Figure
 from circuitsvis._wire.encode_sequence import AttentionContent
@@ -44,12 +45,15 @@ class Look:
     positive_color: str | None = None
     mask_upper_tri: bool | None = None
     show_axis_labels: bool | None = None
+    focus: FocusArgument | None = None
     options: Options = field(init=False)
     limits: tuple[float | None, float | None] = field(init=False)
     colors: CustomColors | None = field(init=False)
 
     def __post_init__(self) -> None:
-        options = Options(mode=self.mode, title=self.title, help=self.help, display_mode=self.display_mode)
+        options = Options(
+            mode=self.mode, title=self.title, help=self.help, display_mode=self.display_mode, focus=self.focus
+        )
         for name in ("mask_upper_tri", "show_axis_labels"):
             if getattr(self, name) is not None:
                 checks.boolean(name, getattr(self, name))

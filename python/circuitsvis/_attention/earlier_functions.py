@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from circuitsvis._attention import earlier_figure, earlier_input
 from circuitsvis._common.arrays import ArrayLike
 from circuitsvis._input.argument_names import advises
+from circuitsvis._input.focus import FocusArgument
 from circuitsvis._page.figure import Figure
 from circuitsvis._wire.props.figure import DisplayMode
 
@@ -25,6 +26,7 @@ def attention_heads(
     title: str | None = None,
     help: bool = False,
     display_mode: DisplayMode | None = None,
+    focus: FocusArgument | None = None,
 ) -> Figure:
     """Shows several heads: thumbnails above one labelled heatmap, and the tokens below.
 
@@ -48,6 +50,7 @@ def attention_heads(
         title: heading, plain text.
         help: add a text that explains the view.
         display_mode: "dark", "light", or "auto" (default) for the theme of the page.
+        focus: what is shown first, as in `from_cache`.
 
     Returns:
         The figure. The last line of a notebook cell displays it; `save` writes it to a file.
@@ -66,6 +69,7 @@ def attention_heads(
         display_mode=display_mode,
         max_value=max_value,
         min_value=min_value,
+        focus=focus,
         negative_color=negative_color,
         positive_color=positive_color,
         mask_upper_tri=mask_upper_tri,
@@ -88,6 +92,7 @@ def attention_pattern(
     title: str | None = None,
     help: bool = False,
     display_mode: DisplayMode | None = None,
+    focus: FocusArgument | None = None,
 ) -> Figure:
     """Shows one head as a labelled heatmap, with the tokens below.
 
@@ -97,7 +102,7 @@ def attention_pattern(
         tokens: list of strings, one per position.
         attention: [dest, src], or with axes of length 1 before them.
         show_axis_labels: False: no tokens and no titles beside the heatmap. They stay in its tooltips. Default: True.
-        max_value, min_value, negative_color, positive_color, mask_upper_tri, title, help, display_mode: as in `attention_heads`.
+        max_value, min_value, negative_color, positive_color, mask_upper_tri, title, help, display_mode, focus: as in `attention_heads`.
 
     Returns, Raises, Notes: as `attention_heads`.
     """
@@ -108,6 +113,7 @@ def attention_pattern(
         display_mode=display_mode,
         max_value=max_value,
         min_value=min_value,
+        focus=focus,
         negative_color=negative_color,
         positive_color=positive_color,
         mask_upper_tri=mask_upper_tri,
@@ -127,6 +133,7 @@ def attention_patterns(
     title: str | None = None,
     help: bool = False,
     display_mode: DisplayMode | None = None,
+    focus: FocusArgument | None = None,
 ) -> Figure:
     """Shows several heads: a picture in which all are blended, thumbnails beside it, and the tokens below.
 
@@ -136,7 +143,7 @@ def attention_patterns(
         tokens: list of strings, one per position.
         attention: [head, dest, src], or [1, head, dest, src]. Sources later than the destination are drawn as masked where the values
             show a causal mask: as `attention_heads` with mask_upper_tri=None.
-        max_value, min_value, title, help, display_mode: as in `attention_heads`.
+        max_value, min_value, title, help, display_mode, focus: as in `attention_heads`.
 
     Returns, Raises, Notes: as `attention_heads`.
     """
@@ -147,6 +154,7 @@ def attention_patterns(
         display_mode=display_mode,
         max_value=max_value,
         min_value=min_value,
+        focus=focus,
     )
     values, texts = earlier_input.heads(attention, tokens, "attention_patterns")
     return earlier_figure.figure(values, texts, earlier_input.names(None, len(values)), look)

@@ -8,7 +8,9 @@ from typing import Literal, overload
 from circuitsvis._attention import array_figure
 from circuitsvis._common.arrays import ArrayLike
 from circuitsvis._input import argument_names
+from circuitsvis._input.custom_colors import custom_colors
 from circuitsvis._input.display_names import BatchLabels
+from circuitsvis._input.focus import FocusArgument
 from circuitsvis._input.options import HeadNotation, Mode, Options
 from circuitsvis._input.padding_checks import Side
 from circuitsvis._input.sequence_input import SequenceInput
@@ -27,7 +29,7 @@ def from_values(
     help: bool = False, head_notation: HeadNotation = "dot", max_value: float | None = None, min_value: float | None = None,
     attention_mask: ArrayLike | None = None, padding_side: Side | None = None, precision: Precision = 16,
     display_mode: DisplayMode | None = None, q: ArrayLike | None = None, k: ArrayLike | None = None, segments: Spans = None,
-    spans: Spans = None,
+    spans: Spans = None, focus: FocusArgument | None = None, negative_color: str | None = None, positive_color: str | None = None,
 ) -> Figure: ...
 @overload
 def from_values(
@@ -37,7 +39,7 @@ def from_values(
     help: bool = False, head_notation: HeadNotation = "dot", max_value: float | None = None, min_value: float | None = None,
     attention_mask: ArrayLike | None = None, padding_side: Side | None = None, precision: Precision = 16,
     display_mode: DisplayMode | None = None, q: ArrayLike | None = None, k: ArrayLike | None = None, segments: Spans = None,
-    spans: Spans = None,
+    spans: Spans = None, focus: FocusArgument | None = None, negative_color: str | None = None, positive_color: str | None = None,
 ) -> None: ...
 # fmt: on
 @argument_names.advises
@@ -65,6 +67,9 @@ def from_values(
     k: ArrayLike | None = None,
     segments: Spans = None,
     spans: Spans = None,
+    focus: FocusArgument | None = None,
+    negative_color: str | None = None,
+    positive_color: str | None = None,
 ) -> Figure | None:
     """Shows attention patterns, or other values per destination and source, from plain arrays.
 
@@ -91,7 +96,9 @@ def from_values(
             src], a tuple of layers for a tuple of layers), as they enter the product, e.g. after a rotary embedding. Needs `k`.
             Shown only if the softmax of q·k / divisor is the attention for some divisor.
         k: keys, [..., key head, src, d_head]. Consecutive heads share a key head if there are fewer key heads than heads.
-        radioitems, return_mode, title, batch_labels, help, precision, display_mode, head_notation, segments, spans: see `from_cache`.
+        negative_color, positive_color: CSS colors of both ends, as in `attention_heads`.
+        radioitems, return_mode, title, batch_labels, help, precision, display_mode, head_notation, segments, spans, focus: see
+            `from_cache`.
 
     Returns, Raises: as `from_cache`, but no KeyError.
 
@@ -111,9 +118,12 @@ def from_values(
         head_notation=head_notation,
         padding_side=padding_side,
         precision=precision,
+        focus=focus,
     )
+    theme = display_mode or ("dark" if mode == "lines" else None)
+    colors = custom_colors(negative_color, positive_color, theme)
     sequences = SequenceInput(tokens, src_tokens, attention_mask, batch_labels, dest_tokens, segments, spans)
     figure = array_figure.figure(
-        attention, sequences, options, head_names=head_names, limits=(min_value, max_value), q=q, k=k
+        attention, sequences, options, head_names=head_names, limits=(min_value, max_value), q=q, k=k, colors=colors
     )
     return deliver(figure, return_mode)

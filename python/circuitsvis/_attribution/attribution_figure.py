@@ -11,12 +11,14 @@ from circuitsvis._attribution import help_texts
 from circuitsvis._attribution.result import Attribution
 from circuitsvis._common.arrays import Float64
 from circuitsvis._common.causal_mask import sources_later_than, without_values
-from circuitsvis._input import display_names
+from circuitsvis._input import display_names, focus
 from circuitsvis._input.options import Options
 from circuitsvis._page.figure import Figure
 from circuitsvis._wire import encode_sequence, fixed_point
 from circuitsvis._wire.encode_sequence import AttentionContent
 from circuitsvis._wire.props.attribution import AttributionPart, AttributionSequence, AttributionViewProps, PartKind
+from circuitsvis._wire.props.colors import CustomColors
+from circuitsvis._wire.props.focus import Focus
 from circuitsvis._wire.props.tensor import Tensor
 from circuitsvis._wire.value_summary import ValueSummary
 
@@ -28,7 +30,15 @@ class _Encoded(NamedTuple):
     summary: ValueSummary
 
 
-def figure(attributions: Iterable[Attribution], options: Options, *, labels: bool, split_signs: bool) -> Figure:
+def figure(
+    attributions: Iterable[Attribution],
+    options: Options,
+    *,
+    labels: bool,
+    split_signs: bool,
+    end: float | None = None,
+    colors: CustomColors | None = None,
+) -> Figure:
     """The figure of an attribution.
 
     Args:
@@ -36,11 +46,15 @@ def figure(attributions: Iterable[Attribution], options: Options, *, labels: boo
         options: of the public function; mode is "small" or "large".
         labels: whether the user passed batch labels (for the help text).
         split_signs: two heatmaps, one per sign.
+        end: the magnitude with the full color; None for the largest.
+        colors: of the user's own, or None.
     """
     sequences = list(attributions)
     parts = _parts_of_all(sequences)
+    heads = tuple(display_names.head(head.layer, head.head, options.head_notation) for head in sequences[0].heads)
+    component = focus.head_of(options.focus, heads, [part.name for part in parts])
     encoded = [_encode(attribution, parts) for attribution in sequences]
-    largest = max(summary.magnitude for _, summary in encoded) or 1.0
+    largest = end or max(summary.magnitude for _, summary in encoded) or 1.0
     first = sequences[0]
     text = help_texts.paragraphs(options, len(encoded), labels=labels, split_signs=split_signs)
     return Figure(
@@ -48,7 +62,8 @@ def figure(attributions: Iterable[Attribution], options: Options, *, labels: boo
             title=options.title,
             help=text,
             notes=tuple(dict.fromkeys(note for attribution in sequences for note in attribution.notes)),
-            heads=tuple(display_names.head(head.layer, head.head, options.head_notation) for head in first.heads),
+            display_mode=options.display_mode or "auto",
+            heads=heads,
             sequences=tuple(props for props, _ in encoded),
             selector="radio" if options.radioitems else "dropdown",
             attention_type="standard",
@@ -57,8 +72,23 @@ def figure(attributions: Iterable[Attribution], options: Options, *, labels: boo
             mode="large" if options.mode == "large" else "small",
             split_signs=split_signs,
             soft_cap=first.soft_cap,
+            fixed_range=end is not None,
+            colors=colors,
+            focus=_focus(options, component, [props for props, _ in encoded], len(heads)),
         )
     )
+
+
+def _focus(
+    options: Options, component: int | None, sequences: Sequence[AttributionSequence], n_heads: int
+) -> Focus | None:
+    start = focus.resolve(options.focus, component, sequences)
+    if start is not None and start.src is not None:
+        if start.dest is None:
+            raise ValueError('focus: "src" chooses a cell together with "dest": give both, or "dest" alone')
+        if component is not None and component >= n_heads:
+            raise ValueError('focus: only heads have sources: leave "src" out, or name a head')
+    return start
 
 
 def _parts_of_all(attributions: Sequence[Attribution]) -> tuple[AttributionPart, ...]:

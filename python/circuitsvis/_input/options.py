@@ -8,6 +8,8 @@ from typing import Literal, get_args
 
 from circuitsvis._common import checks
 from circuitsvis._common.arrays import ArrayLike, to_float32
+from circuitsvis._input import focus
+from circuitsvis._input.focus import FocusArgument
 from circuitsvis._input.padding_checks import Side
 from circuitsvis._wire.encode_sequence import Precision
 from circuitsvis._wire.props.attention import AttentionType
@@ -35,6 +37,7 @@ class Options:
     attention_type: AttentionType = "standard"
     padding_side: Side | None = None
     precision: Precision = 16
+    focus: FocusArgument | None = None
 
     def __post_init__(self) -> None:
         checks.one_of("mode", self.mode, ("small", "large", "lines"))
@@ -50,6 +53,7 @@ class Options:
         checks.boolean("radioitems", self.radioitems)
         checks.boolean("help", self.help)
         checks.text("title", self.title)
+        focus.check(self.focus)
 
 
 def color_limits(min_value: float | None, max_value: float | None) -> tuple[float | None, float | None]:

@@ -9,7 +9,7 @@ import { ColorScale } from "../../color/scale";
 import { type Block, blockOf } from "../../data/collapse";
 import { type Absence, absenceOf } from "../../data/mask";
 import type { Matrix } from "../../data/matrix";
-import { lastCell, lastColumn, type Slots, slotsOf } from "../../data/slots";
+import { lastCell, lastColumn, slotAt, type Slots, slotsOf } from "../../data/slots";
 import type { Source } from "../../data/source";
 import { offeredTypes, valueAt, type Weights } from "../../data/weights";
 import { CollapsedHeads } from "../../heads/collapsedHeads";
@@ -18,6 +18,7 @@ import type { AttentionProps, AttentionType } from "../../props";
 import { paint, type Raster } from "../../raster/paint";
 import type { HeadValue, TopHeads } from "../../raster/topHeads";
 import { type Cell, Selection } from "../../state/selection.svelte";
+import { pinFocus } from "../../state/startFocus";
 import { TokenRanges } from "../../state/tokenRanges.svelte";
 import { SequenceState } from "../../state/sequenceState.svelte";
 
@@ -53,14 +54,19 @@ export class AttentionState {
     this.range = props.valueRange;
     this.types = offeredTypes(props.sequences);
     this.type = props.attentionType;
-    this.sequence = new SequenceState(props.sequences, props.heads, {
-      prepare: async (source) => {
+    const hooks = {
+      prepare: async (source: Source) => {
         if (head.focus !== null && head.focus < source.heads) await source.load(head.focus);
       },
       onDrawn: () => {
         this.ranges.clear();
         this.selection.clearBeyond({ dest: this.slots.rows.length, src: this.slots.cols.length });
       },
+    };
+    this.sequence = new SequenceState(props.sequences, props.heads, hooks, props.focus?.sequence);
+    pinFocus(this.selection, props.focus, {
+      dest: (token) => slotAt(this.slots.rows, token),
+      src: (token) => slotAt(this.slots.cols, token),
     });
   }
 

@@ -13,6 +13,7 @@ import { paint } from "../../raster/paint";
 import { HoverPin } from "../../state/hoverPin.svelte";
 import { type Cell, Selection } from "../../state/selection.svelte";
 import { SequenceState } from "../../state/sequenceState.svelte";
+import { pinFocus } from "../../state/startFocus";
 import { headName } from "../../text/names";
 import { plain } from "../../text/tokenText";
 import { sumHeads } from "./headSum";
@@ -37,13 +38,17 @@ export class AttributionState {
     readonly props: AttributionViewProps,
     private readonly themeName: () => ThemeName,
   ) {
-    this.sequence = new SequenceState(props.sequences, props.heads, {
-      prepare: (source) => Promise.all([this.decodeTotals(source), this.decodeShown(source)]),
-      onDrawn: (source) => {
+    const hooks = {
+      prepare: (source: Source) => Promise.all([this.decodeTotals(source), this.decodeShown(source)]),
+      onDrawn: (source: Source) => {
         this.totals = this.decodedTotals.get(source) ?? null;
         this.selection.clearBeyond(source);
       },
-    });
+    };
+    this.sequence = new SequenceState(props.sequences, props.heads, hooks, props.focus?.sequence);
+    const same = (token: number) => token;
+    pinFocus(this.selection, props.focus, { dest: same, src: same });
+    this.selection.token.pinned = props.focus?.dest ?? null; // with a source as well, the bars are of this destination
   }
 
   /** Draws the first sequence as soon as it is decoded. */
@@ -141,7 +146,9 @@ export class AttributionState {
   /** The end of the color scale: shared by all heads, or the component's own. A component that exceeds the shared one has its own. */
   scaleEnd(component: number | null): number {
     const end = largest(this.matrix(component));
-    return this.ownScale ? end || this.sharedEnd : Math.max(end, this.sharedEnd);
+    if (this.ownScale) return end || this.sharedEnd;
+    // an end that the user chose is not widened
+    return this.props.fixedRange ? this.sharedEnd : Math.max(end, this.sharedEnd);
   }
 
   /** Blue for positive values, red for negative ones; a picture of one sign leaves the other at the color of zero. */

@@ -53,11 +53,16 @@ export class LinesState {
     const { query } = this;
     this.types = offeredTypes(props.sequences);
     this.type = props.attentionType;
-    this.sequence = new SequenceState(props.sequences, props.heads, {
-      onDrawn: ({ dest }) => {
+    const { sequence = 0, head = null, dest = null, src = null } = props.focus ?? {};
+    this.head = head ?? 0;
+    query.pinned = dest;
+    this.cursor = { src, dim: null };
+    const hooks = {
+      onDrawn: ({ dest }: Source) => {
         if (query.focus !== null && query.focus >= dest) query.clear();
       },
-    });
+    };
+    this.sequence = new SequenceState(props.sequences, props.heads, hooks, sequence);
   }
 
   /** Draws the first sequence as soon as it is decoded. */

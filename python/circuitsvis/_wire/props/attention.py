@@ -7,6 +7,7 @@ from typing import Literal
 
 from circuitsvis._wire.props.colors import CustomColors
 from circuitsvis._wire.props.figure import FigureProps
+from circuitsvis._wire.props.focus import Focus
 from circuitsvis._wire.props.spans import Span
 from circuitsvis._wire.props.tensor import SEPARATE_CHUNKS, Tensor
 
@@ -78,6 +79,7 @@ class AttentionProps(FigureProps):
         value_range: (low, high) of the color scale, low <= 0 < high. low < 0 makes the scale diverging: zero is the
             neutral color and both ends have the same magnitude per unit of color.
         colors: colors that the user chose, which then are those of all heads; None for the palette's.
+        focus: what is pinned at first; None for nothing.
     """
 
     heads: tuple[Head, ...]
@@ -86,6 +88,7 @@ class AttentionProps(FigureProps):
     attention_type: AttentionType
     value_range: tuple[float, float]
     colors: CustomColors | None = field(default=None, kw_only=True)
+    focus: Focus | None = field(default=None, kw_only=True)
 
     def lighter(self) -> tuple[str, ...]:
         return (

@@ -63,6 +63,7 @@ class AttributionViewProps(AttentionProps):
         parts: the components without sources, in the model's order; "other" and "unaccounted" last.
         mode: "small" or "large".
         split_signs: whether positive and negative values have a picture each.
+        fixed_range: whether the user chose the end of the color scale: components that exceed it do not widen it.
         soft_cap: the soft cap that the model applies to its logits after this sum; None if it applies none.
     """
 
@@ -71,3 +72,4 @@ class AttributionViewProps(AttentionProps):
     mode: Literal["small", "large"]
     split_signs: bool
     soft_cap: float | None
+    fixed_range: bool

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -112,9 +111,3 @@ def test_one_color_for_both_signs_is_refused_in_any_shade(pair: tuple[str, str])
 def test_two_colors_are_accepted_in_either_order(pair: tuple[str, str]) -> None:
     assert custom_colors(*pair) is not None
     assert custom_colors(*pair[::-1]) is not None
-
-
-def test_zero_has_the_color_that_python_compares_with() -> None:
-    palette = (ROOT / "frontend/src/color/palette.ts").read_text(encoding="utf-8")
-    zeros = re.findall(r'zero: hex\(("#[0-9a-f]{6}")\)', palette)
-    assert [json.loads(zero) for zero in zeros] == ["#ffffff", "#1c1f25"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from circuitsvis._input.css_colors import css_color
+from circuitsvis._wire.palettes import PALETTES, ThemeName
 from circuitsvis._wire.props.colors import CustomColors
 from circuitsvis._wire.props.figure import DisplayMode
 
@@ -12,8 +13,8 @@ PLAINLY_DIFFERENT = 0.06
 Source: W3C, "CSS Color Module Level 4", section 13.
 """
 
-_NEUTRAL = {"light": "#ffffff", "dark": "#1c1f25"}
-"""The color of zero by theme, as in `frontend/src/color/palette.ts`."""
+_NEUTRAL = {theme: colors.zero for theme, colors in PALETTES["blue-red"].items()}
+"""The color of zero by theme."""
 
 _Lab = tuple[float, float, float]
 
@@ -31,7 +32,7 @@ def custom_colors(
     """
     given = {"negative_color": negative_color, "positive_color": positive_color}
     colors = {name: css_color(name, value) for name, value in given.items() if value is not None}
-    theme = "dark" if display_mode == "dark" else "light"
+    theme: ThemeName = "dark" if display_mode == "dark" else "light"
     zero = _oklab(_NEUTRAL[theme])
     for name, color in colors.items():
         if _distance(_oklab(color), zero) < PLAINLY_DIFFERENT:

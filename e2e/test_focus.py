@@ -22,7 +22,7 @@ from tests.support.caches import softmax_patterns, words
 PATTERNS = softmax_patterns((2, 4, 7, 7), seed=5)
 
 
-def opened(open_page: Opener, mode: str, focus: dict[str, Any], **options: Any) -> Page:
+def opened(open_page: Opener, mode: Any, focus: Any, **options: Any) -> Page:
     figure = cv.attention.from_values(PATTERNS, [words(7), words(7)[::-1]], mode, focus=focus, **options)
     assert figure is not None
     page = open_page(figure.data)

@@ -201,8 +201,9 @@ def test_the_cache_is_bit_identical_after_the_call(gpt2: Any) -> None:
 def test_a_focus_names_a_head_or_another_component_and_a_source_needs_its_destination(gpt2: Any) -> None:
     model, cache = gpt2
 
-    def focus(**focus: Any) -> Focus | None:
-        return props_of(cv.attribution.from_cache(cache, model, words(N, 2), 3, focus=focus)).focus
+    def focus(**keys: Any) -> Focus | None:
+        chosen: Any = keys
+        return props_of(cv.attribution.from_cache(cache, model, words(N, 2), 3, focus=chosen)).focus
 
     assert focus(head=(1, 2), dest=6, src=2, sequence=1) == Focus(1, 6, 6, 2)
     props = props_of(cv.attribution.from_cache(cache, model, words(N, 2), 3))
@@ -218,7 +219,7 @@ def test_a_focus_names_a_head_or_another_component_and_a_source_needs_its_destin
 
 def test_max_value_ends_both_sides_of_the_scale_and_colors_travel(gpt2: Any) -> None:
     model, cache = gpt2
-    options = {"max_value": 0.25, "positive_color": "green", "display_mode": "dark"}
+    options: Any = {"max_value": 0.25, "positive_color": "green", "display_mode": "dark"}
     props = props_of(cv.attribution.from_cache(cache, model, words(N, 2), 3, **options))
     assert props.value_range == (-0.25, 0.25) and props.fixed_range and props.display_mode == "dark"
     assert props.colors == CustomColors(None, "#008000")

@@ -44,7 +44,7 @@ def test_a_sequence_is_chosen_by_its_place_in_the_selector_and_positions_are_its
 def test_destinations_have_the_numbers_of_the_page() -> None:
     tokens = words(6)
     values = softmax_patterns((1, 6, 6))[:, [2, 4]]
-    shown = {"dest_tokens": [tokens[2], tokens[4]], "src_tokens": tokens}
+    shown: Any = {"dest_tokens": [tokens[2], tokens[4]], "src_tokens": tokens}
     assert focus_of(cv.attention.from_values(values, **shown, focus={"dest": 4})) == Focus(0, None, 1, None)
     with pytest.raises(ValueError, match=r"focus: dest 3 is not among the destinations shown: 2, 4"):
         cv.attention.from_values(values, **shown, focus={"dest": 3})
@@ -77,7 +77,13 @@ def test_functions_of_circuitsvis_1_take_a_focus(function: Any) -> None:
 
 @pytest.mark.parametrize("mode", ["small", "large", "lines"])
 def test_figures_of_caches_and_arrays_have_ends_and_colors_of_the_users_own(mode: Any) -> None:
-    look = {"mode": mode, "min_value": -2.0, "max_value": 0.5, "positive_color": "orange", "negative_color": "purple"}
+    look: Any = {
+        "mode": mode,
+        "min_value": -2.0,
+        "max_value": 0.5,
+        "positive_color": "orange",
+        "negative_color": "purple",
+    }
     for figure in (
         cv.attention.from_cache(cache(), words(6), **look),
         cv.attention.from_values(PATTERN, words(5), **look),

@@ -29,8 +29,32 @@ def press(page: Page, *keys: str) -> None:
 @pytest.mark.parametrize(
     ("name", "parts"),
     [
-        (SMALL, ["batch-selector", "attention-type", "overview", "head 0", "direction", "token-strip 0"]),
-        (LARGE, ["batch-selector", "attention-type", "heatmap", "head 0", "direction", "token-strip 0"]),
+        (
+            SMALL,
+            [
+                "batch-selector",
+                "attention-type",
+                "overview",
+                "head 0",
+                "transform",
+                "without-first",
+                "direction",
+                "token-strip 0",
+            ],
+        ),
+        (
+            LARGE,
+            [
+                "batch-selector",
+                "attention-type",
+                "heatmap",
+                "transform",
+                "without-first",
+                "head 0",
+                "direction",
+                "token-strip 0",
+            ],
+        ),
     ],
 )
 def test_tab_goes_once_through_each_part_in_the_order_on_screen(name: str, parts: list[str], open_page: Opener) -> None:

@@ -22,7 +22,7 @@ _BOXES = """figure => {
     "button[data-index], button[data-index] bdi, .strip > *, [data-testid], h3, .title";
   for (const part of figure.querySelectorAll(parts)) {
     const { left, top, width, height } = part.getBoundingClientRect();
-    const kind = part.dataset.testid ?? part.className.replace(/ ?(s-\\w+|pinned|shown|chosen|on|smooth)/g, "");
+    const kind = part.dataset.testid ?? part.className.replace(/ ?(s-\\w+|data-color|picked|pinned|shown|chosen|on|smooth)/g, "");
     let name = `${part.tagName} ${kind}`;
     while (name in boxes) name += "'";
     boxes[name] = [left, top + scrollY, width, height].map((n) => Math.round(n * 4) / 4);

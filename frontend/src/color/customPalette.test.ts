@@ -41,16 +41,19 @@ describe.each(cases)(
         }
     });
 
-    test("masked and missing cells look like no value", () => {
-      const { masked, missing, zero } = palette;
+    test("masked, missing and hidden cells look like no value", () => {
+      const { masked, missing, hidden, zero } = palette;
       for (const [a, b] of [
         [masked, missing],
         [masked, zero],
         [missing, zero],
+        [hidden, zero],
+        [hidden, masked],
+        [hidden, missing],
       ] as const)
         expect(oklabDistance(a, b)).toBeGreaterThan(0.06);
       for (const pixel of new ColorScale([-1, 1], palette).table)
-        for (const absent of [masked, missing])
+        for (const absent of [masked, missing, hidden])
           expect(oklabDistance(absent, unpack(pixel))).toBeGreaterThan(0.02);
     });
   },

@@ -42,7 +42,9 @@ function makePalette(base: Palette, colors: CustomColors): Palette {
     Array.from({ length: 257 }, (_, i) => ramp(side, i / 256)),
   );
   const masked = unlike(base.masked, values, [zero]);
-  return { ...base, positive, negative, masked, missing: unlike(base.missing, values, [zero, masked]) };
+  const missing = unlike(base.missing, values, [zero, masked]);
+  const hidden = unlike(base.hidden, values, [zero, masked, missing]);
+  return { ...base, positive, negative, masked, missing, hidden };
 }
 
 /** A color as it is, or lightened if it is dark and so is zero's color: its lightness is mirrored, black becomes white. */

@@ -36,19 +36,22 @@ describe.each(all)("the palette %s", (_, palette) => {
     expect(s).toBeGreaterThan(c);
   });
 
-  test("has masked and missing cells that are plainly different from zero and from each other", () => {
-    const { zero, masked, missing } = palette;
+  test("has masked, missing and hidden cells that are plainly different from zero and from each other", () => {
+    const { zero, masked, missing, hidden } = palette;
     for (const [a, b] of [
       [zero, masked],
       [zero, missing],
       [masked, missing],
+      [zero, hidden],
+      [masked, hidden],
+      [missing, hidden],
     ] as const)
       expect(oklabDistance(a, b)).toBeGreaterThan(3 * NOTICEABLE);
   });
 
-  test("has masked and missing cells that look like no value", () => {
+  test("has masked, missing and hidden cells that look like no value", () => {
     for (const color of scaleColors(palette))
-      for (const absent of [palette.masked, palette.missing])
+      for (const absent of [palette.masked, palette.missing, palette.hidden])
         expect(oklabDistance(absent, color)).toBeGreaterThan(NOTICEABLE);
   });
 

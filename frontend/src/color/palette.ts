@@ -16,6 +16,8 @@ export interface Palette {
   masked: Rgb;
   /** Cells whose value is missing (NaN). */
   missing: Rgb;
+  /** Cells whose value the reader has hidden. */
+  hidden: Rgb;
   /** OKLCH lightness and chroma of the heads' hues. */
   hue: { lightness: number; chroma: number };
 }
@@ -30,6 +32,7 @@ function paletteFrom({
   negative,
   masked,
   missing,
+  hidden,
   hueLightness,
   hueChroma,
 }: Colors): Palette {
@@ -39,6 +42,7 @@ function paletteFrom({
     negative: negative.map(hex),
     masked: hex(masked),
     missing: hex(missing),
+    hidden: hex(hidden),
     hue: { lightness: hueLightness, chroma: hueChroma },
   };
 }

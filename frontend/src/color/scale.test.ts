@@ -55,6 +55,10 @@ describe.each(names)("the %s transform", (transform) => {
     }
   });
 
+  test("has a magnitude for each strength", () => {
+    for (let t = 0; t <= 1; t += 1 / 64) expect(scale.strength(scale.magnitude(t))).toBeCloseTo(t, 12);
+  });
+
   test("has ticks in order, each where its value's color is on the legend's bar", () => {
     const ticks = scale.ticks();
     expect(ticks[0]).toEqual({ value: -2, place: 0, text: "-2" });
@@ -126,4 +130,15 @@ test("bars are as long as their value's share of the end, whatever the transform
     const scale = new ColorScale([0, 4], palette, { transform });
     expect([0, 1, -1, 9].map((value) => scale.share(value))).toEqual([0, 0.25, 0.25, 1]);
   }
+});
+
+test("between its ends a legend has numbers of the transform, more of them where it has one side", () => {
+  const texts = (transform: TransformName, low: number) =>
+    new ColorScale([low, 1], palette, { transform }).ticks().map(({ text }) => text);
+  expect(names.map((name) => texts(name, 0))).toEqual([
+    ["0", "1"],
+    ["0", "0.25", "1"],
+    ["0", "0.01", "0.1", "1"],
+  ]);
+  expect(texts("log", -1)).toEqual(["-1", "-0.1", "0", "0.1", "1"]);
 });

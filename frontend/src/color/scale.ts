@@ -81,18 +81,24 @@ export class ColorScale implements ValueColors {
     return this.transform.strength(this.share(value));
   }
 
+  /** The magnitude whose color is that strong. */
+  magnitude(strength: number): number {
+    return this.transform.share(strength) * this.end;
+  }
+
   /** CSS colors at evenly spaced places along the legend's bar. */
   gradient(count: number): string[] {
     const low = this.signed ? -1 : 0;
     return Array.from({ length: count }, (_, i) => {
       const t = low + ((1 - low) * i) / (count - 1);
-      return css(unpack(this.pixel(Math.sign(t) * this.transform.share(Math.abs(t)) * this.end)));
+      return css(unpack(this.pixel(Math.sign(t) * this.magnitude(Math.abs(t)))));
     });
   }
 
   /** Labels of the ends, of zero, and of what the transform adds between them, from left to right. */
   ticks(errorBound = 0): Tick[] {
-    const positive = [...this.transform.ticks, 1];
+    const inner = this.transform.ticks;
+    const positive = [...(this.signed ? inner.slice(-1) : inner), 1];
     const negative = this.signed ? positive.map((share) => -share).reverse() : [];
     return [...negative, 0, ...positive].map((share) => {
       const strength = Math.sign(share) * this.transform.strength(Math.abs(share));

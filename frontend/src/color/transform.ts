@@ -8,7 +8,7 @@ export interface Transform {
   share(strength: number): number;
   /** Entries of a look-up table per sign, evenly spaced in value. Two neighbours differ by at most 2 % in strength. */
   steps: number;
-  /** Shares between 0 and 1 that a legend labels. */
+  /** Shares between 0 and 1 that a legend labels: all where it has one side, the last where each side has half of the bar. */
   ticks: readonly number[];
 }
 
@@ -22,8 +22,9 @@ export const TRANSFORMS = {
     strength: (share) => Math.log1p(share / LINEAR_SHARE) / Math.log1p(1 / LINEAR_SHARE),
     share: (strength) => LINEAR_SHARE * Math.expm1(strength * Math.log1p(1 / LINEAR_SHARE)),
     steps: 8192,
-    ticks: [0.1],
+    ticks: [0.01, 0.1],
   },
 } satisfies Record<string, Transform>;
 
 export type TransformName = keyof typeof TRANSFORMS;
+export const TRANSFORM_NAMES = Object.keys(TRANSFORMS) as TransformName[];

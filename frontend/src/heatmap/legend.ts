@@ -11,6 +11,8 @@ export interface LegendInput {
   /** Whether there are masked cells, and missing values. */
   masked: boolean;
   missing: boolean;
+  /** Whether the reader has hidden a column. */
+  hidden?: boolean;
 }
 
 export interface LegendScene {
@@ -31,7 +33,14 @@ export const PART_GAP = 14;
 /** Colors of the gradient: enough for it to look like the scale itself. */
 const STOPS = 17;
 
-export function legendScene({ scale, bound = 0, text, masked, missing }: LegendInput): LegendScene {
+export function legendScene({
+  scale,
+  bound = 0,
+  text,
+  masked,
+  missing,
+  hidden = false,
+}: LegendInput): LegendScene {
   const { palette } = scale;
   return {
     text,
@@ -40,6 +49,7 @@ export function legendScene({ scale, bound = 0, text, masked, missing }: LegendI
     swatches: [
       ...(masked ? [{ color: css(palette.masked), name: "masked" }] : []),
       ...(missing ? [{ color: css(palette.missing), name: "no value" }] : []),
+      ...(hidden ? [{ color: css(palette.hidden), name: "hidden" }] : []),
     ],
   };
 }

@@ -52,3 +52,18 @@ test("a column whose weight is unknown has no value", () => {
   expect(blend.topHeads.at(0)).toEqual([]);
   expect([...blend.raster(() => 1).pixels]).toEqual([palette.missing, palette.zero].map(pack));
 });
+
+test("a picture of another transform is the one that its heads would have been blended to", () => {
+  const [linear, sqrt] = [
+    new ColorScale([0, 1], palette),
+    new ColorScale([0, 1], palette, { transform: "sqrt" }),
+  ];
+  const [blend, want] = [new Blend(1, 3, linear, 1), new Blend(1, 3, sqrt, 1)];
+  for (const each of [blend, want])
+    [
+      [900, 100, 0],
+      [300, 100, 0],
+    ].forEach((codes, head) => each.add(head, fullMatrix(codes, 3, 0.001), null, headHue(palette, head, 2)));
+  expect(blend.raster(() => 2, sqrt)).toEqual(want.raster(() => 2));
+  expect(blend.raster(() => 2)).not.toEqual(want.raster(() => 2));
+});

@@ -61,9 +61,10 @@ export class Blend {
   /**
    * The picture of all heads added so far.
    * @param lastColumn last column of a row that can have a value: without one it is missing there, and masked beyond
+   * @param scale of the same range and palette; its transform may be another one
    */
-  raster(lastColumn: (row: number) => number): Raster {
-    const { rows, cols, topHeads, scale } = this;
+  raster(lastColumn: (row: number) => number, scale = this.scale): Raster {
+    const { rows, cols, topHeads } = this;
     const pixels = new Uint32Array(rows * cols);
     const masked = pack(scale.palette.masked);
     const missing = pack(scale.palette.missing);

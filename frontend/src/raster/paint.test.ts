@@ -3,7 +3,7 @@ import { fullMatrix } from "../../test/matrices";
 import { pack } from "../color/color";
 import { paletteOf } from "../color/palette";
 import { ColorScale } from "../color/scale";
-import { paint, poolWeights } from "./paint";
+import { hideFirstColumn, paint, poolWeights } from "./paint";
 
 const palette = paletteOf("light");
 const unsigned = new ColorScale([0, 1], palette);
@@ -33,4 +33,11 @@ test("a column whose weight is unknown has no value", () => {
 test("a preview's weights are the largest of each block, without those that are unknown", () => {
   const pooled = poolWeights(Float32Array.from([0.5, 0.25, NaN, 1, NaN, NaN, 0.75]), 2);
   expect([...pooled]).toEqual([0.5, 1, NaN, 0.75]);
+});
+
+test("a hidden first column has a color of its own, and its masked cells stay masked", () => {
+  const codes = [9, 9, 100, 50]; // a row that is all masked, and one with values
+  const picture = paint(fullMatrix(codes, 2, 0.01, 0, 9), null, unsigned, (row) => (row === 0 ? -1 : 1));
+  const want = [palette.masked, palette.masked, palette.hidden].map(pack);
+  expect([...hideFirstColumn(picture, palette).pixels]).toEqual([...want, unsigned.pixel(0.5)]);
 });

@@ -46,6 +46,14 @@ export function paint(
   return { width: cols, height: rows, pixels };
 }
 
+/** Gives the first column of a picture the color of hidden cells. Cells that are masked stay so. */
+export function hideFirstColumn(raster: Raster, { hidden, masked }: ColorScale["palette"]): Raster {
+  const [hiddenPixel, maskedPixel] = [pack(hidden), pack(masked)];
+  const { pixels, width } = raster;
+  for (let i = 0; i < pixels.length; i += width) if (pixels[i] !== maskedPixel) pixels[i] = hiddenPixel;
+  return raster;
+}
+
 /** Weights of a preview's columns: the largest of each block, so that a strong source stays visible; NaN where none is known. */
 export function poolWeights(weights: Weights, block: number): Weights {
   if (block === 1) return weights;

@@ -22,6 +22,7 @@ class PaletteColors:
         negative: the same to the largest negative value. Distinguishable from the positive side with any color vision.
         masked: of cells that have no value by construction.
         missing: of cells whose value is missing (NaN).
+        hidden: of cells that the reader has hidden.
         hue_lightness, hue_chroma: OKLCH lightness and chroma of the heads' hues.
     """
 
@@ -30,6 +31,7 @@ class PaletteColors:
     negative: tuple[str, ...]
     masked: str
     missing: str
+    hidden: str
     hue_lightness: float
     hue_chroma: float
 
@@ -42,6 +44,7 @@ PALETTES: dict[str, dict[ThemeName, PaletteColors]] = {
             negative=("#ffffff", "#f6b9a4", "#d14a3a", "#7d0b17"),
             masked="#e3e4e6",
             missing="#a9aeb8",
+            hidden="#c9cdd4",
             hue_lightness=0.58,
             hue_chroma=0.16,
         ),
@@ -51,6 +54,7 @@ PALETTES: dict[str, dict[ThemeName, PaletteColors]] = {
             negative=("#1c1f25", "#762c27", "#e0604f", "#ffdcd2"),
             masked="#0c0d10",
             missing="#5b616c",
+            hidden="#3c414a",
             hue_lightness=0.74,
             hue_chroma=0.14,
         ),

@@ -1,12 +1,13 @@
 import { flushSync } from "svelte";
 import { expect, test, vi } from "vitest";
 import { heads } from "../../../test/fixtures";
+import { pack } from "../../color/color";
 import { Source } from "../../data/source";
 import { valueAt } from "../../data/weights";
-import { coarseOverview, fineOverview } from "./overview";
+import { overviewOf, rankHeads } from "./overview";
 import { tokenName } from "../../text/names";
 import { AttentionState } from "./attentionState.svelte";
-import { describeCell, describeShown, describeToken } from "./descriptions";
+import { describeCell, describeFirst, describeShown, describeToken } from "./descriptions";
 
 async function opened(name: string): Promise<AttentionState> {
   const state = new AttentionState(heads(name), () => "light");
@@ -34,7 +35,7 @@ test.each(["dest", "src"] as const)(
     const state = await opened("small-signed");
     state.selection.direction = direction;
     const cell = (i: number) => (direction === "dest" ? { dest: 9, src: i } : { dest: i, src: 9 });
-    await fineOverview(state, () => false);
+    await rankHeads(state, () => false);
     const all = state.valuesOfToken(9, null);
     const ofHead = state.valuesOfToken(9, 2);
     expect(all.length).toBe(17);
@@ -63,7 +64,7 @@ test("the strongest heads of a cell are ranked by magnitude, of the sequence and
   const cell = { dest: 2, src: 1 };
   expect(state.topHeads(cell)).toEqual([]);
   expect(describeCell(state, cell, null)).toContain("…");
-  await fineOverview(state, () => false);
+  await rankHeads(state, () => false);
   const all = state.props.heads.map((_, head) => ({ head, value: state.value(head, cell)! }));
   all.sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
   expect(state.topHeads(cell).map(({ head }) => head)).toEqual(all.slice(0, 3).map(({ head }) => head));
@@ -170,10 +171,60 @@ test("an effect that read a head before it was decoded runs again afterwards", a
 
 test("the overview of previews and that of the full data agree where each cell has its own preview", async () => {
   const state = await opened("small-12-heads");
-  const coarse = coarseOverview(state);
-  const fine = await fineOverview(state, () => false);
+  const coarse = overviewOf(state);
+  await rankHeads(state, () => true);
+  expect(state.ranked).toBeNull();
+  await rankHeads(state, () => false);
+  const fine = overviewOf(state);
   expect(coarse?.width).toBe(fine?.width);
   const off = [...fine!.pixels].map((pixel, i) => Math.abs((pixel & 255) - (coarse!.pixels[i]! & 255)));
   expect(Math.max(...off)).toBeLessThan(10);
-  expect(await fineOverview(state, () => true)).toBeNull();
+});
+
+test("without the first token its column has one color, and no value and no other color changes", async () => {
+  const state = await opened("small-12-heads");
+  await rankHeads(state, () => false);
+  const pictures = () => [overviewOf(state)!, state.picture(3, true)!, state.thumbnail(3, true)!];
+  const before = pictures().map(({ pixels }) => [...pixels]);
+  const value = state.value(3, { dest: 5, src: 0 });
+  state.withoutFirst = true;
+  const { hidden, masked } = state.palette;
+  pictures().forEach(({ width, pixels }, at) =>
+    pixels.forEach((pixel, i) => {
+      if (i % width > 0) expect(pixel).toBe(before[at]![i]);
+      else expect([pack(hidden), pack(masked)]).toContain(pixel);
+    }),
+  );
+  expect(state.value(3, { dest: 5, src: 0 })).toBe(value);
+});
+
+test("how much the first token holds is said of one head, of all heads, and of weighted attention", async () => {
+  const state = await opened("small-12-heads");
+  const share = (head: number) => {
+    const rows = state.slots.rows.map((_, dest) => {
+      const values = state.slots.cols.map((_, src) => state.value(head, { dest, src })!);
+      const known = values.map((value) => (Number.isNaN(value) ? 0 : value));
+      return known[0]! / known.reduce((sum, value) => sum + value, 0);
+    });
+    return rows.reduce((sum, row) => sum + row, 0) / rows.length;
+  };
+  expect(describeFirst(state, null)).toContain("… of the attention of all 12 heads");
+  for (const type of ["standard", "value-weighted"] as const) {
+    state.type = type;
+    await rankHeads(state, () => false);
+    const shares = state.props.heads.map((_, head) => share(head));
+    const mean = shares.reduce((sum, one) => sum + one, 0) / 12;
+    const what = type === "standard" ? "attention" : "value-weighted attention";
+    expect(describeFirst(state, 7)).toContain(`${(100 * shares[7]!).toFixed(1)} % of the ${what} of Head`);
+    expect(describeFirst(state, null)).toContain(
+      `${(100 * mean).toFixed(1)} % of the ${what} of all 12 heads`,
+    );
+  }
+});
+
+test("what a token attends to most leaves the hidden first token out", async () => {
+  const state = await opened("small-12-heads");
+  const sink = state.props.heads.findIndex((_, head) => / to 0 /.test(describeToken(state, 9, head)));
+  state.withoutFirst = true;
+  expect(describeToken(state, 9, sink)).toMatch(/attends most, the first token aside, to (?!0 )/);
 });

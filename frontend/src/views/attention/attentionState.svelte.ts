@@ -6,7 +6,9 @@ import type { Palette, ThemeName } from "../../color/palette";
 import { headHue } from "../../color/palette";
 import type { Range } from "../../color/scale";
 import { ColorScale } from "../../color/scale";
+import type { TransformName } from "../../color/transform";
 import { type Block, blockOf } from "../../data/collapse";
+import { shareOfFirst } from "../../data/firstToken";
 import { type Absence, absenceOf } from "../../data/mask";
 import type { Matrix } from "../../data/matrix";
 import { lastCell, lastColumn, slotAt, type Slots, slotsOf } from "../../data/slots";
@@ -15,19 +17,23 @@ import { offeredTypes, valueAt, type Weights } from "../../data/weights";
 import { CollapsedHeads } from "../../heads/collapsedHeads";
 import { headPicture, headThumbnail } from "../../heads/headPictures";
 import type { AttentionProps, AttentionType } from "../../props";
-import { paint, type Raster } from "../../raster/paint";
+import type { Blend } from "../../raster/blend";
+import { hideFirstColumn, paint, type Raster } from "../../raster/paint";
 import type { HeadValue, TopHeads } from "../../raster/topHeads";
 import { type Cell, Selection } from "../../state/selection.svelte";
 import { pinFocus } from "../../state/startFocus";
 import { TokenRanges } from "../../state/tokenRanges.svelte";
 import { SequenceState } from "../../state/sequenceState.svelte";
 
-/** The top heads of every cell of one sequence under one attention type. */
+/** All heads of one sequence under one attention type: the top heads of every cell, and their hues. */
 export interface Ranking {
   source: Source;
   type: AttentionType;
   slots: Slots;
-  topHeads: TopHeads;
+  palette: Palette;
+  blend: Blend;
+  /** Mean over heads of the share that the first column has of their values. */
+  firstShare: number;
 }
 
 export class AttentionState {
@@ -38,6 +44,10 @@ export class AttentionState {
   readonly types: AttentionType[];
   readonly range: Range;
   type: AttentionType = $state("standard");
+  transform: TransformName = $state("linear");
+  /** Whether the first source has no colors. */
+  withoutFirst = $state(false);
+  readonly palette: Palette = $derived.by(() => customPalette(this.themeName(), this.props.colors));
   /** Set by the overview once it has read all heads. */
   ranking: Ranking | null = $state.raw(null);
   /** Names of the spans that are not collapsed. */
@@ -82,10 +92,6 @@ export class AttentionState {
   /** Whether values may be negative. */
   get signed(): boolean {
     return this.range[0] < 0;
-  }
-
-  get palette(): Palette {
-    return customPalette(this.themeName(), this.props.colors);
   }
 
   /** Opens a collapsed span, or collapses it again. */
@@ -173,7 +179,24 @@ export class AttentionState {
     const range = this.slots.collapsed
       ? this.collapsed.widened(this.range, this.values(head)?.matrix)
       : this.range;
-    return new ColorScale(range, this.palette, { hue });
+    return this.scaleOf(range, hue);
+  }
+
+  /** A color scale as the reader has chosen it. */
+  scaleOf(range: Range, hue?: Rgb): ColorScale {
+    return new ColorScale(range, this.palette, { hue, transform: this.transform });
+  }
+
+  /** A picture as the reader has chosen it: its first column may be hidden. */
+  shown(raster: Raster): Raster {
+    return this.withoutFirst ? hideFirstColumn(raster, this.palette) : raster;
+  }
+
+  /** The share that the first column has of a head's values, or on average of all heads' for null. Undefined while it is not decoded. */
+  firstShare(head: number | null): number | undefined {
+    if (head === null) return this.ranked?.firstShare;
+    const matrix = this.sequence.matrix(head);
+    return matrix && shareOfFirst(matrix, this.source.weightsOf(this.type, head), this.keysOf(0));
   }
 
   /** The pixels of a head: full where it is decoded, else its preview. */
@@ -181,10 +204,11 @@ export class AttentionState {
     const { source, slots } = this;
     const values = this.values(head);
     if (values && slots.collapsed)
-      return paint(values.matrix, null, this.scale(head, hued), (row) =>
-        lastColumn(source.props, slots, row),
+      return this.shown(
+        paint(values.matrix, null, this.scale(head, hued), (row) => lastColumn(source.props, slots, row)),
       );
-    if (values) return headPicture(source, head, values.matrix, this.type, this.scale(head, hued));
+    if (values)
+      return this.shown(headPicture(source, head, values.matrix, this.type, this.scale(head, hued)));
     return slots.collapsed ? null : this.thumbnail(head, hued);
   }
 
@@ -192,8 +216,8 @@ export class AttentionState {
   thumbnail(head: number, hued: boolean): Raster | null {
     const preview = this.sequence.previews[head];
     const hue = hued && !this.signed ? this.hue(head) : undefined;
-    const scale = new ColorScale(this.range, this.palette, { hue });
-    return preview ? headThumbnail(this.source, head, preview, this.type, scale) : null;
+    const scale = this.scaleOf(this.range, hue);
+    return preview ? this.shown(headThumbnail(this.source, head, preview, this.type, scale)) : null;
   }
 
   /** The values of a head by slots, and the weights that they do not include yet. Undefined while it is not decoded. */
@@ -205,10 +229,13 @@ export class AttentionState {
     return { matrix: this.collapsed.of(matrix, weights, this.slots), weights: null };
   }
 
-  private get topHeadsOfCells(): TopHeads | null {
+  /** All heads as they are shown; null until all are read. */
+  get ranked(): Ranking | null {
     const { ranking, source, type, slots } = this;
-    return ranking && ranking.source === source && ranking.type === type && ranking.slots === slots
-      ? ranking.topHeads
-      : null;
+    return ranking?.source === source && ranking.type === type && ranking.slots === slots ? ranking : null;
+  }
+
+  private get topHeadsOfCells(): TopHeads | null {
+    return this.ranked?.blend.topHeads ?? null;
   }
 }

@@ -2,6 +2,7 @@
 import { largestByMagnitude } from "../../data/largest";
 import { ABSENCE_TEXTS } from "../../data/mask";
 import { counted, type Slot, spanLabel } from "../../data/slots";
+import { firstNote } from "../../text/firstNote";
 import { headName, tokenName } from "../../text/names";
 import { formatValue } from "../../text/number";
 import { pinnedCaption } from "../../text/pinned";
@@ -53,10 +54,15 @@ export function valueText(state: AttentionState, head: number, value: number | u
 export function describeToken(state: AttentionState, position: number, head: number | null): string {
   const [start, nameOther] =
     state.selection.direction === "dest"
-      ? [`destination ${destName(state, position)} attends most to`, srcName]
+      ? [
+          `destination ${destName(state, position)} attends most${state.withoutFirst ? ", the first token aside," : ""} to`,
+          srcName,
+        ]
       : [`source ${srcName(state, position)} is attended to most by`, destName];
   const strongest = largestByMagnitude(
-    state.valuesOfToken(position, head).map((placed, index) => ({ index, ...placed })),
+    state
+      .valuesOfToken(position, head)
+      .flatMap((placed, index) => (hides(state, index) ? [] : [{ index, ...placed }])),
     3,
   ).filter(({ value }) => value !== 0);
   const keys = (other: number) => state.keysOf(state.selection.direction === "dest" ? other : position);
@@ -66,6 +72,24 @@ export function describeToken(state: AttentionState, position: number, head: num
     ({ index, head, value }) => `${nameOther(state, index)} (${valueText(state, head, value, keys(index))})`,
   );
   return `${which}: ${start} ${others.join(", ")}`;
+}
+
+/** Whether a source among the values of the chosen token is hidden. */
+function hides({ withoutFirst, selection }: AttentionState, index: number): boolean {
+  return withoutFirst && selection.direction === "dest" && index === 0;
+}
+
+/** What is hidden, and how much of a head's attention it holds, or of all heads' for null. */
+export function describeFirst(state: AttentionState, head: number | null): string {
+  const share = state.firstShare(head);
+  const { heads } = state.props;
+  const whose = head === null ? `all ${heads.length} heads` : nameOf(state, head);
+  const what = state.signed
+    ? "magnitudes"
+    : state.type === "standard"
+      ? "attention"
+      : `${state.type} attention`;
+  return firstNote(srcName(state, 0), share, `the ${what} of ${whose}`, state.source.dest);
 }
 
 function destName({ source, slots }: AttentionState, dest: number): string {

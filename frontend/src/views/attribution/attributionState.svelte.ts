@@ -3,6 +3,7 @@ import type { Palette, ThemeName } from "../../color/palette";
 import { customPalette } from "../../color/customPalette";
 import type { Signs } from "../../color/scale";
 import { ColorScale } from "../../color/scale";
+import type { TransformName } from "../../color/transform";
 import { type Absence, absenceOf, lastSource } from "../../data/mask";
 import { type Matrix, plainMatrix } from "../../data/matrix";
 import type { Source } from "../../data/source";
@@ -28,6 +29,7 @@ export class AttributionState {
   readonly sequence: SequenceState<AttributionSequence>;
   /** Whether each component has its own color scale. */
   ownScale = $state(false);
+  transform: TransformName = $state("linear");
   /** The sum of all heads at each cell, null until all are decoded. */
   headSum: Matrix | null = $state.raw(null);
   /** The totals of the drawn sequence, null until they are decoded. */
@@ -154,7 +156,7 @@ export class AttributionState {
   /** Blue for positive values, red for negative ones; a picture of one sign leaves the other at the color of zero. */
   colorScale(component: number | null, signs: Signs): ColorScale {
     const end = this.scaleEnd(component);
-    return new ColorScale([-end, end], this.palette, { signs });
+    return new ColorScale([-end, end], this.palette, { signs, transform: this.transform });
   }
 
   /** Whether the end of the color scale is not the one that heads share. */
@@ -170,7 +172,7 @@ export class AttributionState {
 
   thumbnail(head: number): Raster | null {
     const preview = this.sequence.previews[head];
-    const scale = new ColorScale(this.props.valueRange, this.palette);
+    const scale = new ColorScale(this.props.valueRange, this.palette, { transform: this.transform });
     return preview ? headThumbnail(this.source, head, preview, "standard", scale) : null;
   }
 

@@ -2,6 +2,7 @@
 import type { Palette } from "../../color/palette";
 import type { Range } from "../../color/scale";
 import { ColorScale } from "../../color/scale";
+import type { TransformName } from "../../color/transform";
 import type { Vectors } from "../../data/vectors";
 import type { HeadComputation } from "./computation";
 
@@ -22,17 +23,22 @@ export interface ScaleEnds {
 
 /** The scales of a picture. Null where q and k are not known. */
 export interface ColorScales {
-  /** Lengths of bars, and opacity of lines. */
+  /** Lengths of bars, which no transform changes, and opacity of lines. */
   attention: ColorScale;
   /** Of q and k. */
   vector: ColorScale | null;
   product: ColorScale | null;
 }
 
-export function colorScales(range: Range, ends: ScaleEnds | null, palette: Palette): ColorScales {
+export function colorScales(
+  range: Range,
+  ends: ScaleEnds | null,
+  palette: Palette,
+  transform: TransformName = "linear",
+): ColorScales {
   const signed = (end: number) => new ColorScale([-end, end], palette);
   return {
-    attention: new ColorScale(range, palette),
+    attention: new ColorScale(range, palette, { transform }),
     vector: ends && signed(ends.vector),
     product: ends && signed(ends.product),
   };

@@ -53,6 +53,16 @@ describe("the lines of a head", () => {
     expect(placed(negative)).toEqual([[1, LEVELS - 1]]);
   });
 
+  test("are those of all cells whose opacity is at least half a step, whatever the transform", () => {
+    for (const transform of ["linear", "sqrt", "log"] as const) {
+      const scale = new ColorScale([-1, 1], paletteOf("light"), { transform });
+      const values = random(9, 7, 8).map((row) => row.map((value) => value ** 7)); // small ones too
+      const want = values.flat().filter((value) => Math.round(scale.strength(value) * LEVELS) >= 1).length;
+      const { positive, negative } = linesOfHead(head(values), scale);
+      expect([...positive, ...negative].reduce((sum, cells) => sum + cells.length, 0)).toBe(want);
+    }
+  });
+
   test("follow the weights, and leave out sources whose weight is unknown", () => {
     const { positive } = linesOfHead(head([[0.5, 0.5, 0.5]], [1, 0, NaN]), SCALE);
     expect(positive.flatMap((cells) => [...cells])).toEqual([0]);

@@ -26,7 +26,7 @@ export interface HeadLines {
 /** All lines of a head. */
 export function linesOfHead({ matrix, weights }: DrawnHead, scale: ColorScale): HeadLines {
   const found = [1, -1].map(() => Array.from({ length: LEVELS }, (): number[] => []));
-  const weakest = (0.5 / LEVELS) * scale.end; // a call for every cell would take most of the time
+  const weakest = scale.magnitude(0.5 / LEVELS); // a call for every cell would take most of the time
   const { codes, zero, missing, rows, cols } = matrix;
   for (let dest = 0; dest < rows; dest++) {
     const start = matrix.rowStart(dest);

@@ -58,6 +58,12 @@ describe("a filter", () => {
     expect(endsOf(partsOf(sequence([])), { from: "A", to: REST }).all).toBe(true);
   });
 
+  test("leaves out lines to the first source with or without parts", () => {
+    const ends = endsOf(partsOf(sequence([A, B])), { from: null, to: "A" }, true);
+    expect([chosen(6, ends.src), chosen(6, ends.dest).length, ends.all]).toEqual([[1], 6, false]);
+    expect(chosen(6, endsOf(partsOf(sequence([])), ALL_LINES, true).src)).toEqual([1, 2, 3, 4, 5]);
+  });
+
   test("says what it leaves out, and that lines no longer sum to 1", () => {
     const parts = partsOf(sequence([A, B]));
     expect(describeFilter(parts, ALL_LINES, true)).toBe("");

@@ -58,12 +58,13 @@ export interface Ends {
   all: boolean;
 }
 
-export function endsOf(parts: Parts, filter: LineFilter): Ends {
+/** @param withoutFirst whether no line ends at the first source */
+export function endsOf(parts: Parts, filter: LineFilter, withoutFirst = false): Ends {
   const { from, to } = filterOf(parts, filter);
   return {
     dest: (dest) => from === null || parts.ofDest[dest] === from,
-    src: (src) => to === null || parts.ofSource[src] === to,
-    all: from === null && to === null,
+    src: (src) => !(withoutFirst && src === 0) && (to === null || parts.ofSource[src] === to),
+    all: from === null && to === null && !withoutFirst,
   };
 }
 

@@ -1,6 +1,7 @@
 /** What the lines view shows: its head, the query, source and dimension that are pointed at, the order of sources, the decoded data. */
 import type { Palette, ThemeName } from "../../color/palette";
 import { customPalette } from "../../color/customPalette";
+import type { TransformName } from "../../color/transform";
 import type { Source } from "../../data/source";
 import { offeredTypes, type Weights } from "../../data/weights";
 import type { AttentionType, LinesSequence, LinesViewProps } from "../../props";
@@ -41,6 +42,9 @@ export class LinesState {
   expanded = $state(true);
   order: Order = $state("position");
   filter: LineFilter = $state.raw(ALL_LINES);
+  transform: TransformName = $state("linear");
+  /** Whether no line to the first source is drawn. */
+  withoutFirst = $state(false);
   cursor: Cursor = $state.raw(NOWHERE);
   drawn: Drawn | null = $state.raw(null);
   private readonly computations = new WeakMap<Source, ComputationCache>();
@@ -96,7 +100,7 @@ export class LinesState {
   /** The named parts of the tokens on screen. */
   readonly parts: Parts = $derived.by(() => partsOf(this.sequence.props));
   /** Which tokens lines are drawn between. */
-  readonly ends: Ends = $derived.by(() => endsOf(this.parts, this.filter));
+  readonly ends: Ends = $derived.by(() => endsOf(this.parts, this.filter, this.withoutFirst));
 
   /** The name of the head on screen. */
   get drawnHeadName(): string {

@@ -24,7 +24,10 @@ export class SeveralHeads {
   decoded: { source: Source; heads: { head: number; matrix: Matrix }[] } | null = $state.raw(null);
   /** Places among the offered heads that are off. They stay off when another layer is chosen. */
   private readonly off = new SvelteSet<number>();
-  private readonly lines = new WeakMap<Matrix, { weights: Weights | null; lines: HeadLines }>();
+  private readonly lines = new WeakMap<
+    Matrix,
+    { weights: Weights | null; scale: ColorScale; lines: HeadLines }
+  >();
   private latestRequest = 0;
 
   /** The heads that can be switched on: those of the chosen layer, or all. */
@@ -47,7 +50,7 @@ export class SeveralHeads {
     }));
   });
   readonly scale: ColorScale = $derived.by(
-    () => new ColorScale(this.view.props.valueRange, this.view.palette),
+    () => new ColorScale(this.view.props.valueRange, this.view.palette, { transform: this.view.transform }),
   );
 
   constructor(readonly view: LinesState) {
@@ -104,11 +107,12 @@ export class SeveralHeads {
 
   /** All lines of the heads on screen. */
   linesOf(heads: DrawnHead[]): HeadLines[] {
+    const { scale } = this;
     return heads.map((head) => {
       const known = this.lines.get(head.matrix);
-      if (known && known.weights === head.weights) return known.lines;
-      const lines = linesOfHead(head, this.scale);
-      this.lines.set(head.matrix, { weights: head.weights, lines });
+      if (known?.scale === scale && known.weights === head.weights) return known.lines;
+      const lines = linesOfHead(head, scale);
+      this.lines.set(head.matrix, { weights: head.weights, scale, lines });
       return lines;
     });
   }

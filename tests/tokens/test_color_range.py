@@ -8,9 +8,10 @@ from typing import Any
 import circuitsvis as cv
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
+
+torch = pytest.importorskip("torch")
 
 CASES: list[tuple[tuple[Any, ...], tuple[float, float]]] = [
     (([1, 2], [[3.0], [5.0]]), (0, 5)),

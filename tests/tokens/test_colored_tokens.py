@@ -7,7 +7,6 @@ from typing import Any
 import circuitsvis as cv
 import numpy as np
 import pytest
-import torch
 from circuitsvis._wire.props.colored_tokens import ColoredTokensProps
 from circuitsvis.figure import Figure
 from hypothesis import given
@@ -15,6 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from tests.support.reference import Float64, decode
+
+torch = pytest.importorskip("torch")
 
 HOSTILE = ["<b>x</b>", "</script>", "\n", "", "\udcc3"]
 

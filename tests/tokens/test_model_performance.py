@@ -10,13 +10,14 @@ from typing import Any
 import circuitsvis as cv
 import numpy as np
 import pytest
-import torch
 from circuitsvis._tokens import performance
 from circuitsvis._wire.props.colored_tokens import ColoredTokensProps
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.reference import Float64, decode
+
+torch = pytest.importorskip("torch")
 
 TEXTS = ["<s>", "a", " b", " c", " d"]
 IDS = [0, 3, 1, 6, 2]

@@ -8,7 +8,6 @@ import circuitsvis as cv
 import numpy as np
 import numpy.typing as npt
 import pytest
-import torch
 from circuitsvis._tokens import neuron_values
 from circuitsvis.activations import text_neuron_activations
 from hypothesis import given
@@ -16,6 +15,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from tests.support import samples
+
+torch = pytest.importorskip("torch")
 
 Array = npt.NDArray[np.float32]
 finite = st.floats(-(2.0**60), 2.0**60, width=32)

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from circuitsvis._tokens import sample_values
 from circuitsvis.topk_samples import topk_samples
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import samples
+
+torch = pytest.importorskip("torch")
 
 VOCABULARY = ["a", " b", "", "\n", "</script>", "שלום"]
 sample = st.lists(

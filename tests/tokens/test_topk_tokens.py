@@ -49,7 +49,7 @@ def test_each_neuron_has_the_tokens_that_sorting_finds(n_tokens: int, max_k: int
                     1.0,
                     -1.0,
                     float("nan"),
-                    float(np.float32(float(np.float32(3.4e38)))),
+                    float(np.float32(3.4e38)),
                     float(np.float32(1e-30)),
                 ]
             ),

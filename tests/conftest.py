@@ -30,3 +30,9 @@ def quiet_libraries() -> Iterator[None]:
         warnings.simplefilter("ignore")
         with torch.no_grad():
             yield
+
+
+@pytest.fixture
+def in_a_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that display figures: this Python counts as one that runs in a notebook."""
+    monkeypatch.setattr("circuitsvis._common.notebook.is_running", lambda: True)

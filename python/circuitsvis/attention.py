@@ -144,7 +144,8 @@ def from_cache(
     Raises:
         TypeError, ValueError: wrong arguments. The text names the argument, the rule, the value and the fix.
         KeyError: an activation is not in the cache. The text names its hook and how to record it.
-        RuntimeError: return_mode="browser" and no browser could be opened. The text names the file.
+        RuntimeError: return_mode="browser" and no browser could be opened: the text names the file. return_mode="view" where Python
+            does not run in a notebook (IPython or marimo).
 
     Notes:
         Largest difference between the page and the cache: 0.51 / 65534 = 7.8e-6 for a probability, twice that for a weighted one,

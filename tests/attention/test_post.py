@@ -106,6 +106,7 @@ def test_info_weighted_attention(post: dict[str, Any]) -> None:
     check(figure, post, None, "info-weighted")
 
 
+@pytest.mark.usefixtures("in_a_notebook")
 def test_batch_labels_from_a_function_of_the_tokens(post: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     cache_all, tokens_all = post["cache_all"], post["tokens_all"]
     displayed: list[Any] = []

@@ -18,6 +18,7 @@ from tests.support import reference
 from tests.support.post import HEADS, check_attribution
 
 
+@pytest.mark.usefixtures("in_a_notebook")
 def test_attribution_of_both_signs_in_one_small_plot(post: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[Any] = []
     monkeypatch.setattr("circuitsvis.figure.Figure.show", lambda figure: shown.append(figure))

@@ -38,6 +38,7 @@ def test_making_the_text_of_a_page_takes_no_second_page_of_memory(monkeypatch: p
         tracemalloc.stop()
 
 
+@pytest.mark.usefixtures("in_a_notebook")
 def test_view_displays_the_figure_and_returns_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     displayed: list[object] = []
     monkeypatch.setattr("IPython.display.display", displayed.append)
@@ -72,6 +73,7 @@ def test_the_repr_names_the_view_and_counts_heads_and_sequences(figure: cv.Figur
     assert repr(figure) == "<circuitsvis AttentionPatterns: 2 heads, 1 sequence>"
 
 
+@pytest.mark.usefixtures("in_a_notebook")
 def test_a_notebook_shows_what_to_do_instead_of_a_figure_that_is_too_large(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Literal, get_args
 
-from circuitsvis._common import checks
+from circuitsvis._common import checks, notebook
 from circuitsvis._common.arrays import ArrayLike, to_float32
 from circuitsvis._input import focus
 from circuitsvis._input.focus import FocusArgument
@@ -25,6 +25,7 @@ class Options:
 
     Raises:
         TypeError, ValueError: a value that the argument does not take.
+        RuntimeError: return_mode="view" outside notebooks.
     """
 
     mode: Mode = "small"
@@ -43,6 +44,11 @@ class Options:
         checks.one_of("mode", self.mode, ("small", "large", "lines"))
         checks.one_of("attention_type", self.attention_type, get_args(AttentionType))
         checks.one_of("return_mode", self.return_mode, ("html", "view", "browser"))
+        if self.return_mode == "view":
+            notebook.require(
+                'return_mode="view"',
+                'use return_mode="browser" to open the figure in a browser, or "html" and .save(path)',
+            )
         if self.display_mode is not None:
             checks.one_of("display_mode", self.display_mode, ("dark", "light", "auto"))
         checks.one_of("head_notation", self.head_notation, ("dot", "LH"))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from circuitsvis._common import notebook
 from circuitsvis._export import csv_file, data_frame, endings, tables
 from circuitsvis._export.table import Column
 from circuitsvis._page import html_page
@@ -99,11 +100,15 @@ class Figure:
         return data_frame.data_frame(tables.table_of(self._props))
 
     def show(self, *, anyway: bool = False) -> None:
-        """Displays the figure in a notebook now, as `return_mode="view"` does. Needs IPython.
+        """Displays the figure in a notebook now, as `return_mode="view"` does.
 
         Args:
             anyway: display it even if it is larger than `INLINE_LIMIT`, 25 MB.
+
+        Raises:
+            RuntimeError: this Python runs in no notebook: neither in IPython nor in marimo.
         """
+        notebook.require("show()", "use open_in_browser() or save(path)")
         from IPython.display import display
 
         if anyway:

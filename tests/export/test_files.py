@@ -27,7 +27,7 @@ def figure() -> cv.Figure:
 def test_an_unknown_ending_is_refused_with_the_list_and_nothing_is_written(
     figure: cv.Figure, name: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(ValueError, match=r"path: its ending .*\.html .*\.csv .*nothing was written"):
+    with pytest.raises(ValueError, match=r"path: its ending .*\.html .*\.svg .*\.csv .*nothing was written"):
         figure.save(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 

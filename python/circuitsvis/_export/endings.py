@@ -6,6 +6,7 @@ from pathlib import Path
 
 ENDINGS = {
     ".html": "the interactive page",
+    ".svg": "a picture of one head",
     ".csv": "its values as a table",
 }
 """What each kind of file holds."""

@@ -82,7 +82,9 @@ def heatmap_scene(layout: HeatmapLayout, rows: Axis, cols: Axis, caption: str) -
         caption=Title(caption, x, _MARGIN, "left"),
         picture=picture,
         row_labels=tuple(
-            Label(i, rows.numbers[i], rows.labels[i], picture.left - LABEL_GAP / 2, picture.top + (i + 0.5) * cell.height)
+            Label(
+                i, rows.numbers[i], rows.labels[i], picture.left - LABEL_GAP / 2, picture.top + (i + 0.5) * cell.height
+            )
             for i in range(0, layout.rows, label_step(cell.height))
         ),
         col_labels=tuple(

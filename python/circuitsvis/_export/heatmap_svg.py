@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -155,8 +156,11 @@ def tick(value: float) -> str:
     """A number at an end of a legend, with three digits. `formatTick` in `frontend/src/text/number.ts` is the twin."""
     if value == 0.0:
         return "0"
+    exponent = Decimal(repr(value)).adjusted()
     digits, power = f"{value:.2e}".split("e")
-    if int(power) >= 5 or int(power) <= -7:
+    if exponent >= 5 or exponent <= -7:
         return f"{float(digits):g}e{int(power):+d}"
+    if exponent >= 3:  # an end that is exact may have its digits
+        return str(math.floor(value + 0.5))
     written = format(Decimal(digits).scaleb(int(power)), "f")
     return written.rstrip("0").rstrip(".") if "." in written else written

@@ -44,7 +44,7 @@ def document(width: float, height: float, ink: Ink, elements: Iterable[str]) -> 
     )
 
 
-def element(name: str, content: str = "", **attributes: object) -> str:
+def element(name: str, content: str = "", /, **attributes: object) -> str:
     """An element. `content` is XML; names of attributes have "_" for "-"."""
     written = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{_attribute(value)}"'
@@ -78,7 +78,12 @@ def cells(pixels: Pixels, left: float, top: float, width: float, height: float) 
         across, down = width / cols, height / rows
         rectangles = (
             element(
-                "rect", x=left + col * across, y=top + row * down, width=across, height=down, fill=color(pixels[row, col])
+                "rect",
+                x=left + col * across,
+                y=top + row * down,
+                width=across,
+                height=down,
+                fill=color(pixels[row, col]),
             )
             for row in range(rows)
             for col in range(cols)
@@ -86,9 +91,7 @@ def cells(pixels: Pixels, left: float, top: float, width: float, height: float) 
         return element("g", "".join(rectangles), shape_rendering="crispEdges")
     data = f"data:image/png;base64,{base64.b64encode(png(pixels)).decode('ascii')}"
     place = dict(x=left, y=top, width=width, height=height, preserveAspectRatio="none")
-    return (
-        element("image", href=data, image_rendering="pixelated", style="image-rendering:pixelated", **place)
-    )
+    return element("image", href=data, image_rendering="pixelated", style="image-rendering:pixelated", **place)
 
 
 def color(rgb: Iterable[int]) -> str:

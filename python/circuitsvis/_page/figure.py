@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from circuitsvis._common import notebook
-from circuitsvis._export import csv_file, data_frame, endings, tables
+from circuitsvis._export import csv_file, data_frame, endings, svg_figures, tables
 from circuitsvis._export.table import Column
 from circuitsvis._page import html_page
 from circuitsvis._wire import serialize, views
@@ -61,13 +61,21 @@ class Figure:
             path: its ending says what is written. ".html": the interactive page, as UTF-8. ".csv": all values of the figure as the
                 table of `to_dict`, as UTF-8, with 9 digits and nothing where there is no value.
 
+                ".svg": one head as a labelled heatmap, the one that `focus=` chose or the view starts with; of an attribution, else the
+                sum of all heads. Axes, labels and legend are text. Figures of tokens and of all heads have none.
+
         Raises:
-            ValueError: another ending, or none.
-            TypeError: a figure without numbers as ".csv".
+            ValueError: another ending, or none; a figure that starts with all heads as ".svg".
+            TypeError: a figure without numbers as ".csv", or without heads as ".svg".
         """
         file = Path(path)
-        if endings.ending_of(file) == ".csv":
+        ending = endings.ending_of(file)
+        if ending == ".csv":
             csv_file.write(tables.table_of(self._props), file)
+            return file
+        if ending == ".svg":
+            picture = svg_figures.svg_of(self._props)
+            file.write_text(picture, encoding="utf-8")
             return file
         pieces = self._document()
         head = next(pieces)

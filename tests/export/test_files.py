@@ -32,6 +32,12 @@ def test_an_unknown_ending_is_refused_with_the_list_and_nothing_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("ending", [".png", ".pdf"])
+def test_for_a_png_or_a_pdf_the_error_names_a_way(figure: cv.Figure, ending: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=rf"nothing was written; for a {ending[1:].upper()}, convert the \.svg, or"):
+        figure.save(tmp_path / f"figure{ending}")
+
+
 @pytest.mark.parametrize("name", ["figure.html", "FIGURE.HTML", "figure.htm"])
 def test_html_is_the_page(figure: cv.Figure, name: str, tmp_path: Path) -> None:
     assert figure.save(str(tmp_path / name)).read_text(encoding="utf-8") == figure.data

@@ -13,6 +13,12 @@ ENDINGS = {
 
 _SAME = {".htm": ".html"}
 
+_WAYS = {
+    ".png": "; for a PNG, convert the .svg, or take a screenshot of the .html",
+    ".pdf": "; for a PDF, convert the .svg, or print the .html from a browser",
+}
+"""What to do for endings that people try."""
+
 
 def ending_of(path: str | Path) -> str:
     """The ending of a path in lower case, a key of `ENDINGS`.
@@ -27,5 +33,6 @@ def ending_of(path: str | Path) -> str:
         found = f"{ending!r} of {str(path)!r}" if ending else f"none in {str(path)!r}"
         raise ValueError(
             f"path: its ending says what is saved and must be one of {kinds}; got {found}: nothing was written"
+            + _WAYS.get(ending, "")
         )
     return ending

@@ -12,7 +12,17 @@ from e2e.pages import fixture_page
 from scripts.fixtures.catalogue import FIGURES
 
 # What a click opens or pins, one of each kind.
-OPENS = ["application", "combobox", "head", "head-chip", "token-strip", "components", "colored-text", "sample-text"]
+OPENS = [
+    "table-button",
+    "application",
+    "combobox",
+    "head",
+    "head-chip",
+    "token-strip",
+    "components",
+    "colored-text",
+    "sample-text",
+]
 
 
 def open_everything(page: Page) -> None:
@@ -21,7 +31,7 @@ def open_everything(page: Page) -> None:
         part = page.locator(f"[role={name}]:visible, [data-testid={name}]:visible").first
         if part.count() == 0:
             continue
-        button = part.locator("button, [role=button]").first
+        button = part.locator("button, [role=button]").first  # of a group
         (button if button.count() else part).dispatch_event("click")
     wait_idle(page)
 

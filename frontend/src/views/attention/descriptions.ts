@@ -92,11 +92,11 @@ export function describeFirst(state: AttentionState, head: number | null): strin
   return firstNote(srcName(state, 0), share, `the ${what} of ${whose}`, state.source.dest);
 }
 
-function destName({ source, slots }: AttentionState, dest: number): string {
+export function destName({ source, slots }: AttentionState, dest: number): string {
   return slotName(slots.rows[dest], source.props.destTokens, source.props.destPositions);
 }
 
-function srcName({ source, slots }: AttentionState, src: number): string {
+export function srcName({ source, slots }: AttentionState, src: number): string {
   return slotName(slots.cols[src], source.srcTokens, null);
 }
 

@@ -40,6 +40,7 @@ def press(page: Page, *keys: str) -> None:
                 "without-first",
                 "direction",
                 "token-strip 0",
+                "table-button",
             ],
         ),
         (
@@ -53,6 +54,7 @@ def press(page: Page, *keys: str) -> None:
                 "head 0",
                 "direction",
                 "token-strip 0",
+                "table-button",
             ],
         ),
     ],

@@ -62,7 +62,7 @@ def test_the_bundle_is_compressed_and_evaluates_no_text() -> None:
 
 
 def test_the_bundle_stays_small() -> None:
-    assert len(bundle.bundle().packed) < 152_000  # it is in every figure: look at what made it grow
+    assert len(bundle.bundle().packed) < 154_000  # it is in every figure: look at what made it grow
 
 
 def test_tokens_are_the_same_after_html_was_parsed(figure: cv.Figure) -> None:

@@ -10,20 +10,21 @@ from circuitsvis._still.png import png
 from tests.support.png_reader import color_type, read_png
 
 
-def picture(height: int, width: int, n_colors: int) -> npt.NDArray[np.uint8]:
+def picture(height: int, width: int, n_colors: int) -> npt.NDArray[np.uint32]:
     """Random pixels of at most `n_colors` different colors; exactly as many if there are enough pixels."""
     rng = np.random.default_rng(height + width + n_colors)
-    packed = rng.choice(1 << 24, n_colors, replace=False)
-    chosen = packed[rng.integers(0, n_colors, height * width)]
-    chosen[: min(n_colors, chosen.size)] = packed[: chosen.size]
-    return np.stack([chosen >> 16, chosen >> 8, chosen], axis=-1).astype(np.uint8).reshape(height, width, 3)
+    colors = rng.choice(1 << 24, n_colors, replace=False)
+    chosen = colors[rng.integers(0, n_colors, height * width)]
+    chosen[: min(n_colors, chosen.size)] = colors[: chosen.size]
+    return chosen.astype(np.uint32).reshape(height, width)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 700), (33, 17), (40, 40)])
 @pytest.mark.parametrize("n_colors", [1, 2, 255, 256, 257, 1000])
 def test_a_reader_finds_every_pixel_as_it_was(size: tuple[int, int], n_colors: int) -> None:
     pixels = picture(*size, n_colors)
-    assert read_png(png(pixels)) == [[tuple(pixel) for pixel in row] for row in pixels.tolist()]
+    expected = [[(pixel // 65536, pixel // 256 % 256, pixel % 256) for pixel in row] for row in pixels.tolist()]
+    assert read_png(png(pixels)) == expected
 
 
 def test_up_to_256_colors_are_written_as_a_palette() -> None:

@@ -1,4 +1,4 @@
-"""A slow, obvious reader of the PNG files that the package writes: 8 bits, indexed or truecolor, filters "None" and "Sub"."""
+"""A slow, obvious reader of the PNG files that the package writes: 8 bits, indexed or truecolor, no filters."""
 
 from __future__ import annotations
 
@@ -31,13 +31,10 @@ def color_type(data: bytes) -> str:
 
 
 def _row(filter_type: int, data: bytes, size: int, palette: bytes) -> Row:
-    assert filter_type in (0, 1)
-    plain: list[int] = []
-    for i, byte in enumerate(data):
-        plain.append((byte + plain[i - size]) % 256 if filter_type == 1 and i >= size else byte)
+    assert filter_type == 0
     if size == 3:
-        return [(plain[i], plain[i + 1], plain[i + 2]) for i in range(0, len(plain), 3)]
-    return [(palette[3 * i], palette[3 * i + 1], palette[3 * i + 2]) for i in plain]
+        return [(data[i], data[i + 1], data[i + 2]) for i in range(0, len(data), 3)]
+    return [(palette[3 * i], palette[3 * i + 1], palette[3 * i + 2]) for i in data]
 
 
 def _chunks(data: bytes) -> list[tuple[bytes, bytes]]:

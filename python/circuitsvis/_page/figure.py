@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from circuitsvis._common import notebook
 from circuitsvis._export import csv_file, data_frame, endings, svg_figures, tables
 from circuitsvis._export.table import Column
-from circuitsvis._page import html_page
+from circuitsvis._page import html_page, stills
 from circuitsvis._wire import serialize, views
 from circuitsvis._wire.props.figure import FigureProps
 
@@ -34,7 +34,11 @@ class Figure:
 
     Attributes:
         data: the complete HTML document as text. To write it to a file, use `save`, or encoding="utf-8".
+        still: whether outputs of notebooks hold a still picture too, for where no script runs: untrusted notebooks, GitHub, PDF. It
+            weighs 5 to 60 kB. `figure.still = False` leaves it out of one figure, `cv.figure.Figure.still = False` of all.
     """
+
+    still: bool = True
 
     def __init__(self, props: FigureProps) -> None:
         self._props = props
@@ -120,7 +124,8 @@ class Figure:
         from IPython.display import display
 
         if anyway:
-            display({"text/html": html_page.fragment(*self._parts())}, raw=True)  # type: ignore[no-untyped-call]  # as below
+            data, metadata = self._mimebundle(anyway=True)
+            display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]  # as below
         else:
             display(self)  # type: ignore[no-untyped-call]  # IPython's own signature is untyped
 
@@ -153,12 +158,35 @@ class Figure:
         return serialize.to_json(self._props, separate=True), serialize.blocks(self._props)
 
     def _repr_html_(self) -> str:
+        return self._mimebundle()[0]["text/html"]
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    ) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
+        """The output of a notebook cell: the figure, a picture for LaTeX and PDF, and words. IPython asks for it.
+
+        JSON and JavaScript are left out, because JupyterLab would show them instead of the figure, and SVG, because nbconvert needs
+        Inkscape for it.
+        """
+        return self._mimebundle()
+
+    def _mimebundle(self, *, anyway: bool = False) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
+        """The output by MIME type, and the picture's size. `anyway`: also of a figure larger than `INLINE_LIMIT`."""
+        still = stills.picture(self._props) if self.still else None
+        light = stills.light_html(self._props, still) if self.still else ""
+        data = {
+            "text/html": self._html(light, anyway=anyway),
+            "text/plain": stills.plain_text(self._props, repr(self), still),
+        }
+        if not still:
+            return data, {}
+        return {**data, "image/png": still.base64}, {"image/png": {"width": still.width, "height": still.height}}
+
+    def _html(self, still: str, *, anyway: bool) -> str:
         weight = sum(map(len, serialize.to_json(self._props, separate=True))) + serialize.blocks_length(self._props)
-        return (
-            html_page.fragment(*self._parts())
-            if weight <= INLINE_LIMIT
-            else html_page.too_heavy(weight, INLINE_LIMIT, self._props.lighter())
-        )
+        if anyway or weight <= INLINE_LIMIT:
+            return html_page.fragment(*self._parts(), still)
+        return html_page.too_heavy(weight, INLINE_LIMIT, self._props.lighter(), still)
 
     def __html__(self) -> str:
         """What a notebook shows, for template engines."""

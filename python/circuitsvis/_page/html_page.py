@@ -29,9 +29,13 @@ _STYLE = (
 """The last line hides the fallback text for two seconds, so that it does not flash up while the script starts."""
 
 
-def fragment(figure_json: Iterable[str], blocks: Iterable[tuple[int, str]] = ()) -> str:
-    """One figure for the output of a notebook cell, with the bundle."""
-    return "".join(_around(figure_json, f"<script>{_unpack()}{_mount()}</script>", blocks))
+_HIDE_SENTENCE = "for(const e of document.querySelectorAll('[data-circuitsvis]>div>span'))e.animate({visibility:['hidden','hidden']},2000);"
+"""For fragments, whose styles sanitisers drop: where scripts run, the sentence does not flash up before the figure."""
+
+
+def fragment(figure_json: Iterable[str], blocks: Iterable[tuple[int, str]] = (), still: str = "") -> str:
+    """One figure for the output of a notebook cell, with the bundle. `still`: HTML for where no script runs."""
+    return "".join(_around(figure_json, f"<script>{_HIDE_SENTENCE}{_unpack()}{_mount()}</script>", blocks, still))
 
 
 def wrapper(figure_json: Iterable[str], blocks: Iterable[tuple[int, str]] = ()) -> Iterator[str]:
@@ -44,8 +48,10 @@ def wrapper(figure_json: Iterable[str], blocks: Iterable[tuple[int, str]] = ()) 
     return _around(figure_json, f"<script>{_mount()}</script>", blocks)
 
 
-def _around(figure_json: Iterable[str], script: str, blocks: Iterable[tuple[int, str]]) -> Iterator[str]:
-    yield f'<div data-circuitsvis="{bundle().hash}"><div><span>{_FALLBACK}</span></div><script type="application/json">'
+def _around(
+    figure_json: Iterable[str], script: str, blocks: Iterable[tuple[int, str]], still: str = ""
+) -> Iterator[str]:
+    yield f'<div data-circuitsvis="{bundle().hash}"><div><span>{_FALLBACK}</span>{still}</div><script type="application/json">'
     yield from figure_json
     yield f"</script>{script}"
     for number, text in blocks:
@@ -55,14 +61,20 @@ def _around(figure_json: Iterable[str], script: str, blocks: Iterable[tuple[int,
     yield "</div>"
 
 
-def too_heavy(weight: int, limit: int, lighter: Iterable[str]) -> str:
-    """The HTML that a notebook shows instead of a figure of `weight` bytes. `lighter`: what makes it lighter, plain text."""
+def too_heavy(weight: int, limit: int, lighter: Iterable[str], still: str = "") -> str:
+    """The HTML that a notebook shows instead of a figure of `weight` bytes.
+
+    Args:
+        weight, limit: in bytes.
+        lighter: what makes it lighter, plain text.
+        still: HTML that shows the figure as it stands at first.
+    """
     advice = "".join(f"<li>{_text(way)};</li>" for way in lighter)
     return (
         f"<p><b>This circuitsvis figure weighs {weight / 1e6:.0f} MB</b>, and would be saved inside the notebook, so it is not "
         f"shown here (the limit is {limit / 1e6:.0f} MB). Choose:</p><ul>"
         '<li><code>figure.save("figure.html")</code> and open the file: there is no limit for files;</li>'
-        f"{advice}<li><code>figure.show(anyway=True)</code>.</li></ul>"
+        f"{advice}<li><code>figure.show(anyway=True)</code>.</li></ul>{still}"
     )
 
 

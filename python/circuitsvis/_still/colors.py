@@ -20,10 +20,10 @@ def hex_color(text: str) -> Rgb:
     return Rgb(*(float(int(text[i : i + 2], 16)) for i in (1, 3, 5)))
 
 
-def rounded(color: Rgb) -> tuple[int, int, int]:
-    """The bytes of a color, rounded as JavaScript's Math.round does: halves up."""
+def packed(color: Rgb) -> int:
+    """The color as 0xRRGGBB, each channel rounded as JavaScript's Math.round does: halves up."""
     red, green, blue = (math.floor(channel + 0.5) for channel in color)
-    return red, green, blue
+    return red << 16 | green << 8 | blue
 
 
 def ramp(stops: Sequence[Rgb], t: float) -> Rgb:

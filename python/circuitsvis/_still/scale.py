@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from circuitsvis._common.arrays import Float64
-from circuitsvis._still.colors import Rgb, rounded
+from circuitsvis._common.causal_mask import Bools
+from circuitsvis._still.colors import Rgb, packed
 from circuitsvis._still.palette import Palette
 from circuitsvis._still.png import Pixels
 
@@ -33,36 +33,43 @@ class ColorScale:
         self.end = max(high, -low)
         self.signed = low < 0
         self.per_unit = STEPS / self.end
-        self._table = np.empty((2 * STEPS + 1, 3), np.uint8)
-        self._table[:] = rounded(palette.zero)
-        _fill(self._table[STEPS:], (palette.zero, hue) if hue else palette.positive)
-        if not hue:
-            _fill(self._table[STEPS::-1], palette.negative)
+        negative = (palette.zero, palette.zero) if hue else palette.negative
+        positive = (palette.zero, hue) if hue else palette.positive
+        self._table = np.concatenate([_side(negative)[:0:-1], _side(positive)])
 
-    def pixels(self, entries: Float64, masked: npt.NDArray[np.bool_]) -> Pixels:
+    def pixels(self, entries: Float64, masked: Bools, shades: int = STEPS) -> Pixels:
         """The colors of values that are given in entries of the table; of NaN the color of missing or of masked cells.
 
         Args:
             entries: of any shape.
-            masked: of the same shape: whether a cell without a value is masked.
+            masked: whether a cell without a value is masked; its shape broadcasts with that of `entries`.
+            shades: number of different colors for each sign, a divisor of `STEPS`: values are rounded to the nearest.
         """
         absent = np.isnan(entries)
-        whole = np.floor(np.where(absent, 0.0, entries) + 0.5)
-        colors: Pixels = self._table[np.clip(whole, -STEPS, STEPS).astype(np.intp) + STEPS]
-        colors[absent] = rounded(self.palette.missing)
-        colors[absent & masked] = rounded(self.palette.masked)
+        width = STEPS // shades
+        steps = np.floor(np.where(absent, 0.0, entries) * (1 / width) + 0.5)
+        index = np.clip(steps, -shades, shades).astype(np.intp) * width + STEPS
+        colors: Pixels = self._table[index]
+        colors[absent] = packed(self.palette.missing)
+        colors[absent & masked] = packed(self.palette.masked)
         return colors
 
-    def color(self, value: float) -> tuple[int, int, int]:
-        """The color of one value."""
-        red, green, blue = self.pixels(np.array([value * self.per_unit]), np.zeros(1, bool))[0].tolist()
-        return red, green, blue
+    def color(self, value: float) -> int:
+        """The color of one value, 0xRRGGBB."""
+        return int(self.pixels(np.array(value * self.per_unit)[None], np.zeros(1, bool))[0])
 
 
-def _fill(side: Pixels, stops: Sequence[Rgb]) -> None:
-    """Writes the colors of a side, from zero to its end."""
+def _side(stops: Sequence[Rgb]) -> Pixels:
+    """The colors of a side, from zero to its end."""
     x = np.arange(STEPS + 1) / STEPS * (len(stops) - 1)
     index = np.minimum(np.floor(x), len(stops) - 2).astype(np.intp)
     colors = np.array(stops)
     start, stop = colors[index], colors[index + 1]
-    side[:] = np.floor(start + (stop - start) * (x - index)[:, None] + 0.5)
+    return pack(start + (stop - start) * (x - index)[:, None])
+
+
+def pack(colors: Float64) -> Pixels:
+    """[..., channel] in [0, 255] as 0xRRGGBB."""
+    red, green, blue = np.moveaxis(np.floor(colors + 0.5).astype(np.uint32), -1, 0)
+    numbers: Pixels = red << 16 | green << 8 | blue
+    return numbers

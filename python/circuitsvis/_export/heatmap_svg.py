@@ -22,7 +22,7 @@ from circuitsvis._export.heatmap_scene import (
     heatmap_scene,
 )
 from circuitsvis._export.svg import Ink
-from circuitsvis._still.colors import rounded
+from circuitsvis._still.colors import packed
 from circuitsvis._still.png import Pixels
 from circuitsvis._still.scale import ColorScale
 from circuitsvis._wire.palettes import ThemeName
@@ -146,7 +146,7 @@ def _legend(at: tuple[float, float], heatmap: Heatmap, ink: Ink) -> Iterator[str
     for present, swatch, name in swatches:
         if present:
             box = dict(x=right, y=y + LEGEND_LINE + 3, width=_SWATCH, height=_SWATCH)
-            yield svg.element("rect", fill=svg.color(rounded(swatch)), stroke=ink.line, **box)
+            yield svg.element("rect", fill=svg.color(packed(swatch)), stroke=ink.line, **box)
             right += _SWATCH + _SWATCH_GAP
             yield svg.text(name, right, y + LEGEND_LINE + 3 + _SWATCH / 2, size=12, fill=ink.quiet)
             right += token_words.width(name, 12) + _PART_GAP

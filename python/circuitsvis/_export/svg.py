@@ -73,7 +73,7 @@ def frame(x: float, y: float, width: float, height: float, ink: Ink) -> str:
 
 def cells(pixels: Pixels, left: float, top: float, width: float, height: float) -> str:
     """A picture with sharp cells: rectangles where they are few, else an image."""
-    rows, cols, _ = pixels.shape
+    rows, cols = pixels.shape
     if rows * cols <= _MOST_RECTANGLES:
         across, down = width / cols, height / rows
         rectangles = (
@@ -83,7 +83,7 @@ def cells(pixels: Pixels, left: float, top: float, width: float, height: float) 
                 y=top + row * down,
                 width=across,
                 height=down,
-                fill=color(pixels[row, col]),
+                fill=color(int(pixels[row, col])),
             )
             for row in range(rows)
             for col in range(cols)
@@ -94,9 +94,9 @@ def cells(pixels: Pixels, left: float, top: float, width: float, height: float) 
     return element("image", href=data, image_rendering="pixelated", style="image-rendering:pixelated", **place)
 
 
-def color(rgb: Iterable[int]) -> str:
-    """As "#rrggbb"."""
-    return "#" + "".join(f"{int(channel):02x}" for channel in rgb)
+def color(rgb: int) -> str:
+    """The color 0xRRGGBB as "#rrggbb"."""
+    return f"#{rgb:06x}"
 
 
 def number(value: float) -> str:

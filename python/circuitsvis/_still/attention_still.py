@@ -97,7 +97,9 @@ def _attributed(
     total = np.zeros(sequence.attention.shape[1:])
     for index in range(n_heads) if head is None else (head,):
         total += heads(sequence, "standard", range(index, index + 1)).values()[0]
-    end = max(props.value_range[1], -props.value_range[0], float(np.nan_to_num(np.abs(total)).max(initial=0.0)))
+    end = max(props.value_range[1], -props.value_range[0])
+    if not props.fixed_range:
+        end = max(end, float(np.nan_to_num(np.abs(total)).max(initial=0.0)))
     scale = ColorScale((-end, end), colors)
     masked = np.arange(total.shape[1]) > last_sources(sequence)[:, None]
     shown = _named(props.heads[head or 0].name) if head is not None or n_heads == 1 else "the sum of all heads"

@@ -139,6 +139,7 @@ def test_a_saved_page_has_no_still() -> None:
     assert "<img" not in FIGURES["small-12-heads"]().data
 
 
+@pytest.mark.usefixtures("in_a_notebook")
 def test_show_anyway_displays_the_whole_output(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[dict[str, Any]] = []
     monkeypatch.setattr("circuitsvis._page.figure.INLINE_LIMIT", 1000)

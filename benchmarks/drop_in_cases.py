@@ -110,7 +110,7 @@ FUNCTIONS = (
         "tokens.colored_tokens_multi",
         "16 tokens x 3 values",
         "2000 tokens x 50 values",
-        ours=Pages(_OUR_TOKENS, (Switch("value", "[role=radio], [data-testid=value-select] button", keys=False),)),
+        ours=Pages(_OUR_TOKENS, _ours(value="kinds")),
         peer=Pages(_PEER_TOKENS, (Switch("value", "[id^=circuits-vis] div[style*='cursor: pointer']", keys=False),)),
     ),
     Function(

@@ -6,6 +6,7 @@ TL2 := .venv-tl2
 OLDEST := .venv-oldest
 NEWEST := .venv-newest
 SITE := .venv-site
+HOSTS := .venv-hosts
 CIRCUITSVIS1 := .venv-circuitsvis1
 PY := $(VENV)/bin/python
 PIP := -m pip --disable-pip-version-check --quiet
@@ -18,7 +19,7 @@ SOURCES := $(shell find frontend/src -type f) vite.config.mjs svelte.config.js p
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo dev build contract fixtures families screenshots generated docs fix check test test-fast e2e stress \
-	test-install test-oldest test-newest test-tl3 test-tl2 test-circuitsvis1 test-docs bench wheel clean
+	test-install test-oldest test-newest test-tl3 test-tl2 test-circuitsvis1 test-hosts test-docs bench wheel clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -105,6 +106,10 @@ test-tl2: $(TL2)/.installed $(BUNDLE) ## The Python tests on TransformerLens 2.1
 test-circuitsvis1: $(CIRCUITSVIS1)/.installed $(BUNDLE) ## Compare functions and pages with those of circuitsvis 1.43.3
 	$(PY) -m pytest tests/circuitsvis1
 
+test-hosts: $(HOSTS)/.installed $(VENV)/.dev $(BUNDLE) ## The browser tests in notebooks and apps as they are installed (.venv-hosts)
+	$(FIND_BROWSER)
+	$(PY) -m pytest -n 2 --dist loadgroup tests/hosts
+
 test-docs: docs ## Build the documentation site, and check its links, its figures and that it needs no network
 	$(FIND_BROWSER)
 	$(PY) -m pytest tests/docs
@@ -118,7 +123,7 @@ wheel: $(VENV)/.dev $(BUNDLE) ## Build the source archive and the wheel (dist)
 	$(PY) -m build
 
 clean: ## Remove everything that was installed or built
-	rm -rf $(VENV) $(TL3) $(TL2) $(OLDEST) $(NEWEST) $(CIRCUITSVIS1) $(SITE) .venv-bench node_modules python/circuitsvis/static frontend/fixtures/generated dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(TL3) $(TL2) $(OLDEST) $(NEWEST) $(CIRCUITSVIS1) $(SITE) $(HOSTS) .venv-bench node_modules python/circuitsvis/static frontend/fixtures/generated dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # Two stamps, because `make demo` need not wait for the test tools.
 $(VENV)/.runtime: pyproject.toml constraints.txt hatch_build.py
@@ -169,6 +174,12 @@ $(CIRCUITSVIS1)/.installed: tests/circuitsvis1/requirements.txt $(VENV)/.dev
 $(SITE)/.installed: docs/site/requirements.txt $(VENV)/.runtime
 	test -x $(SITE)/bin/python || $(PY) -m venv $(SITE)
 	$(SITE)/bin/python $(PIP) install -r docs/site/requirements.txt
+	touch $@
+
+# circuitsvis itself is not installed there: processes of the hosts find this checkout by PYTHONPATH.
+$(HOSTS)/.installed: tests/hosts/requirements.txt
+	test -x $(HOSTS)/bin/python || $(PYTHON) -m venv $(HOSTS)
+	$(HOSTS)/bin/python $(PIP) install -r tests/hosts/requirements.txt
 	touch $@
 
 # The build hook compiles only if a source is newer than the bundle, with the Node on PATH or else the one from PyPI.

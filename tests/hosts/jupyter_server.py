@@ -1,30 +1,46 @@
-"""A JupyterLab for one test, with an empty home, one folder of files, and a port that the system chooses."""
+"""A Jupyter server with an empty home, one folder of files, and a port that the system chooses. It serves all three front ends."""
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+
+from tests.hosts.environment import PYTHON, variables
 
 TOKEN = "circuitsvis-test"  # noqa: S105  # protects only a temporary folder of this test
 START_SECONDS = 300.0
 """Time limit for the start, which a busy machine does not reach."""
 
 
+@dataclass(frozen=True)
+class JupyterServer:
+    """A server that runs.
+
+    Attributes:
+        address: without a slash at the end.
+        folder: the files that it serves.
+        home: where it keeps what it knows of its user, such as which notebooks are trusted.
+    """
+
+    address: str
+    folder: Path
+    home: Path
+
+
 @contextmanager
-def jupyter_lab(folder: Path) -> Iterator[str]:
-    """Runs a server with the files in `folder` and gives its address; ends it afterwards."""
+def jupyter_server(folder: Path) -> Iterator[JupyterServer]:
+    """Runs a server with the files in `folder`; ends it afterwards."""
     home = folder.parent / "jupyter-home"
     home.mkdir()
-    environment = os.environ | {
+    environment = variables() | {
         "HOME": str(home),
         "IPYTHONDIR": str(home / "ipython"),
         "JUPYTER_CONFIG_DIR": str(home / "config"),
@@ -45,17 +61,21 @@ def jupyter_lab(folder: Path) -> Iterator[str]:
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
+        # For the tests, which run commands and read cells.
+        "--LabApp.expose_app_in_browser=True",
+        "--JupyterNotebookApp.expose_app_in_browser=True",
     ]
     with (folder.parent / "jupyter.log").open("wb") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *options],
+            [str(PYTHON), "-m", "jupyterlab", *options],
             cwd=folder,
             env=environment,
             stdout=log,
             stderr=subprocess.STDOUT,
         )
         try:
-            yield _address(home / "runtime" / f"jpserver-{server.pid}.json", server, Path(log.name))
+            address = _address(home / "runtime" / f"jpserver-{server.pid}.json", server, Path(log.name))
+            yield JupyterServer(address, folder, home)
         finally:
             server.terminate()
             try:
@@ -81,7 +101,7 @@ def _address(written: Path, server: subprocess.Popen[bytes], log: Path) -> str:
         if address is not None and _answers(f"{address}/api/status?token={TOKEN}"):
             return address
         time.sleep(0.2)
-    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text(errors='replace')[-2000:]}")
+    raise RuntimeError(f"Jupyter did not start:\n{log.read_text(errors='replace')[-2000:]}")
 
 
 def _read_address(written: Path) -> str | None:

@@ -1,4 +1,4 @@
-"""A notebook with five figures: run in JupyterLab, saved, opened again, exported by nbconvert. All draw, each time."""
+"""Figures in JupyterLab, Notebook 7 and nbclassic: when run, when opened again, and in what nbconvert exports."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import Any
 import nbformat
 import pytest
 from nbconvert import HTMLExporter
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from e2e.conftest import Opener, new_context
-from e2e.jupyter import TOKEN, jupyter_lab, write_notebook
+from e2e.conftest import Opener
 from e2e.pages import cell_centre
 from e2e.reading import wait_mounted
+from tests.hosts.front_ends import FRONT_ENDS, LAB, FrontEnd
+from tests.hosts.jupyter_server import JupyterServer, write_notebook
 
-# All tests of this file run in one worker of pytest-xdist, so that they share one JupyterLab.
-pytestmark = pytest.mark.xdist_group("notebook")
+# All tests of Jupyter run in one worker of pytest-xdist, so that they share one server.
+pytestmark = pytest.mark.xdist_group("jupyter")
 
 CELLS = [
     """
@@ -64,60 +65,55 @@ def a_value_is_shown(page: Page) -> None:
     expect(page.locator("section.figure").nth(1).get_by_test_id("status")).to_contain_text("destination 2 ·cat")
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("lab") / "files"
-    made.mkdir()
-    write_notebook(made / "five.ipynb", CELLS)
-    return made
-
-
-@pytest.fixture(scope="module")
-def saved(browser: Browser, folder: Path) -> Path:
-    """The notebook after it was run in JupyterLab, checked, saved, opened again, and checked again."""
+def run_and_saved(front_end: FrontEnd, browser: Browser, server: JupyterServer) -> Path:
+    """The notebook after it was run in a front end, checked, saved, opened again, and checked again."""
     messages: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
         if "circuitsvis" in message.text.lower() or "svelte" in message.text.lower():
             messages.append(message.text)
 
-    with jupyter_lab(folder) as address:
-        context = new_context(browser, viewport={"width": 1300, "height": 900})
-        context.route(lambda url: not url.startswith(address), lambda route: route.abort())
-        page = context.new_page()
-        page.on("console", listen)
-        page.goto(f"{address}/lab/tree/five.ipynb?token={TOKEN}")
-        expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
-        page.locator(".jp-Notebook").click()
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        all_draw(page)
-        a_value_is_shown(page)
-        page.locator(".jp-Cell .jp-InputPrompt").first.click()
-        with page.expect_response(_saves_the_notebook) as response:
-            page.keyboard.press("Control+s")
-        assert response.value.ok
-        page.goto(f"{address}/lab/tree/five.ipynb?token={TOKEN}&reset")
-        all_draw(page)
-        a_value_is_shown(page)
-        context.close()
+    name = f"{front_end.name}.ipynb".replace(" ", "-")
+    write_notebook(server.folder / name, CELLS)
+    page = front_end.open(browser, server, name)
+    page.on("console", listen)
+    front_end.run(page)
+    all_draw(page)
+    a_value_is_shown(page)
+    front_end.save_file(page)
+    front_end.go(page, server, name)
+    all_draw(page)
+    a_value_is_shown(page)
+    page.context.close()
     assert messages == []
-    return folder / "five.ipynb"
+    return server.folder / name
 
 
-def _saves_the_notebook(response: Response) -> bool:
-    return response.request.method == "PUT" and "/api/contents/five.ipynb" in response.url
+@pytest.fixture(scope="module")
+def saved(browser: Browser, jupyter: JupyterServer) -> Path:
+    """The notebook as JupyterLab saves it."""
+    return run_and_saved(LAB, browser, jupyter)
+
+
+@pytest.mark.parametrize("front_end", FRONT_ENDS[1:], ids=str)
+def test_figures_draw_when_run_and_when_opened_again(
+    front_end: FrontEnd, browser: Browser, jupyter: JupyterServer
+) -> None:
+    outputs = outputs_of(run_and_saved(front_end, browser, jupyter))
+    assert len(outputs) == len(TITLES)
 
 
 def test_figures_draw_in_jupyterlab_when_run_and_when_opened_again(saved: Path) -> None:
-    outputs = [output for cell in nbformat.read(saved, as_version=4).cells for output in cell.outputs]
-    assert len(outputs) == len(TITLES)
-    assert all("text/html" in output.data for output in outputs)
+    assert len(outputs_of(saved)) == len(TITLES)
+    assert all("text/html" in output.data for output in outputs_of(saved))
+
+
+def outputs_of(notebook: Path) -> list[Any]:
+    return [output for cell in nbformat.read(notebook, as_version=4).cells for output in cell.outputs]
 
 
 def test_the_plain_text_of_an_output_says_what_it_is(saved: Path) -> None:
-    output = nbformat.read(saved, as_version=4).cells[0].outputs[0]
-    first, *more = output.data["text/plain"].splitlines()
+    first, *more = outputs_of(saved)[0].data["text/plain"].splitlines()
     assert first == "<circuitsvis AttentionPatterns: 3 heads, 1 sequence>"
     assert any("4 destination tokens" in line for line in more)
 

@@ -12,6 +12,9 @@ PY := $(VENV)/bin/python
 PIP := -m pip --disable-pip-version-check --quiet
 FIND_PYTHON := $(PYTHON) -m scripts.tools.find_python
 FIND_BROWSER := $(PY) -m scripts.tools.find_browser
+# Those that read numbers back, use keys and the mouse, or look at what differs between browsers.
+FIREFOX := values keyboard interaction fixtures digits display_mode ranges rectangles spans lines_numbers lines_interaction \
+	attribution colored_tokens activations topk_tokens topk_samples token_log_probs focus arriving value_table still
 NODE := $(PY) -m scripts.tools.with_node
 BUNDLE := python/circuitsvis/static/circuitsvis.js
 GENERATED := frontend/fixtures/generated/.written
@@ -19,7 +22,7 @@ SOURCES := $(shell find frontend/src -type f) vite.config.mjs svelte.config.js p
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo dev build contract fixtures families screenshots generated docs fix check test test-fast e2e stress \
-	test-install test-oldest test-newest test-tl3 test-tl2 test-circuitsvis1 test-hosts test-docs bench wheel clean
+	test-browsers test-install test-oldest test-newest test-tl3 test-tl2 test-circuitsvis1 test-hosts test-docs bench wheel clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -86,6 +89,11 @@ stress: $(VENV)/.dev $(BUNDLE) ## All tests ten times while every core is busy, 
 e2e: $(VENV)/.dev $(BUNDLE) ## The browser tests
 	$(FIND_BROWSER)
 	$(PY) -m pytest -n 2 e2e
+
+test-browsers: $(VENV)/.dev $(BUNDLE) $(GENERATED) ## Tests of values, keys and pictures in Firefox, and a smoke suite in WebKitGTK
+	$(FIND_BROWSER) --all
+	$(PY) -m pytest -n 2 --firefox $(addprefix e2e/test_,$(addsuffix .py,$(FIREFOX)))
+	$(PY) -m pytest e2e/webkit
 
 test-install: $(VENV)/.dev $(BUNDLE) ## Install the wheel and the source archive into empty environments, and use them
 	$(PY) -m scripts.tools.check_install

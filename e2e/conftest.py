@@ -20,11 +20,16 @@ from playwright.sync_api import (
 )
 
 from e2e.idle import TRACKER
-from scripts.tools.find_browser import find_browser
+from scripts.tools.find_browser import find_browser, find_firefox
 
 # Set before any test module imports a library that reads them. One thread each, because several test processes run at once.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--firefox", action="store_true", help="run the browser tests in Firefox")
+
 
 Opener = Callable[..., Page]
 
@@ -49,13 +54,25 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
+def browser(playwright: Playwright, request: pytest.FixtureRequest) -> Iterator[Browser]:
+    launched = _firefox(playwright) if request.config.getoption("--firefox") else _chromium(playwright)
+    yield launched
+    launched.close()
+
+
+def _chromium(playwright: Playwright) -> Browser:
     path = find_browser()
     if path is None:
         pytest.fail("no Chromium: run `python -m scripts.tools.find_browser`")
-    launched = playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=PATIENCE)
-    yield launched
-    launched.close()
+    return playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=PATIENCE)
+
+
+def _firefox(playwright: Playwright) -> Browser:
+    path = find_firefox()
+    if path is None:
+        pytest.fail("no Firefox: run `python -m scripts.tools.find_browser --all`")
+    # The channel makes Playwright speak WebDriver BiDi, which Mozilla's own builds understand.
+    return playwright.firefox.launch(executable_path=path, channel="moz-firefox", timeout=PATIENCE)
 
 
 def new_context(browser: Browser, **options: Any) -> BrowserContext:

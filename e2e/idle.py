@@ -9,6 +9,7 @@ TRACKER = """(() => {
   const pending = { timeouts: new Set(), frames: new Set(), idle: new Set(), reads: 0 };
   const nextFrame = requestAnimationFrame.bind(globalThis);
   const track = (start, stop, ids) => {
+    if (!globalThis[start]) return; // Safari has no idle callbacks
     const [plainStart, plainStop] = [globalThis[start].bind(globalThis), globalThis[stop].bind(globalThis)];
     globalThis[start] = (callback, ...options) => {
       const id = plainStart((...values) => {

@@ -25,6 +25,7 @@ from benchmarks.measurements.drop_in import measure_drop_in
 from benchmarks.measurements.imports import measure_imports
 from benchmarks.measurements.limits import Limits, Zstd, measure_limits
 from benchmarks.measurements.memory import Memory, measure_memory
+from benchmarks.measurements.still import measure_still
 from benchmarks.measurements.verification import measure_verification
 from benchmarks.report.drop_in import DROP_IN_MARKER, drop_in_report
 from benchmarks.report.markdown import MARKER, markdown, record
@@ -82,6 +83,8 @@ def main() -> int:
         run.attribution = measure_attribution()
         progress("verification")
         run.verification = measure_verification()
+        progress("stills")
+        run.stills = measure_still()
     run.machine["measured in"] = f"{(time.monotonic() - started) / 60:.0f} minutes"
     report = markdown(run)
     (OUT / "results.json").write_text(json.dumps(run.as_json(), indent=1), encoding="utf-8")

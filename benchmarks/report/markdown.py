@@ -42,6 +42,7 @@ def markdown(run: Run) -> str:
         *(_case(case, run) for case in run.cases),
         *_attribution(run),
         *_verification(run),
+        *_stills(run),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -141,6 +142,18 @@ def _verification(run: Run) -> list[str]:
     title = "### Checking the cache: 144 heads x 128 tokens, d_model 768"
     about = "The same calls with the comparisons of the cache's numbers and without, in turn in one process (`workers/verification.py`)."
     return [title, about, table(["", "with checks", "without", "ratio"], rows)]
+
+
+def _stills(run: Run) -> list[str]:
+    if not run.stills:
+        return []
+    rows = [
+        [size, seconds(cost["seconds"]), f"{cost['picture_bytes'] / 1e3:.0f} kB", megabytes(cost["page_bytes"])]
+        for size, cost in run.stills.items()
+    ]
+    title = "### The still picture of a notebook's output: heads x tokens"
+    about = "The time of the picture alone, and the bytes of its PNG file beside those of the live page (`workers/still.py`)."
+    return [title, about, table(["", "Python", "picture", "page"], rows)]
 
 
 def _case(case: CaseResult, run: Run) -> str:

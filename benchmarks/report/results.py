@@ -11,6 +11,7 @@ from benchmarks.measurements.attribution import Attribution
 from benchmarks.measurements.imports import ImportTimes
 from benchmarks.measurements.limits import Limits
 from benchmarks.measurements.memory import Memory
+from benchmarks.measurements.still import StillCost
 from benchmarks.measurements.verification import Verification
 from benchmarks.timing import CallTimes
 
@@ -51,6 +52,7 @@ class Run:
     cases: list[CaseResult] = field(default_factory=list)
     attribution: dict[str, Attribution] = field(default_factory=dict)
     verification: dict[str, Verification] = field(default_factory=dict)
+    stills: dict[str, StillCost] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The run as dicts and lists."""

@@ -17,6 +17,7 @@ PAGE_LIMIT_BYTES = 2_300_000
 LINES_LIMIT_BYTES = 2_500_000
 IMPORT_LIMIT_S = 0.300
 VERIFICATION_SHARE = 0.10
+STILL_SIZE, STILL_LIMIT_S, STILL_LIMIT_BYTES = "144 x 128", 0.010, 60_000
 HEAP_LIMIT_BYTES = 128_000_000
 """64 MB of decoded heads (`KEPT_CODES` in source.ts), the overview with the three strongest heads of each cell, and the rest
 of the page."""
@@ -50,6 +51,12 @@ def check(run: Run) -> list[Target]:
         share = 1 - times["unchecked_s"] / times["checked_s"]
         promise = f"{call}, 144 heads x 128: checking the cache takes <= {VERIFICATION_SHARE:.0%} of the call"
         targets.append(Target(promise, f"{share:.1%}", share <= VERIFICATION_SHARE))
+    if still := run.stills.get(STILL_SIZE):
+        targets.append(_most(f"still picture, {STILL_SIZE}: made in <= 10 ms", still["seconds"], STILL_LIMIT_S, "ms"))
+        size = still["picture_bytes"]
+        targets.append(
+            Target(f"still picture, {STILL_SIZE}: <= 60 kB", f"{size / 1e3:.0f} kB", size <= STILL_LIMIT_BYTES)
+        )
     return targets
 
 

@@ -7,10 +7,14 @@ import html
 import re
 from typing import Any
 
+import pytest
+
+pytest.importorskip("bleach")
+pytest.importorskip("nbconvert")
+pytest.importorskip("IPython")
 import bleach  # type: ignore[import-untyped]  # it has no types
 import circuitsvis as cv
 import nbformat
-import pytest
 from bleach.css_sanitizer import CSSSanitizer  # type: ignore[import-untyped]  # as above
 from IPython.core.formatters import DisplayFormatter
 from nbconvert import LatexExporter, MarkdownExporter

@@ -12,6 +12,7 @@ from circuitsvis._common import notebook
 from circuitsvis._export import csv_file, data_frame, endings, svg_figures, tables
 from circuitsvis._export.table import Column
 from circuitsvis._page import html_page, stills
+from circuitsvis._page.in_apps import InApps
 from circuitsvis._wire import serialize, views
 from circuitsvis._wire.props.figure import FigureProps
 
@@ -27,7 +28,7 @@ INLINE_LIMIT = 25_000_000
 """Largest figure, in bytes, that a notebook displays without `show(anyway=True)`: it is saved in the notebook and slows down scrolling."""
 
 
-class Figure:
+class Figure(InApps):
     """A visualisation. A notebook shows it as the last line of a cell, or by `IPython.display.display(figure)`.
 
     Its page is one self-contained HTML file that makes no network requests.

@@ -1,0 +1,64 @@
+"""What a figure is in apps (Streamlit, Gradio, Panel, Flask) and in marimo: an `<iframe>`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import get_args
+
+from circuitsvis._common import checks
+from circuitsvis._page import frame, html_page
+from circuitsvis._wire import serialize
+from circuitsvis._wire.props.figure import DisplayMode, FigureProps
+
+LOWEST = 100
+"""CSS pixels of the lowest frame that can be asked for."""
+
+MARIMO_LIMIT = 7_000_000
+"""Characters of an output that marimo takes, 8 MB, with some to spare. It serves longer pages as files, until its kernel ends."""
+
+
+class InApps:
+    """The part of a `Figure` that apps use."""
+
+    _props: FigureProps
+
+    def iframe(self, *, height: int | None = None, display_mode: DisplayMode | None = None) -> frame.Frame:
+        """The figure as an `<iframe>` with its whole page in it, for apps that insert HTML without running scripts.
+
+        It is text, and an object that template engines and notebooks take as HTML: `st.iframe(figure.iframe())`,
+        `gr.HTML(figure.iframe())`, `pn.pane.HTML(figure.iframe())`, `mo.Html(figure.iframe())`, `{{ figure.iframe() }}` in Jinja. Its
+        width is that of its place, and it needs no network.
+
+        Args:
+            height: in CSS pixels, at least 100; a higher figure scrolls inside the frame. None: the frame is made as high as the figure,
+                also when the figure changes. Where the app keeps the page from reaching its frame (a sandbox without
+                "allow-same-origin"), that is 480 pixels with a scroll bar; the page then sends `{circuitsvis: {height}}` to its parent
+                window by `postMessage`.
+            display_mode: "dark" or "light": a panel of that theme. "auto": the theme of the app, also when it changes; light where a
+                sandbox hides the app. None: the figure's own.
+
+        Raises:
+            ValueError: a height below 100, or another display_mode.
+            TypeError: a height that is not a whole number.
+        """
+        if height is not None and checks.integer("height", height) < LOWEST:
+            raise ValueError(
+                f"height: must be at least {LOWEST} CSS pixels, got {height}; leave it out for the figure's own height"
+            )
+        if display_mode is not None:
+            checks.one_of("display_mode", display_mode, get_args(DisplayMode))
+        return frame.frame(self._page_of_frame(height is None, display_mode), self._props.title, height)
+
+    def _page_of_frame(self, tells_height: bool, display_mode: DisplayMode | None) -> str:
+        props = replace(self._props, display_mode=display_mode) if display_mode else self._props
+        wrapper = html_page.wrapper(serialize.to_json(props, separate=True), serialize.blocks(props))
+        return frame.page_of_frame(wrapper, props.title, tells_height=tells_height)
+
+    def _mime_(self) -> tuple[str, str]:
+        """The output of a marimo cell. Of `_repr_html_`, marimo would make a frame that has neither the theme nor the height."""
+        inline = self.iframe()
+        if len(inline) < MARIMO_LIMIT:
+            return inline._mime_()
+        import marimo  # which has called this method
+
+        return "text/html", marimo.iframe(self._page_of_frame(True, None)).text

@@ -8,8 +8,11 @@ import sys
 def is_running() -> bool:
     """Whether code runs in IPython or in a marimo notebook. Imports neither: whoever runs in one of them has imported it."""
     ipython = sys.modules.get("IPython")
-    if ipython is not None and ipython.get_ipython() is not None:
-        return True
+    return (ipython is not None and ipython.get_ipython() is not None) or in_marimo()
+
+
+def in_marimo() -> bool:
+    """Whether code runs in a marimo notebook."""
     marimo = sys.modules.get("marimo")
     return marimo is not None and bool(marimo.running_in_notebook())
 

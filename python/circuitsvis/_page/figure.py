@@ -125,7 +125,7 @@ class Figure(InApps):
         notebook.require("show()", "use open_in_browser() or save(path)")
         from IPython.display import display
 
-        if anyway:
+        if anyway and not notebook.in_marimo():  # which has no limit
             data, metadata = self._mimebundle(anyway=True)
             display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]  # as below
         else:

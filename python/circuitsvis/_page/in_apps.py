@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import get_args
+from typing import Literal, get_args
 
 from circuitsvis._common import checks
-from circuitsvis._page import frame, html_page
+from circuitsvis._page import frame, html_page, stills
 from circuitsvis._wire import serialize
 from circuitsvis._wire.props.figure import DisplayMode, FigureProps
 
@@ -20,6 +20,7 @@ MARIMO_LIMIT = 7_000_000
 class InApps:
     """The part of a `Figure` that apps use."""
 
+    still: bool
     _props: FigureProps
 
     def iframe(self, *, height: int | None = None, display_mode: DisplayMode | None = None) -> frame.Frame:
@@ -47,18 +48,23 @@ class InApps:
             )
         if display_mode is not None:
             checks.one_of("display_mode", display_mode, get_args(DisplayMode))
-        return frame.frame(self._page_of_frame(height is None, display_mode), self._props.title, height)
+        return frame.frame(
+            self._page_in_frame(height is None, display_mode), self._props.title, height, self._light_html()
+        )
 
-    def _page_of_frame(self, tells_height: bool, display_mode: DisplayMode | None) -> str:
+    def _page_in_frame(self, tells_height: bool, display_mode: DisplayMode | None) -> str:
         props = replace(self._props, display_mode=display_mode) if display_mode else self._props
         wrapper = html_page.wrapper(serialize.to_json(props, separate=True), serialize.blocks(props))
-        return frame.page_of_frame(wrapper, props.title, tells_height=tells_height)
+        return frame.page_in_frame(wrapper, props.title, tells_height=tells_height)
 
-    def _mime_(self) -> tuple[str, str]:
+    def _light_html(self) -> str:
+        return stills.light_html(self._props, stills.picture(self._props)) if self.still else ""
+
+    def _mime_(self) -> tuple[Literal["text/html"], str]:
         """The output of a marimo cell. Of `_repr_html_`, marimo would make a frame that has neither the theme nor the height."""
         inline = self.iframe()
         if len(inline) < MARIMO_LIMIT:
             return inline._mime_()
         import marimo  # which has called this method
 
-        return "text/html", marimo.iframe(self._page_of_frame(True, None)).text
+        return "text/html", marimo.iframe(self._page_in_frame(True, None)).text

@@ -130,8 +130,8 @@ def test_without_javascript_a_saved_file_says_so(open_page: Opener) -> None:
 
 def test_data_that_was_cut_off_is_said_and_the_others_draw(open_page: Opener) -> None:
     broken = figure("broken")._repr_html_()
-    start = broken.index('<script type="application/json">') + 200
-    broken = broken[:start] + broken[broken.index("</script>", start) :]
+    start = broken.index("<!--json:") + 200
+    broken = broken[:start] + broken[broken.index("-->", start) :]
     page = open_page(page_of(broken, figure("whole")._repr_html_()))
     wait_drawn(page, 1)
     expect(page.get_by_text("circuitsvis could not draw this figure")).to_be_visible()

@@ -1,5 +1,6 @@
 /** Shows any fixture in any theme and width, from the sources, and reloads as they change. The address holds the choice. */
 import "./gallery.css";
+import { sealed } from "../src/data/blocks";
 import { mount } from "../src/main";
 
 const files = import.meta.glob(["../fixtures/*.json", "../fixtures/generated/*.json"], {
@@ -59,10 +60,7 @@ async function show(): Promise<void> {
   const text = (await fixtures.get(name)?.()) as string;
   if (name !== fixture.value) return; // another fixture was chosen meanwhile
   const wrapper = document.createElement("div");
-  const data = document.createElement("script");
-  data.type = "application/json";
-  data.textContent = text;
-  wrapper.append(document.createElement("div"), data);
+  wrapper.append(document.createElement("div"), document.createComment(sealed(text)));
   main.replaceChildren(wrapper);
   mount(wrapper);
 }

@@ -1,20 +1,32 @@
 /** The functions that a page calls to mount its figures. Python's `_page/html_page.py` writes the markup. */
 import { mount as mountComponent } from "svelte";
 import App from "./App.svelte";
-import { readFigure } from "./data/blocks";
+import { sayInPlaceOf, sayOfPage } from "./browser/alerts";
+import { hasEnd, readFigure } from "./data/blocks";
 
 /** A set and not an attribute of the elements, because "save page as" would save the attribute. */
 const mounted = new WeakSet<Element>();
+/** Versions whose page will be looked at again when all of it has arrived. */
+const expected = new Set<string>();
 
 /** Mounts every figure of this version of the bundle that is not mounted yet. */
 export function mountAll(hash: string): void {
   for (const wrapper of document.querySelectorAll(`[data-circuitsvis="${hash}"]`)) {
     mount(wrapper);
   }
+  if (document.readyState !== "loading" || expected.has(hash)) return;
+  expected.add(hash);
+  document.addEventListener("DOMContentLoaded", () => {
+    // A figure whose own script did not arrive, or was damaged, is mounted too, or says what it lacks.
+    mountAll(hash);
+    const page = document.querySelector(`[data-circuitsvis="${hash} page"]`);
+    if (page && !hasEnd(document))
+      sayOfPage(page, "This page was cut off, so that something is missing below: save or load it again.");
+  });
 }
 
 /**
- * Mounts one figure, once. Does nothing while its JSON is not complete: the script behind the JSON calls this again.
+ * Mounts one figure, once. Does nothing while its JSON has not arrived: the script behind the JSON calls this again.
  * @param wrapper holds a div for the figure, its JSON, and its blocks
  */
 export function mount(wrapper: Element): void {
@@ -24,16 +36,13 @@ export function mount(wrapper: Element): void {
   try {
     const figure = readFigure(wrapper);
     if (!figure) return;
-    mountComponent(App, { target: rootOf(host), props: { figure, host } });
+    const target = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+    mountComponent(App, { target, props: { figure, host } });
+    mounted.add(wrapper);
   } catch (error) {
-    const message = document.createElement("p");
-    message.setAttribute("role", "alert");
-    message.textContent = `circuitsvis could not draw this figure: ${String(error)}`;
-    rootOf(host).replaceChildren(message);
+    sayInPlaceOf(
+      host,
+      `circuitsvis could not draw this figure: ${error instanceof Error ? error.message : String(error)}.`,
+    );
   }
-  mounted.add(wrapper);
-}
-
-function rootOf(host: Element): ShadowRoot {
-  return host.shadowRoot ?? host.attachShadow({ mode: "open" });
 }

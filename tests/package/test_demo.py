@@ -128,7 +128,7 @@ def test_the_command_writes_a_page_and_prints_its_path(tmp_path: Path, capsys: p
     out = capsys.readouterr().out
     assert str(tmp_path / "demo.html") in out
     page = (tmp_path / "demo.html").read_text(encoding="utf-8")
-    assert page.count('<script type="application/json">') == page.count("<pre>cv.") >= 6
+    assert page.count("<!--json:") == page.count("<pre>cv.") >= 6
     assert all(
         words in page
         for words in ("AttentionPatterns", "AttentionHeads", "LinesView", "AttributionView", "batch_labels")

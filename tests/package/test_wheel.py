@@ -20,6 +20,7 @@ pytestmark = pytest.mark.xdist_group("wheel")  # built once, not once per worker
 ROOT = Path(__file__).parents[2]
 NEEDED = [
     "static/circuitsvis.js",
+    "static/loader.js",
     "py.typed",
     "attention.py",
     "_demo/model/config.json",

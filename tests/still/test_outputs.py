@@ -28,7 +28,7 @@ WORDS = ["tokens-signed", "activations-7-samples", "topk-samples", "topk-tokens-
 
 def light(figure: cv.Figure) -> str:
     """The part of the HTML that is seen where no script runs."""
-    found = re.search(r"<div data-circuitsvis=\S+?><div>(.*?)</div><script", figure._repr_html_(), re.DOTALL)
+    found = re.search(r"<div data-circuitsvis=\S+?><div>(.*?)</div><!--json:", figure._repr_html_(), re.DOTALL)
     assert found is not None
     return found[1]
 

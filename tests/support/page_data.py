@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +13,8 @@ from circuitsvis._wire.props.tensor import Tensor
 
 from tests.support.reference import Float64, decode
 
-_DATA = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
-_BLOCK = re.compile(r'<script type="text/plain" data-block="(\d+)">(.*?)</script>', re.DOTALL)
+_DATA = re.compile(r"<!--json:(.*?):(\d+):([0-9a-f]{8})-->", re.DOTALL)
+_BLOCK = re.compile(r"<!--([0-9a-f]{8}):(\d+):(\d+):(.*?)-->")
 
 
 @dataclass(frozen=True)
@@ -27,17 +28,35 @@ class PageData:
 
 def read(html: str) -> PageData:
     """The only figure in the HTML of a notebook's output or of a saved page."""
-    (text,) = _DATA.findall(html)
-    blocks = {int(number): base64.b64decode(data) for number, data in _BLOCK.findall(html)}
-    figure = json.loads(text)
+    figure, blocks = read_json(html)
     tensors: dict[str, Float64] = {}
     _collect(figure["props"], "", blocks, tensors)
     return PageData(figure["view"], figure["props"], tensors)
 
 
+def read_json(html: str) -> tuple[Any, dict[int, bytes]]:
+    """The JSON of the only figure, and its blocks by number. All lengths and checksums are right."""
+    ((text, length, check),) = _DATA.findall(html)
+    assert len(text) == int(length) and zlib.adler32(text.encode("ascii")) == int(check, 16)
+    blocks: dict[int, bytes] = {}
+    for owner, number, length, data in _BLOCK.findall(html):
+        assert owner == check and len(data) == int(length)
+        blocks[int(number)] = base64.b64decode(data)
+    return json.loads(text), blocks
+
+
+def chunk_of(chunk: Any, blocks: dict[int, bytes]) -> bytes:
+    """A chunk, from its block if the JSON has a reference in its place."""
+    if isinstance(chunk, str):
+        return base64.b64decode(chunk)
+    number, check = chunk
+    assert int.from_bytes(blocks[number][-4:], "big") == check == zlib.adler32(zlib.decompress(blocks[number]))
+    return blocks[number]
+
+
 def _collect(value: Any, path: str, blocks: dict[int, bytes], tensors: dict[str, Float64]) -> None:
     if isinstance(value, dict) and "errorSteps" in value:
-        chunks = [blocks[chunk] if isinstance(chunk, int) else base64.b64decode(chunk) for chunk in value["chunks"]]
+        chunks = [chunk_of(chunk, blocks) for chunk in value["chunks"]]
         tensors[path.lstrip(".")] = decode(
             Tensor(
                 dtype=value["dtype"],

@@ -44,15 +44,15 @@ def test_every_view_has_a_fixture() -> None:
 def test_only_what_is_read_head_by_head_travels_apart_from_the_json(name: str) -> None:
     figure = json.loads("".join(serialize.to_json(FIGURES[name]()._props, separate=True)))
     chunks = chunks_by_field(figure)
-    separate = {field for field, chunk in chunks if isinstance(chunk, int)}
+    separate = {field for field, chunk in chunks if isinstance(chunk, list)}
     assert separate == {"attention", *(["keys", "queries", "dot"] if name.startswith("lines") else [])}
     assert not separate & {field for field, chunk in chunks if isinstance(chunk, str)}
-    numbers = [chunk for _, chunk in chunks if isinstance(chunk, int)]
+    numbers = [chunk[0] for _, chunk in chunks if isinstance(chunk, list)]
     assert numbers == list(range(len(numbers)))
 
 
-def chunks_by_field(value: Any, field: str = "") -> list[tuple[str, int | str]]:
-    """Each chunk in some JSON, or the number in its place, with the field that holds its tensor."""
+def chunks_by_field(value: Any, field: str = "") -> list[tuple[str, list[int] | str]]:
+    """Each chunk in some JSON, or the reference in its place, with the field that holds its tensor."""
     if isinstance(value, list):
         return [chunk for item in value for chunk in chunks_by_field(item, field)]
     if not isinstance(value, dict):

@@ -1,9 +1,9 @@
 /** The parts of a tensor. Written by hand. */
 
-/** A part of a tensor: base64 text, or where to get it. The JSON has the number of a block, which `data/blocks.ts` replaces. */
+/** A part of a tensor: base64 text, or where to get it. The JSON has a block's number and checksum, which `data/blocks.ts` replaces. */
 export type Chunk = string | Block;
 
-/** A page element with the text of one chunk, which may still be arriving. */
+/** A comment of the page with the text of one chunk, which may still be arriving. */
 export interface Block {
   text(): Promise<string>;
 }

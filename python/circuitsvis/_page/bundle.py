@@ -1,4 +1,4 @@
-"""The compiled front end: one JavaScript file, and its hash, which distinguishes versions on one page."""
+"""The compiled front end: the bundle, the loader that unpacks it, and their hash, which distinguishes versions on one page."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 PATH = Path(__file__).parent.parent / "static" / "circuitsvis.js"
+LOADER = PATH.with_name("loader.js")
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """The code, and the hash under which a page stores it."""
+    """The code, the script that unpacks it, and the hash under which a page stores what it exports."""
 
     code: str
+    loader: str
     hash: str
 
     @cached_property
@@ -33,10 +35,11 @@ def bundle() -> Bundle:
         RuntimeError: it has not been built.
     """
     try:
-        code = PATH.read_text(encoding="utf-8")
+        code, loader = (file.read_text(encoding="utf-8") for file in (PATH, LOADER))
     except FileNotFoundError as error:
         raise RuntimeError(
             f"circuitsvis: its front end {PATH.name} has not been built (looked in {PATH.parent}); "
             "run `make build` in the repository, or reinstall the package"
         ) from error
-    return Bundle(code, hashlib.blake2b(code.encode(), digest_size=6).hexdigest())
+    name = hashlib.blake2b((code + loader).encode(), digest_size=6).hexdigest()
+    return Bundle(code, loader.strip().replace("HASH", name), name)

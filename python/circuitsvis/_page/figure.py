@@ -185,9 +185,11 @@ class Figure(InApps):
         return {**data, "image/png": still.base64}, {"image/png": {"width": still.width, "height": still.height}}
 
     def _html(self, still: str, *, anyway: bool) -> str:
-        weight = sum(map(len, serialize.to_json(self._props, separate=True))) + serialize.blocks_length(self._props)
+        figure_json, blocks = self._parts()
+        pieces = list(figure_json)
+        weight = sum(map(len, pieces)) + serialize.blocks_length(self._props)
         if anyway or weight <= INLINE_LIMIT:
-            return html_page.fragment(*self._parts(), still)
+            return html_page.fragment(pieces, blocks, still)
         return html_page.too_heavy(weight, INLINE_LIMIT, self._props.lighter(), still)
 
     def __html__(self) -> str:
@@ -222,7 +224,7 @@ def wrapper(figure: Figure) -> Iterator[str]:
 
 
 def to_json(figure: Figure) -> str:
-    """The view's name and its props, with all chunks: ASCII, safe inside a <script> element."""
+    """The view's name and its props, with all chunks: ASCII."""
     return "".join(serialize.to_json(figure._props))
 
 

@@ -1,15 +1,23 @@
 """The HTML around a figure's JSON: a fragment for notebooks, a document for files. This module handles text only, no tensors.
 
-A wrapper is an element with a place for the figure, its JSON, a script, and blocks: one script element for each chunk that is not in
-the JSON. The browser draws the figure while it still reads the blocks. The script mounts every wrapper of its version that is complete
-and not yet mounted. In a fragment it first unpacks and evaluates the bundle, unless this version is on the page already; a document
-has the bundle once, before all wrappers. Nothing has an id, so fragments may be copied, repeated, re-ordered and deleted, and several
-versions can share a page.
+A wrapper is an element with a place for the figure, a script, and data in comments, which are never seen as text: the figure's JSON, and
+after the script one block for each chunk that is not in the JSON. The browser draws the figure while it still reads the blocks. The
+script mounts every wrapper of its version that is complete and not yet mounted. A fragment also has the bundle in a comment, and a
+script that unpacks it unless this version is on the page already; a document has both once, before all wrappers. Nothing has an id, so
+fragments may be copied, repeated, re-ordered and deleted, and several versions can share a page.
+
+    json:{...}:LENGTH:CHECK         CHECK is the Adler-32 of the JSON, and names the figure
+    code:BASE64                     of zlib, whose streams end in a checksum
+    CHECK:NUMBER:LENGTH:BASE64      of zlib; the JSON has the checksum of each block beside its number
+    end                             of a document
+
+`frontend/src/data/blocks.ts` and `frontend/src/loader.ts` read them.
 """
 
 from __future__ import annotations
 
 import html
+import zlib
 from collections.abc import Iterable, Iterator
 
 from circuitsvis._page.bundle import bundle
@@ -19,23 +27,24 @@ _FALLBACK = (
     "Sites that show notebooks without scripts cannot draw it: open the notebook or the saved file in a browser."
 )
 
+_NOT_YET = "This page shows circuitsvis figures. If none follows, scripts are switched off, or the page was cut off: save or load it again."
+"""The first text of a document: whatever is missing, this is there."""
+
 _STYLE = (
     ":root{color-scheme:light dark}"
     "body{margin:0;padding:24px;background:#fff;color:#1b1e23;font:15px/1.5 system-ui,sans-serif}"
     "@media(max-width:640px){body{padding:12px}}"
     "@media screen and (prefers-color-scheme:dark){body{background:#16181c;color:#e4e6ea}}"
     "[data-circuitsvis]>div>span{animation:2s step-end late}@keyframes late{from{visibility:hidden}}"
+    "[data-circuitsvis$=page]:not(:last-child,.broken){display:none}"
 )
-"""The last line hides the fallback text for two seconds, so that it does not flash up while the script starts."""
-
-
-_HIDE_SENTENCE = "for(const e of document.querySelectorAll('[data-circuitsvis]>div>span'))e.animate({visibility:['hidden','hidden']},2000);"
-"""For fragments, whose styles sanitisers drop: where scripts run, the sentence does not flash up before the figure."""
+"""The sentences are hidden for two seconds, so that they do not flash up while the script starts; that of the page also if anything
+follows it, unless the script knows better."""
 
 
 def fragment(figure_json: Iterable[str], blocks: Iterable[tuple[int, str]] = (), still: str = "") -> str:
     """One figure for the output of a notebook cell, with the bundle. `still`: HTML for where no script runs."""
-    return "".join(_around(figure_json, f"<script>{_HIDE_SENTENCE}{_unpack()}{_mount()}</script>", blocks, still))
+    return "".join(_wrapper(figure_json, _loader(), blocks, still))
 
 
 def wrapper(figure_json: Iterable[str], blocks: Iterable[tuple[int, str]] = ()) -> Iterator[str]:
@@ -45,20 +54,31 @@ def wrapper(figure_json: Iterable[str], blocks: Iterable[tuple[int, str]] = ()) 
         figure_json: the pieces of `serialize.to_json`.
         blocks: number and text of each block, from `serialize.blocks`.
     """
-    return _around(figure_json, f"<script>{_mount()}</script>", blocks)
+    mount = 'globalThis.circuitsvis_HASH.then(m=>m.mountAll("HASH"))'.replace("HASH", bundle().hash)
+    return _wrapper(figure_json, f"<script>{mount}</script>", blocks)
 
 
-def _around(
+def _wrapper(
     figure_json: Iterable[str], script: str, blocks: Iterable[tuple[int, str]], still: str = ""
 ) -> Iterator[str]:
-    yield f'<div data-circuitsvis="{bundle().hash}"><div><span>{_FALLBACK}</span>{still}</div><script type="application/json">'
-    yield from figure_json
-    yield f"</script>{script}"
+    yield f'<div data-circuitsvis="{bundle().hash}"><div><span>{_FALLBACK}</span>{still}</div><!--json:'
+    length, check = 0, 1
+    for piece in figure_json:
+        inside = piece.replace(">", "\\u003e")  # only texts of the JSON hold it, and it would end the comment
+        length += len(inside)
+        check = zlib.adler32(inside.encode("ascii"), check)
+        yield inside
+    yield f":{length}:{check:08x}-->{script}"
     for number, text in blocks:
-        yield f'<script type="text/plain" data-block="{number}">'
+        yield f"<!--{check:08x}:{number}:{len(text)}:"
         yield text
-        yield "</script>"
+        yield "-->"
     yield "</div>"
+
+
+def _loader() -> str:
+    """The bundle, and the script that unpacks it."""
+    return f"<!--code:{bundle().packed}--><script>{bundle().loader}</script>"
 
 
 def too_heavy(weight: int, limit: int, lighter: Iterable[str], still: str = "") -> str:
@@ -78,30 +98,6 @@ def too_heavy(weight: int, limit: int, lighter: Iterable[str], still: str = "") 
     )
 
 
-# globalThis["circuitsvis_HASH"] is a promise of the bundle's exports. The code is evaluated by a script element: a page whose security
-# policy allows this script allows that one too, but possibly not `eval`.
-_UNPACK = """(()=>{const k="circuitsvis_HASH";
-globalThis[k]??=(async()=>{
-const t="PACKED",b=Uint8Array.fromBase64?.(t)??Uint8Array.from(atob(t),c=>c.charCodeAt(0));
-const s=new DecompressionStream("deflate"),w=s.writable.getWriter();w.write(b);w.close();
-const r=s.readable.getReader(),d=new TextDecoder();let code="";for(let p;!(p=await r.read()).done;)code+=d.decode(p.value,{stream:true});
-const e=document.createElement("script"),name=k+"_code";
-e.textContent="globalThis."+name+"=(()=>{"+code+";return circuitsvis})()";
-document.head.append(e);e.remove();
-const exports=globalThis[name];delete globalThis[name];return exports
-})()})();"""
-
-_MOUNT = 'globalThis.circuitsvis_HASH.then(m=>m.mountAll("HASH"))'
-
-
-def _unpack() -> str:
-    return _UNPACK.replace("HASH", bundle().hash).replace("PACKED", bundle().packed)
-
-
-def _mount() -> str:
-    return _MOUNT.replace("HASH", bundle().hash)
-
-
 def document(parts: Iterable[str], title: str | None = None, *, style: str = "") -> Iterator[str]:
     """A complete page, in pieces, with the bundle once.
 
@@ -113,14 +109,16 @@ def document(parts: Iterable[str], title: str | None = None, *, style: str = "")
     Raises:
         RuntimeError: the bundle has not been built. Raised before the first piece.
     """
-    code = _unpack()
+    loader = _loader()
+    # The sentence comes first of all, before styles too: wherever the page is cut off, the rest is not white.
     yield (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{_text(title or 'circuitsvis')}</title><style>{_STYLE}{style}</style><script>{code}</script></head>\n<body>\n"
+        f"<title>{_text(title or 'circuitsvis')}</title></head>\n<body>"
+        f'<div data-circuitsvis="{bundle().hash} page"><div><span>{_NOT_YET}</span></div><style>{_STYLE}{style}</style>{loader}</div>\n'
     )
     yield from parts
-    yield "\n</body></html>\n"
+    yield "\n<!--end--></body></html>\n"
 
 
 def _text(text: str) -> str:

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 def to_json(props: FigureProps, *, separate: bool = False) -> Iterator[str]:
-    """The figure as JSON, {"view": NAME, "props": ...}: ASCII, safe inside a <script> element. So is each figure in its props.
+    """The figure as JSON, {"view": NAME, "props": ...}: ASCII. So is each figure in its props.
 
     It is yielded in pieces, because a page may be large. Each chunk of a tensor is one piece, and becomes text only here.
 
     Args:
-        separate: writes block numbers instead of the chunks of fields that are marked with `SEPARATE_CHUNKS`, so that the page
-            can read what it needs first without reading the rest.
+        separate: writes a block's number and checksum instead of each chunk of fields that are marked with `SEPARATE_CHUNKS`, so that
+            the page can read what it needs first without reading the rest.
     """
     yield from _pieces(props, itertools.count() if separate else None, separate=False)
 
@@ -116,7 +116,8 @@ def _tensor(tensor: Tensor, numbers: Iterator[int] | None) -> Iterator[str]:
     yield "{" + ",".join(f"{_text(camel_case(name))}:{_text(value)}" for name, value in fields.items())
     yield ',"chunks":['
     if numbers is not None:
-        yield ",".join(str(next(numbers)) for _ in tensor.chunks)
+        # Every zlib stream ends in the Adler-32 of what it holds.
+        yield ",".join(f"[{next(numbers)},{int.from_bytes(data[-4:], 'big')}]" for data in tensor.chunks)
     else:
         for index, data in enumerate(tensor.chunks):  # base64 needs no escaping
             yield ',"' if index else '"'

@@ -15,7 +15,8 @@ interface Bundle {
     circuitsvis_HASH_code?: Bundle;
   };
   /** The elements of figures, and that of a whole page, which holds the bundle. */
-  const wrappers = () => Array.from(document.querySelectorAll('[data-circuitsvis^="HASH"]'));
+  const wrappers = () =>
+    Array.from(document.querySelectorAll('[data-circuitsvis="HASH"],[data-circuitsvis-page="HASH"]'));
   const sentenceOf = (wrapper: Element) => wrapper.querySelector("div>span");
   // Read now: once this script has waited, it is no longer the current one.
   const own = document.currentScript;

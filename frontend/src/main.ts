@@ -19,7 +19,7 @@ export function mountAll(hash: string): void {
   document.addEventListener("DOMContentLoaded", () => {
     // A figure whose own script did not arrive, or was damaged, is mounted too, or says what it lacks.
     mountAll(hash);
-    const page = document.querySelector(`[data-circuitsvis="${hash} page"]`);
+    const page = document.querySelector(`[data-circuitsvis-page="${hash}"]`);
     if (page && !hasEnd(document))
       sayOfPage(page, "This page was cut off, so that something is missing below: save or load it again.");
   });

@@ -35,8 +35,8 @@ _STYLE = (
     "body{margin:0;padding:24px;background:#fff;color:#1b1e23;font:15px/1.5 system-ui,sans-serif}"
     "@media(max-width:640px){body{padding:12px}}"
     "@media screen and (prefers-color-scheme:dark){body{background:#16181c;color:#e4e6ea}}"
-    "[data-circuitsvis]>div>span{animation:2s step-end late}@keyframes late{from{visibility:hidden}}"
-    "[data-circuitsvis$=page]:not(:last-child,.broken){display:none}"
+    "[data-circuitsvis]>div>span,[data-circuitsvis-page]>div>span{animation:2s step-end late}@keyframes late{from{visibility:hidden}}"
+    "[data-circuitsvis-page]:not(:last-child,.broken){display:none}"
 )
 """The sentences are hidden for two seconds, so that they do not flash up while the script starts; that of the page also if anything
 follows it, unless the script knows better."""
@@ -115,7 +115,7 @@ def document(parts: Iterable[str], title: str | None = None, *, style: str = "")
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{_text(title or 'circuitsvis')}</title></head>\n<body>"
-        f'<div data-circuitsvis="{bundle().hash} page"><div><span>{_NOT_YET}</span></div><style>{_STYLE}{style}</style>{loader}</div>\n'
+        f'<div data-circuitsvis-page="{bundle().hash}"><div><span>{_NOT_YET}</span></div><style>{_STYLE}{style}</style>{loader}</div>\n'
     )
     yield from parts
     yield "\n<!--end--></body></html>\n"

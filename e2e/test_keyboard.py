@@ -35,6 +35,7 @@ def press(page: Page, *keys: str) -> None:
                 "batch-selector",
                 "attention-type",
                 "overview",
+                "zoom",
                 "head 0",
                 "transform",
                 "without-first",

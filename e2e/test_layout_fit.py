@@ -55,7 +55,7 @@ def test_a_long_token_keeps_its_position_in_sight(open_page: Opener) -> None:
 def test_the_first_label_of_many_is_whole(open_page: Opener) -> None:
     page = open_page(fixture_page("large-500-tokens"))
     wait_drawn(page)
-    label, frame = page.locator(".rows span").first.bounding_box(), page.locator(".scroll").bounding_box()
+    label, frame = page.locator(".rows span").first.bounding_box(), page.locator(".place").bounding_box()
     assert label is not None and frame is not None
     assert label["y"] >= frame["y"]
 
@@ -63,7 +63,7 @@ def test_the_first_label_of_many_is_whole(open_page: Opener) -> None:
 def test_the_last_label_of_the_columns_is_whole(open_page: Opener) -> None:
     page = open_page(long_names("large", 99), width=600)
     wait_drawn(page)
-    frame = page.locator(".scroll").bounding_box()
+    frame = page.locator(".place").bounding_box()
     assert frame is not None
     for label in page.locator(".cols .labels > span").all()[-3:]:
         box = label.bounding_box()

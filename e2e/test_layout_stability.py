@@ -18,7 +18,7 @@ Boxes = dict[str, list[float]]
 # The height of the page is included, because what is below a figure must not move either.
 _BOXES = """figure => {
   const boxes = { page: [0, 0, 0, document.documentElement.scrollHeight] };
-  const parts = "h2, .help, .controls, .layer, .axes, .legend, .legend .bar, .axis, .scroll, .panel, canvas, label, " +
+  const parts = "h2, .help, .controls, .layer, .axes, .legend, .legend .bar, .axis, .place, .panel, canvas, label, " +
     "button[data-index], button[data-index] bdi, .strip > *, [data-testid], h3, .title";
   for (const part of figure.querySelectorAll(parts)) {
     const { left, top, width, height } = part.getBoundingClientRect();

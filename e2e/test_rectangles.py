@@ -50,8 +50,9 @@ def test_cells_and_thumbnails_are_large_enough_to_be_seen_and_hit(
     mode: Mode, rows: int, cols: int, width: int, open_page: Opener
 ) -> None:
     page = opened(open_page, mode, rows, cols, width)
-    across, down = size(page.get_by_test_id("overview" if mode == "small" else "heatmap"))
-    assert min(across, down) >= LEAST_SIDE
+    area = page.get_by_test_id("overview" if mode == "small" else "heatmap")
+    across, down = size(area.locator("canvas"))
+    assert min(size(area)) >= LEAST_SIDE
     assert across / cols >= LEAST_CELL
     assert down / rows >= LEAST_CELL
     for index in range(2):

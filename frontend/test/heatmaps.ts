@@ -31,7 +31,6 @@ export function sceneOf(rows: AxisLabels, cols: AxisLabels, other: Partial<Scene
       beyond: 30,
       width: 1000,
       tallest: 600,
-      zoom: 1,
     }),
     rows,
     cols,

@@ -32,3 +32,16 @@ test("a name is always there, without a number, and no other label is near it", 
   expect(shown[1]).toMatchObject({ number: null, kind: "text", text: "4" });
   expect(shown[0]).toMatchObject({ number: 0, kind: "token" });
 });
+
+test("a part of an axis has the labels of the whole axis that stand in it", () => {
+  const axis = { ...tokenAxis("", Array.from({ length: 300 }, String)), names: new Set([101]) };
+  for (const size of [0.7, 3, 11, 24])
+    for (const [from, length] of [
+      [0, 200],
+      [97.3, 123],
+      [300 * size - 90, 90],
+    ] as const)
+      expect(placedLabels(axis, size, { from, length })).toEqual(
+        placedLabels(axis, size).filter(({ middle }) => middle >= from && middle <= from + length),
+      );
+});

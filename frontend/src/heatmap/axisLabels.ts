@@ -47,13 +47,32 @@ export function placedLabel(axis: AxisLabels, index: number, size: number): Plac
   };
 }
 
-/** The labels of an axis: every n-th where all would touch, and all names, in whose place no other label stands. */
-export function placedLabels(axis: AxisLabels, size: number): PlacedLabel[] {
+/** The part of an axis that is seen, in CSS pixels from its start. */
+export interface AxisPart {
+  from: number;
+  length: number;
+}
+
+/**
+ * The labels of an axis, or of a part of it: every n-th where all would touch, and all names, in whose place no other label stands.
+ * Which of them stand does not depend on the part.
+ */
+export function placedLabels(axis: AxisLabels, size: number, part?: AxisPart): PlacedLabel[] {
   const step = labelStep(size, LABEL_LINE);
   const names = [...(axis.names ?? [])];
   const near = (index: number) => names.some((name) => Math.abs(name - index) * size < LABEL_LINE);
-  const others = Array.from({ length: Math.ceil(axis.labels.length / step) }, (_, i) => i * step);
-  return [...others.filter((index) => !near(index)), ...names]
+  const [first, end] = seenIndices(axis.labels.length, size, part);
+  const others: number[] = [];
+  for (let index = Math.ceil(first / step) * step; index < end; index += step)
+    if (!near(index)) others.push(index);
+  return [...others, ...names.filter((index) => index >= first && index < end)]
     .sort((a, b) => a - b)
     .map((index) => placedLabel(axis, index, size));
+}
+
+/** The rows (or columns) whose middle is in the part: the first one, and the one after the last. */
+function seenIndices(count: number, size: number, part?: AxisPart): [first: number, end: number] {
+  if (!part) return [0, count];
+  const first = Math.max(0, Math.ceil(part.from / size - 0.5));
+  return [first, Math.min(count, Math.floor((part.from + part.length) / size - 0.5) + 1)];
 }

@@ -18,6 +18,10 @@ export interface CellChoice {
   movePin(cell: Cell): void;
 }
 
+export function isSame(a: Cell, b: Cell | null): boolean {
+  return b !== null && a.row === b.row && a.col === b.col;
+}
+
 /** The cell that a key leads to, kept inside of the heatmap; null for keys that move nothing. */
 export function moveByKey(key: string, { row, col }: Cell, rows: number, cols: number): Cell | null {
   const targets: Record<string, Cell> = {

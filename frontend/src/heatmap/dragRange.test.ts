@@ -1,20 +1,24 @@
 import { expect, test, vi } from "vitest";
 import { dragRange, labelIndex } from "./dragRange";
 
+const row = (side: "rows" | "cols", from = 0) => ({ side, size: 20, from, count: 10 });
+
 test("a point beside the picture belongs to the row or column whose label is there", () => {
-  expect(labelIndex("rows", 5, 45, 20, 10)).toBe(2);
-  expect(labelIndex("cols", 45, 0, 20, 10)).toBe(2);
+  expect(labelIndex(row("rows"), 5, 45)).toBe(2);
+  expect(labelIndex(row("cols"), 45, 0)).toBe(2);
   // labels of columns lean to the right by 60 degrees
-  expect(labelIndex("cols", 45 + 50 / Math.tan(Math.PI / 3), 56, 20, 10)).toBe(2);
-  expect(labelIndex("rows", 0, -9, 20, 10)).toBe(0);
-  expect(labelIndex("rows", 0, 999, 20, 10)).toBe(9);
+  expect(labelIndex(row("cols"), 45 + 50 / Math.tan(Math.PI / 3), 56)).toBe(2);
+  expect(labelIndex(row("rows"), 0, -9)).toBe(0);
+  expect(labelIndex(row("rows"), 0, 999)).toBe(9);
+  // 70 pixels are before the frame of a zoomed picture
+  expect(labelIndex(row("rows", 70), 5, 45)).toBe(5);
 });
 
 function labels() {
   const element = document.createElement("div");
   element.setPointerCapture = vi.fn();
   const actions = { drag: vi.fn(), click: vi.fn() };
-  dragRange("rows", 10, 5, actions)(element);
+  dragRange({ side: "rows", size: 10, from: 0, count: 5 }, actions)(element);
   const send = (type: string, y: number, init: MouseEventInit = {}) =>
     element.dispatchEvent(new MouseEvent(type, { clientY: y, bubbles: true, ...init }));
   return { element, actions, send };

@@ -10,48 +10,52 @@ export interface RangeActions {
 
 const SLANT = 1 / Math.tan((LEAN * Math.PI) / 180);
 
+/** Labels along a side of a heatmap. */
+export interface LabelRow {
+  side: "rows" | "cols";
+  /** CSS pixels per row or column. */
+  size: number;
+  /** CSS pixels of the rows or columns before the frame. */
+  from: number;
+  count: number;
+}
+
 /**
  * The index of the row or column whose label is at a point.
  * @param x, y CSS pixels from the top left corner of the labels' place
- * @param size CSS pixels per row or column
  */
-export function labelIndex(side: "rows" | "cols", x: number, y: number, size: number, count: number): number {
+export function labelIndex({ side, size, from, count }: LabelRow, x: number, y: number): number {
   // column labels lean, so that the lower part of a label is right of its column
   const along = side === "rows" ? y : x - Math.max(y - COLUMN_GAP, 0) * SLANT;
-  return Math.min(Math.max(Math.floor(along / size), 0), count - 1);
+  return Math.min(Math.max(Math.floor((from + along) / size), 0), count - 1);
 }
 
 /** An attachment for the element with an axis's labels. */
-export function dragRange(
-  side: "rows" | "cols",
-  size: number,
-  count: number,
-  actions: RangeActions,
-): (element: HTMLElement) => () => void {
+export function dragRange(row: LabelRow, actions: RangeActions): (element: HTMLElement) => () => void {
   return (element) => {
-    let from: number | null = null;
+    let start: number | null = null;
     let last: number | null = null;
 
     function indexAt(event: MouseEvent): number {
       const box = element.getBoundingClientRect();
-      return labelIndex(side, event.clientX - box.left, event.clientY - box.top, size, count);
+      return labelIndex(row, event.clientX - box.left, event.clientY - box.top);
     }
     function down(event: PointerEvent): void {
       if (event.button !== 0 || event.shiftKey) return;
-      from = indexAt(event);
+      start = indexAt(event);
       last = null;
     }
     function move(event: PointerEvent): void {
-      if (from === null) return;
+      if (start === null) return;
       const index = indexAt(event);
-      if (index === (last ?? from)) return;
+      if (index === (last ?? start)) return;
       // Only now: a click on a name must reach it.
       if (last === null) element.setPointerCapture(event.pointerId);
       last = index;
-      actions.drag(from, index);
+      actions.drag(start, index);
     }
     function end(): void {
-      from = null;
+      start = null;
     }
     function click(event: MouseEvent): void {
       const dragged = last !== null;

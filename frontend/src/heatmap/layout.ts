@@ -1,6 +1,6 @@
 /** Where the parts of a labelled heatmap are. The page and its scene share these numbers, so that an export equals the page. */
 import type { CellSize } from "./size";
-import { cellSizeWithin, stretched, zoomed } from "./size";
+import { cellSizeWithin, stretched } from "./size";
 
 /** CSS pixels beside the row labels, in which the rows' title stands, turned by 90 degrees. */
 export const TITLE_WIDTH = 20;
@@ -24,9 +24,6 @@ const LARGEST_CELL = 44;
 const TITLED_HEIGHT = 110;
 /** Least width of a picture that is shrunk to fit. */
 const LEAST_WIDTH = 120;
-/** Zooming ends when the shorter side of a cell has so many CSS pixels. */
-const ZOOMED_CELL = 24;
-
 export interface LayoutInput {
   rows: number;
   cols: number;
@@ -39,7 +36,6 @@ export interface LayoutInput {
   /** CSS pixels across, and of the picture's height where cells are many. */
   width: number;
   tallest: number;
-  zoom: number;
 }
 
 export interface HeatmapLayout {
@@ -58,22 +54,20 @@ export interface HeatmapLayout {
   height: number;
   /** Whether the picture is long: few rows or columns, whose cells are not square. */
   long: boolean;
-  /** Whether the picture does not fit into its place. */
-  scrolls: boolean;
-  largestZoom: number;
+  /** CSS pixels that the picture may take. A long one may have more. */
+  room: CellSize;
 }
 
 export function heatmapLayout(input: LayoutInput): HeatmapLayout {
-  const { rows, cols, sizedFor, rowRoom, colRoom, beyond, tallest, zoom } = input;
+  const { rows, cols, sizedFor, rowRoom, colRoom, beyond, tallest } = input;
   const left = TITLE_WIDTH + rowRoom + LABEL_GAP;
   const across = Math.max(input.width - left - beyond, LEAST_WIDTH);
   const side = Math.min(
     cellSizeWithin(sizedFor, across, LARGEST_CELL),
     cellSizeWithin(rows, tallest, LARGEST_CELL),
   );
-  const fit = stretched(rows, sizedFor, side);
-  const cell = zoomed(fit, zoom);
-  const long = fit.width !== fit.height;
+  const cell = stretched(rows, sizedFor, side);
+  const long = cell.width !== cell.height;
   const [width, height] = [cols * cell.width, rows * cell.height];
   const colHeight = SLOPE * colRoom + LABEL_LINE + 2;
   return {
@@ -88,8 +82,7 @@ export function heatmapLayout(input: LayoutInput): HeatmapLayout {
     width: left + width + beyond,
     height: TOP + height + colHeight + TITLE_LINE,
     long,
-    // Square cells were made to fit, so that without zoom only the rounding of their size could exceed the room.
-    scrolls: zoom > 1 || (long && (width > across || height > tallest)),
-    largestZoom: Math.max(1, Math.ceil(ZOOMED_CELL / Math.min(fit.width, fit.height))),
+    // Zoomed, a picture stays as large as it is, so that nothing around it moves. One of fewer columns may have the width of all.
+    room: long ? { width: across, height: tallest } : { width: sizedFor * cell.width, height },
   };
 }

@@ -12,7 +12,7 @@ const ends = <T>(list: T[]): T[] => (list.length > 4 ? [...list.slice(0, 2), ...
 
 test.each(written.cases)("$input.rows x $input.cols cells are laid out as in Python", (wanted) => {
   const { rows, cols } = wanted.input;
-  const layout = heatmapLayout({ ...wanted.input, sizedFor: cols, zoom: 1 });
+  const layout = heatmapLayout({ ...wanted.input, sizedFor: cols });
   expect(layout).toMatchObject(wanted.layout);
   const axis = (title: string, count: number) =>
     tokenAxis(

@@ -3,6 +3,7 @@ import {
   cellSize,
   cellSizeWithin,
   labelStep,
+  largestZoom,
   overviewTarget,
   stretched,
   thumbnailTargets,
@@ -33,4 +34,15 @@ test("cells are square, except along the short side of a long heatmap", () => {
 test("zooming enlarges the shorter side of a cell first, until it is a square", () => {
   expect(zoomed({ width: 3, height: 16 }, 2)).toEqual({ width: 6, height: 16 });
   expect(zoomed({ width: 3, height: 16 }, 8)).toEqual({ width: 24, height: 24 });
+});
+
+test("zooming ends with cells of 24 pixels, and there is none where cells are larger from the start", () => {
+  const least = ({ width, height }: { width: number; height: number }) => Math.min(width, height);
+  for (const cell of [
+    { width: 0.28, height: 0.28 },
+    { width: 3, height: 16 },
+    { width: 24, height: 24 },
+  ])
+    expect(least(zoomed(cell, largestZoom(cell)))).toBeCloseTo(24);
+  expect(largestZoom({ width: 44, height: 44 })).toBe(1);
 });

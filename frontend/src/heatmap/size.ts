@@ -38,6 +38,14 @@ export function stretched(rows: number, cols: number, side: number): CellSize {
   return rows < cols ? { width: along, height: across } : { width: across, height: along };
 }
 
+/** Zooming ends when the shorter side of a cell has so many CSS pixels. */
+const ZOOMED_CELL = 24;
+
+/** The largest zoom of cells of that size at zoom 1. */
+export function largestZoom({ width, height }: CellSize): number {
+  return Math.max(1, ZOOMED_CELL / Math.min(width, height));
+}
+
 /** The size of a cell at a zoom: its shorter side grows first, until the cell is a square. */
 export function zoomed({ width, height }: CellSize, zoom: number): CellSize {
   const side = Math.min(width, height) * zoom;

@@ -1,0 +1,250 @@
+"""The large picture is zoomed by wheel, keys and buttons, and panned by dragging; what is hovered and pinned stays right."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from e2e.conftest import Opener
+from e2e.idle import wait_idle, wait_painted
+from e2e.pages import leave, open_fixture, text
+from e2e.zoom_page import drag, seen, wheel
+
+OVERVIEW, HEATMAP = ("small-500-tokens", "overview"), ("large-500-tokens", "heatmap")
+BOTH = pytest.mark.parametrize(("name", "testid"), [OVERVIEW, HEATMAP])
+
+
+def opened(open_page: Opener, name: str, testid: str, **options: object) -> tuple[Page, Locator]:
+    page = open_fixture(open_page, name, width=1280, **options)
+    area = page.get_by_test_id(testid)
+    area.scroll_into_view_if_needed()
+    wait_idle(page)
+    return page, area
+
+
+def cell_of(status: str) -> tuple[int, int]:
+    found = re.search(r"destination (\d+) .* to source (\d+) ", status)
+    assert found is not None, status
+    return int(found[1]), int(found[2])
+
+
+@BOTH
+def test_a_wheel_with_ctrl_zooms_about_the_cell_at_the_pointer(name: str, testid: str, open_page: Opener) -> None:
+    page, area = opened(open_page, name, testid)
+    cell = (385, 155)
+    at = seen(area).middle(*cell)
+    page.mouse.move(*at)
+    assert cell_of(text(page, "status")) == cell
+    sizes = [seen(area).cell]
+    for _ in range(8):
+        wheel(page, -100)
+        assert seen(area).cell_at(*at) == cell
+        assert cell_of(text(page, "status")) == cell
+        sizes.append(seen(area).cell)
+    assert sizes == sorted(sizes)
+    assert sizes[-1] > 8 * sizes[0]
+    for _ in range(12):
+        wheel(page, 100)
+    assert seen(area).cell == sizes[0]
+    assert (seen(area).row, seen(area).col) == pytest.approx((0, 0), abs=1e-6)
+
+
+@BOTH
+def test_each_cell_that_is_seen_is_read_at_its_own_place(name: str, testid: str, open_page: Opener) -> None:
+    page, area = opened(open_page, name, testid)
+    page.mouse.move(*seen(area).point(0.25, 0.6))
+    for _ in range(10):
+        wheel(page, -100)
+    part = seen(area)
+    for across, down in [(0.02, 0.02), (0.5, 0.3), (0.98, 0.97)]:
+        at = part.point(across, down)
+        page.mouse.move(*at)
+        cell = part.cell_at(*at)
+        assert cell_of(text(page, "status")) == cell
+        frame = page.locator(".area .cell").bounding_box()
+        assert frame is not None
+        x, y = part.middle(*cell)
+        assert (frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2) == pytest.approx((x, y), abs=0.6)
+
+
+@BOTH
+def test_a_wheel_alone_scrolls_the_page(name: str, testid: str, open_page: Opener) -> None:
+    page, area = opened(open_page, name, testid, height=500)
+    wheel_at = seen(area).point(0.5, 0.5)
+    page.mouse.move(*wheel_at)
+    wheel(page, -100)
+    zoomed, before = seen(area), page.evaluate("scrollY")
+    wheel(page, 60, key=None)
+    page.wait_for_function("before => scrollY > before", arg=before)
+    assert seen(area).cell == zoomed.cell
+    assert (seen(area).row, seen(area).col) == pytest.approx((zoomed.row, zoomed.col), abs=1e-6)
+
+
+@BOTH
+def test_dragging_pans_a_zoomed_picture_pins_nothing_and_keeps_what_is_pinned(
+    name: str, testid: str, open_page: Opener
+) -> None:
+    page, area = opened(open_page, name, testid)
+    start = seen(area).point(0.5, 0.5)
+    page.mouse.click(*start)
+    pinned = text(page, "status")
+    assert "Pinned" in pinned
+    for _ in range(6):
+        wheel(page, -100)
+    before = seen(area)
+    drag(page, start, (-90, 60))
+    after = seen(area)
+    assert (after.col - before.col) * after.cell == pytest.approx(90, abs=0.1)
+    assert (after.row - before.row) * after.cell == pytest.approx(-60, abs=0.1)
+    assert text(page, "status") == pinned
+    for _ in range(8):
+        drag(page, start, (600, 0))
+    assert seen(area).col == pytest.approx(0, abs=1e-6)
+    expect(page.locator(".tip")).to_have_count(0)  # its cell is out of sight
+    page.keyboard.press("Escape")
+    drag(page, start, (20, 0))
+    assert "Pinned" not in text(page, "status")
+
+
+def test_a_picture_that_is_whole_is_not_dragged_and_a_click_after_a_short_way_pins(open_page: Opener) -> None:
+    page, area = opened(open_page, *OVERVIEW)
+    before = seen(area)
+    drag(page, before.point(0.5, 0.5), (-40, 0))
+    assert seen(area) == before
+    expect(page.get_by_test_id("status")).to_contain_text("Pinned")
+
+
+@BOTH
+def test_keys_zoom_pan_and_show_all_again(name: str, testid: str, open_page: Opener) -> None:
+    page, area = opened(open_page, name, testid)
+    leave(page)
+    fit = seen(area)
+    area.focus()
+    for _ in range(3):
+        page.keyboard.press("+")
+    zoomed = seen(area)
+    assert zoomed.cell == pytest.approx(8 * fit.cell)
+    middle = (fit.width / 2) / fit.cell  # nothing is hovered: about the middle
+    assert zoomed.col + zoomed.width / 2 / zoomed.cell == pytest.approx(middle, abs=3)
+    page.keyboard.press("Alt+ArrowRight")
+    page.keyboard.press("Alt+ArrowUp")
+    panned = seen(area)
+    assert panned.col - zoomed.col == pytest.approx(zoomed.width / 4 / zoomed.cell, abs=0.01)
+    assert panned.row - zoomed.row == pytest.approx(-zoomed.height / 4 / zoomed.tall, abs=0.01)
+    expect(page.locator(".tip")).to_have_count(0)  # these keys move no cell
+    page.keyboard.press("-")
+    assert seen(area).cell == pytest.approx(4 * fit.cell)
+    page.keyboard.press("0")
+    assert seen(area) == fit
+
+
+@BOTH
+def test_arrows_take_the_frame_along(name: str, testid: str, open_page: Opener) -> None:
+    page, area = opened(open_page, name, testid)
+    leave(page)
+    area.focus()
+    for key in ["ArrowDown", "+", "+", "+", "+", "End", "PageDown", "ArrowLeft"]:
+        page.keyboard.press(key)
+        wait_painted(page)
+        part = seen(area)
+        row, col = cell_of(text(page, "status"))
+        assert part.row - 0.01 <= row <= part.row + part.height / part.tall - 0.99, key
+        assert part.col - 0.01 <= col <= part.col + part.width / part.cell - 0.99, key
+    assert cell_of(text(page, "status")) == (499, 498)
+
+
+def test_buttons_are_named_zoom_about_the_pinned_cell_and_end_at_both_limits(open_page: Opener) -> None:
+    page, area = opened(open_page, *OVERVIEW)
+    smaller, larger = (page.get_by_role("button", name=name, exact=True) for name in ("Smaller", "Larger"))
+    fit_button = page.get_by_role("button", name="Fit", exact=True)
+    expect(smaller).to_be_disabled()
+    expect(fit_button).to_be_disabled()
+    fit = seen(area)
+    page.mouse.click(*fit.point(0.9, 0.95))
+    pinned = cell_of(text(page, "status"))
+    for _ in range(10):
+        if larger.is_disabled():
+            break
+        larger.click()
+        row, col = pinned
+        part = seen(area)
+        assert part.row <= row + 0.5 <= part.row + part.height / part.tall
+        assert part.col <= col + 0.5 <= part.col + part.width / part.cell
+    expect(larger).to_be_disabled()
+    assert seen(area).cell == pytest.approx(24)
+    smaller.click()
+    assert seen(area).cell == pytest.approx(12)
+    fit_button.click()
+    assert seen(area) == fit
+
+
+@BOTH
+def test_a_double_click_shows_all_again_and_pins_nothing(name: str, testid: str, open_page: Opener) -> None:
+    page, area = opened(open_page, name, testid)
+    fit = seen(area)
+    page.mouse.move(*fit.point(0.5, 0.5))
+    for _ in range(4):
+        wheel(page, -100)
+    page.mouse.dblclick(*fit.point(0.4, 0.6))
+    wait_painted(page)
+    assert seen(area) == fit
+    assert "Pinned" not in text(page, "status")
+
+
+@BOTH
+def test_another_head_is_shown_at_the_same_place(name: str, testid: str, open_page: Opener) -> None:
+    page, area = opened(open_page, name, testid)
+    page.mouse.move(*seen(area).point(0.3, 0.9))
+    for _ in range(5):
+        wheel(page, -100)
+    before = seen(area)
+    page.get_by_test_id("head").nth(1).click()
+    wait_idle(page)
+    assert seen(area) == before
+
+
+def test_the_axes_name_the_tokens_that_are_seen_each_beside_its_row_and_column(open_page: Opener) -> None:
+    page, area = opened(open_page, *HEATMAP)
+    page.mouse.move(*seen(area).point(0.3, 0.8))
+    for _ in range(12):
+        wheel(page, -100)
+    leave(page)
+    part = seen(area)
+    numbers = (
+        "spans => spans.map(span => [+span.querySelector('i').textContent, span.getBoundingClientRect().toJSON()])"
+    )
+    rows = page.locator(".rows .labels > span:visible").evaluate_all(numbers)
+    first, last = round(part.row + 0.01), round(part.row + part.height / part.tall - 1.01)
+    assert {number for number, _ in rows} >= set(range(first + 1, last)), "there is room for all"
+    for number, box in rows:
+        assert box["y"] + box["height"] / 2 == pytest.approx(part.middle(number, 0)[1], abs=1)
+    cols = page.locator(".cols .labels > span:visible").evaluate_all(numbers)
+    assert len(cols) == pytest.approx(part.width / part.cell, abs=1.5)
+    for number, box in cols:
+        assert box["x"] + 6 == pytest.approx(part.middle(0, number)[0], abs=8)
+
+
+def test_the_bars_beside_a_zoomed_picture_show_the_place_and_can_be_dragged(open_page: Opener) -> None:
+    page, area = opened(open_page, *OVERVIEW)
+    expect(page.get_by_test_id("pan-cols")).to_have_count(0)
+    page.get_by_test_id("zoom").get_by_label("Larger").click()
+    bar = page.get_by_test_id("pan-cols").locator(".thumb").bounding_box()
+    assert bar is not None
+    part = seen(area)
+    assert bar["width"] == pytest.approx(part.width / 2, abs=1)
+    drag(page, (bar["x"] + 20, bar["y"] + 2), (part.width, 0))
+    assert seen(area).col == pytest.approx(250, abs=1)
+    assert seen(area).row == pytest.approx(part.row)
+
+
+def test_a_picture_with_large_cells_has_no_zoom_and_leaves_the_wheel_to_the_browser(open_page: Opener) -> None:
+    page = open_fixture(open_page, "large-batch-radio")
+    area = page.get_by_test_id("heatmap")
+    expect(page.get_by_test_id("zoom")).to_have_count(0)
+    prevented = area.evaluate(
+        "area => !area.dispatchEvent(new WheelEvent('wheel',"
+        "{ ctrlKey: true, deltaY: -100, bubbles: true, cancelable: true, composed: true }))"
+    )
+    assert prevented is False

@@ -87,6 +87,8 @@ export function gestures(actions: GestureActions): (element: HTMLElement) => () 
         return;
       }
       [start, moved] = [at, false];
+      const { across, down: vertically } = actions.movable();
+      if (across || vertically) element.setPointerCapture(event.pointerId);
       if (touch) pressTimer = setTimeout(press, LONG_PRESS);
     }
 
@@ -106,7 +108,6 @@ export function gestures(actions: GestureActions): (element: HTMLElement) => () 
       clearTimeout(pressTimer);
       const { across, down: vertically } = actions.movable();
       if (!across && !vertically) return;
-      if (!moved) element.setPointerCapture(event.pointerId);
       moved = true;
       element.style.cursor = "grabbing";
       actions.pan(at.x - last.x, at.y - last.y);
@@ -145,8 +146,11 @@ export function gestures(actions: GestureActions): (element: HTMLElement) => () 
     }
 
     /** The browser must not scroll or zoom the page as well. */
-    function touchmove(event: TouchEvent): void {
-      if (event.cancelable && event.touches.length > 1 && actions.canZoom()) event.preventDefault();
+    function keepTouch(event: TouchEvent): void {
+      const { across, down: vertically } = actions.movable();
+      const ours =
+        event.touches.length > 1 ? actions.canZoom() : event.type === "touchmove" && across && vertically;
+      if (ours && event.cancelable) event.preventDefault();
     }
 
     const active = { passive: false };
@@ -159,8 +163,8 @@ export function gestures(actions: GestureActions): (element: HTMLElement) => () 
       ["click", click, { capture: true }],
       ["dblclick", () => actions.fit()],
       ["contextmenu", contextmenu],
-      ["touchstart", touchmove, active],
-      ["touchmove", touchmove, active],
+      ["touchstart", keepTouch, active],
+      ["touchmove", keepTouch, active],
     ];
     for (const [name, listener, options] of added)
       element.addEventListener(name, listener as EventListener, options);

@@ -64,9 +64,8 @@ def test_in_a_zoomed_heatmap_the_keyboard_keeps_its_cell_and_its_tooltip_in_sigh
         tip, place, cell, frame = boxes
         assert tip is not None and place is not None and cell is not None and frame is not None
         assert place["y"] <= tip["y"] and tip["y"] + tip["height"] <= place["y"] + place["height"], key
-        for start, length in (("x", "width"), ("y", "height")):
-            assert frame[start] - 1 <= cell[start], key
-            assert cell[start] + cell[length] <= frame[start] + frame[length] + 1, key
+        assert frame["x"] - 1 <= cell["x"] and cell["x"] + cell["width"] <= frame["x"] + frame["width"] + 1, key
+        assert frame["y"] - 1 <= cell["y"] and cell["y"] + cell["height"] <= frame["y"] + frame["height"] + 1, key
 
 
 def test_a_pinned_cell_and_its_tooltip_stay_in_sight_as_the_heatmap_grows(open_page: Opener) -> None:

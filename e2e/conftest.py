@@ -114,10 +114,17 @@ def complaints() -> Iterator[Complaints]:
 
 @pytest.fixture
 def open_page(browser: Browser, complaints: Complaints, tmp_path: Path) -> Iterator[Opener]:
-    """Opens HTML text, or a file, from file:// without a network. Options are those of the browser context."""
+    """Opens HTML text, or a file, from file:// without a network. Options are those of the browser context.
+
+    Skips the test in Firefox if they are a dark theme or touch, which Playwright does not emulate in Mozilla's builds.
+    """
     contexts: list[BrowserContext] = []
 
     def opener(page: str | Path, *, width: int = 1200, height: int = 900, **options: Any) -> Page:
+        if browser.browser_type.name == "firefox" and (
+            options.get("color_scheme") == "dark" or options.get("has_touch")
+        ):
+            pytest.skip("this Firefox emulates neither a dark theme nor touch")
         if isinstance(page, str):
             file = tmp_path / f"page-{len(contexts)}.html"
             file.write_text(page, encoding="utf-8")

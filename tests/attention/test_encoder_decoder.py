@@ -117,6 +117,7 @@ def test_a_generation_is_the_forward_pass_on_its_text(more: int) -> None:
             np.testing.assert_allclose(np.nan_to_num(reference.shown(shown[name], sequence)), want, rtol=0, atol=2e-5)
 
 
+@pytest.mark.skipif(models.VERSION < (4, 0), reason="T5 on a bridge fails in TransformerLens 3.9 with transformers 5")
 @pytest.mark.parametrize("attention_type", ["standard", "value-weighted"])
 def test_a_cache_is_shown_as_from_cache_shows_each_module(attention_type: Any) -> None:
     _, cache = models.bridge("t5").run_with_cache(models.ids(2, N_SRC), decoder_input=models.ids(2, N_DEST))

@@ -55,7 +55,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright, request: pytest.FixtureRequest) -> Iterator[Browser]:
-    launched = _firefox(playwright) if request.config.getoption("--firefox") else _chromium(playwright)
+    launched = _firefox(playwright) if request.config.getoption("--firefox", default=False) else _chromium(playwright)
     yield launched
     launched.close()
 

@@ -24,7 +24,9 @@ def expect_drawn(section: Locator) -> None:
     """Waits until a figure is mounted, named by its title, and has painted a picture."""
     expect(section).to_be_visible()
     expect(section.locator("h2").first).to_have_text("Four heads")
-    section.evaluate(f"async (section) => {{ while (!({_PAINTED})(section)) await new Promise(requestAnimationFrame) }}")
+    section.evaluate(
+        f"async (section) => {{ while (!({_PAINTED})(section)) await new Promise(requestAnimationFrame) }}"
+    )
 
 
 def wait_as_high_as_its_page(inside: Locator) -> None:

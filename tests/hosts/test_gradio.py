@@ -64,4 +64,6 @@ def test_a_figure_in_a_tab_that_is_opened_later_is_as_high_as_it_is(page: Page) 
 
 def test_a_figure_that_is_given_as_it_is_shows_a_sentence(page: Page) -> None:
     page.get_by_role("tab", name="first").click()
-    expect(page.locator("#as-it-is")).to_contain_text("figure.iframe()")
+    expect(page.locator("#as-it-is")).to_contain_text(
+        "In an app, which inserts HTML without its scripts: show figure.iframe()"
+    )

@@ -19,21 +19,38 @@ pn.pane.HTML(figure, css_classes=["as-it-is"]).servable()
 """
 
 
+DARK = app("Panel").replace("pn.extension()", 'pn.extension(template="fast", theme="dark")')
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("panel")
-    (folder / "app.py").write_text(app("Panel") + MORE, encoding="utf-8")
-    with app_server(["-m", "panel", "serve", "app.py", "--port=0", "--address=127.0.0.1"], folder) as served:
-        yield f"{served}/app"
+    (folder / "light.py").write_text(app("Panel") + MORE, encoding="utf-8")
+    (folder / "dark.py").write_text(DARK, encoding="utf-8")
+    with app_server(
+        ["-m", "panel", "serve", "light.py", "dark.py", "--port=0", "--address=127.0.0.1"], folder
+    ) as served:
+        yield served
 
 
-@pytest.mark.parametrize("theme", ["default", "dark"])
-def test_the_recipe_draws_in_panels_theme_as_high_as_the_figure(theme: str, address: str, browser: Browser) -> None:
-    page = open_app(browser, f"{address}?theme={theme}")
+def test_the_recipe_draws_as_high_as_the_figure_and_a_figure_as_it_is_shows_a_sentence(
+    address: str, browser: Browser
+) -> None:
+    page = open_app(browser, f"{address}/light")
     figure = page.frame_locator("iframe").locator("section.figure")
     expect_drawn(figure)
-    expect_theme(figure, "dark" if theme == "dark" else "light")
+    expect_theme(figure, "light")
     wait_as_high_as_its_page(figure)
-    expect(page.locator(".as-it-is")).to_contain_text("figure.iframe()")
-    page.screenshot(path=f"/tmp/w/apps-x/panel-{theme}.png")
+    expect(page.locator(".as-it-is")).to_contain_text("In an app: show figure.iframe()")
+    page.context.close()
+
+
+def test_the_theme_is_that_of_panels_template_and_changes_with_it(address: str, browser: Browser) -> None:
+    page = open_app(browser, f"{address}/dark")
+    figure = page.frame_locator("iframe").locator("section.figure")
+    expect_drawn(figure)
+    expect_theme(figure, "dark")
+    wait_as_high_as_its_page(figure)
+    page.locator("fast-switch").click()
+    expect_theme(figure, "light")
     page.context.close()

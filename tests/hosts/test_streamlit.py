@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -29,7 +28,9 @@ OPTIONS = ["--server.headless=true", "--server.port=0", "--server.address=127.0.
 def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     folder = tmp_path_factory.mktemp("streamlit")
     (folder / "app.py").write_text(app("Streamlit") + OTHERS, encoding="utf-8")
-    with app_server(["-m", "streamlit", "run", "app.py", *OPTIONS, "--browser.gatherUsageStats=false"], folder) as address:
+    with app_server(
+        ["-m", "streamlit", "run", "app.py", *OPTIONS, "--browser.gatherUsageStats=false"], folder
+    ) as address:
         page = open_app(browser, address, color_scheme="dark")
         yield page
         page.context.close()
@@ -72,5 +73,5 @@ def test_where_streamlit_removes_the_frame_a_still_and_a_sentence_say_so(page: P
 
 def test_a_figure_that_is_given_as_it_is_shows_a_still_and_a_sentence(page: Page) -> None:
     element = page.get_by_test_id("stHtml").nth(1)
-    expect(element).to_contain_text("figure")
+    expect(element).to_contain_text("In an app: show figure.iframe()")
     expect(element.locator("img")).to_be_visible()

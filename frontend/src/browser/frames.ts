@@ -12,29 +12,33 @@ export function prefersDark(element: Element): boolean {
   return element.ownerDocument.defaultView?.matchMedia(SCHEME).matches ?? false;
 }
 
+/** The element around another one, also around the shadow root that it is in; null at the root of a page. */
+export function parentOf(element: Element): Element | null {
+  if (element.parentElement) return element.parentElement;
+  const root = element.getRootNode();
+  // not `instanceof`: the page around a frame has a ShadowRoot of its own
+  return "host" in root ? (root as ShadowRoot).host : null;
+}
+
 /**
  * Calls `changed` whenever the theme behind `host` may have changed, in its page or around its frames.
  * @returns ends that
  */
 export function observeAround(host: Element, changed: () => void): () => void {
+  const ending = new AbortController();
+  const { signal } = ending;
   const attributes = new MutationObserver(changed);
-  const media: MediaQueryList[] = [];
   const observe = (element: Element) => attributes.observe(element, { attributes: true });
   for (let place: Element | null = host; place; place = frameOf(place)) {
     const { body, documentElement, defaultView } = place.ownerDocument;
     [documentElement, body].forEach(observe);
-    // An app may keep its theme as a class of any element.
-    if (place !== host) ancestorsOf(place).forEach(observe);
-    if (defaultView) media.push(defaultView.matchMedia(SCHEME));
+    defaultView?.matchMedia(SCHEME).addEventListener("change", changed, { signal });
+    if (place === host) continue;
+    // An app may keep its theme as a class of any element, or in styles alone. These change the color of text, which frames inherit.
+    for (let around = parentOf(place); around; around = parentOf(around)) observe(around);
+    (place as HTMLElement).style.transition = "color 1ms";
+    place.addEventListener("transitionend", changed, { signal });
   }
-  for (const query of media) query.addEventListener("change", changed);
-  return () => {
-    attributes.disconnect();
-    for (const query of media) query.removeEventListener("change", changed);
-  };
-}
-
-function ancestorsOf(element: Element): Element[] {
-  const { parentElement } = element;
-  return parentElement ? [parentElement, ...ancestorsOf(parentElement)] : [];
+  signal.addEventListener("abort", () => attributes.disconnect());
+  return () => ending.abort();
 }

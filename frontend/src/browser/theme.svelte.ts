@@ -2,7 +2,7 @@
 import { MediaQuery } from "svelte/reactivity";
 import type { ThemeName } from "../color/palette";
 import { isDark } from "./cssColor";
-import { frameOf, observeAround, prefersDark } from "./frames";
+import { frameOf, observeAround, parentOf, prefersDark } from "./frames";
 
 /** Whether the system replaces all colors by a few of its own. */
 export const forcedColors = new MediaQuery("(forced-colors: active)");
@@ -36,12 +36,6 @@ function backgroundTheme(host: Element): ThemeName | null {
     if (dark !== null) return dark ? "dark" : "light";
   }
   return null;
-}
-
-function parentOf(element: Element): Element | null {
-  if (element.parentElement) return element.parentElement;
-  const root = element.getRootNode();
-  return root instanceof ShadowRoot ? root.host : null;
 }
 
 /** By the color scheme of a page's root, or of a frame: without a background it is white, unless its color-scheme allows dark. */

@@ -22,9 +22,14 @@ from collections.abc import Iterable, Iterator
 
 from circuitsvis._page.bundle import bundle
 
-_FALLBACK = (
-    "This circuitsvis figure needs its script to run. In a notebook: trust the notebook, or run the cell again. "
-    "Sites that show notebooks without scripts cannot draw it: open the notebook or the saved file in a browser."
+_FALLBACK = "This circuitsvis figure needs its script to run. "
+_IN_A_NOTEBOOK = (
+    _FALLBACK + "In a notebook: trust the notebook, or run the cell again. In an app: show figure.iframe(). "
+    "Elsewhere, as on GitHub: open the notebook or the saved file in a browser."
+)
+_IN_A_DOCUMENT = (
+    _FALLBACK
+    + "Open the saved file in a browser that runs scripts. In an app, which inserts HTML without its scripts: show figure.iframe()."
 )
 
 _NOT_YET = "This page shows circuitsvis figures. If none follows, scripts are switched off, or the page was cut off: save or load it again."
@@ -44,7 +49,7 @@ follows it, unless the script knows better."""
 
 def fragment(figure_json: Iterable[str], blocks: Iterable[tuple[int, str]] = (), still: str = "") -> str:
     """One figure for the output of a notebook cell, with the bundle. `still`: HTML for where no script runs."""
-    return "".join(_wrapper(figure_json, _loader(), blocks, still))
+    return "".join(_wrapper(figure_json, _loader(), blocks, _IN_A_NOTEBOOK, still))
 
 
 def wrapper(figure_json: Iterable[str], blocks: Iterable[tuple[int, str]] = ()) -> Iterator[str]:
@@ -55,13 +60,13 @@ def wrapper(figure_json: Iterable[str], blocks: Iterable[tuple[int, str]] = ()) 
         blocks: number and text of each block, from `serialize.blocks`.
     """
     mount = 'globalThis.circuitsvis_HASH.then(m=>m.mountAll("HASH"))'.replace("HASH", bundle().hash)
-    return _wrapper(figure_json, f"<script>{mount}</script>", blocks)
+    return _wrapper(figure_json, f"<script>{mount}</script>", blocks, _IN_A_DOCUMENT)
 
 
 def _wrapper(
-    figure_json: Iterable[str], script: str, blocks: Iterable[tuple[int, str]], still: str = ""
+    figure_json: Iterable[str], script: str, blocks: Iterable[tuple[int, str]], sentence: str, still: str = ""
 ) -> Iterator[str]:
-    yield f'<div data-circuitsvis="{bundle().hash}"><div><span>{_FALLBACK}</span>{still}</div><!--json:'
+    yield f'<div data-circuitsvis="{bundle().hash}"><div><span>{sentence}</span>{still}</div><!--json:'
     length, check = 0, 1
     for piece in figure_json:
         inside = piece.replace(">", "\\u003e")  # only texts of the JSON hold it, and it would end the comment

@@ -135,20 +135,25 @@ def test_thumbnails_of_a_still_equal_those_of_the_page_pixel_by_pixel(open_page:
         assert np.array_equal(scaled(cells, *picture.shape), picture)
 
 
-def test_an_output_with_a_still_does_not_move_and_flashes_no_sentence(open_page: Opener) -> None:
-    fragment = FIGURES["small-12-heads"]()._repr_html_()
+@pytest.mark.parametrize("name", ["small-12-heads", "small-1-head-5-tokens", "lines-12-heads", "attribution-small"])
+def test_an_output_with_a_still_moves_nothing_and_flashes_neither_still_nor_sentence(
+    name: str, open_page: Opener
+) -> None:
+    fragment = FIGURES[name]()._repr_html_()
     watch = """<script>
       window.shifts = []; window.sentences = [];
       new PerformanceObserver((list) => shifts.push(...list.getEntries().map((entry) => entry.value)))
         .observe({ type: "layout-shift", buffered: true });
       const look = () => {
         const sentence = document.querySelector("[data-circuitsvis] > div > span");
+        const still = document.querySelector("[data-circuitsvis] > div > img");
         if (sentence && sentence.checkVisibility({ visibilityProperty: true })) sentences.push(performance.now());
+        if (still && still.checkVisibility()) sentences.push("still");
         nextFrameUntracked(look);
       };
       look();
     </script>"""
-    page = open_page(f"<!doctype html><body>{watch}<p>before</p>{fragment}</body>")
+    page = open_page(f"<!doctype html><body>{watch}<p>before</p>{fragment}<p>after</p></body>", height=1400)
     wait_drawn(page)
     wait_idle(page)
     assert page.evaluate("shifts") == []

@@ -24,6 +24,7 @@ from benchmarks.measurements.attribution import measure_attribution
 from benchmarks.measurements.drop_in import measure_drop_in
 from benchmarks.measurements.imports import measure_imports
 from benchmarks.measurements.limits import Limits, Zstd, measure_limits
+from benchmarks.measurements.many_figures import measure_many_figures
 from benchmarks.measurements.memory import Memory, measure_memory
 from benchmarks.measurements.still import measure_still
 from benchmarks.measurements.verification import measure_verification
@@ -85,6 +86,8 @@ def main() -> int:
         run.verification = measure_verification()
         progress("stills")
         run.stills = measure_still()
+        progress("many figures")
+        run.many_figures = measure_many_figures()
     run.machine["measured in"] = f"{(time.monotonic() - started) / 60:.0f} minutes"
     report = markdown(run)
     (OUT / "results.json").write_text(json.dumps(run.as_json(), indent=1), encoding="utf-8")

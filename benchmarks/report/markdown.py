@@ -43,6 +43,7 @@ def markdown(run: Run) -> str:
         *_attribution(run),
         *_verification(run),
         *_stills(run),
+        *_many_figures(run),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -154,6 +155,18 @@ def _stills(run: Run) -> list[str]:
     title = "### The still picture of a notebook's output: heads x tokens"
     about = "The time of the picture alone, and the bytes of its PNG file beside those of the live page (`workers/still.py`)."
     return [title, about, table(["", "Python", "picture", "page"], rows)]
+
+
+def _many_figures(run: Run) -> list[str]:
+    if not run.many_figures:
+        return []
+    rows = [
+        [str(count), megabytes(page["page_bytes"]), seconds(page["seconds"]), megabytes(page["heap_bytes"])]
+        for count, page in run.many_figures.items()
+    ]
+    title = "### Many figures in a notebook's page: 12 heads x 16 tokens each"
+    about = "Each output has the bundle, so that it works alone; the page unpacks and evaluates it once. The time until all are drawn."
+    return [title, about, table(["figures", "page", "all drawn", "JS heap, buffers"], rows)]
 
 
 def _case(case: CaseResult, run: Run) -> str:

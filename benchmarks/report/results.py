@@ -10,6 +10,7 @@ from benchmarks.browser.page import PageTimes
 from benchmarks.measurements.attribution import Attribution
 from benchmarks.measurements.imports import ImportTimes
 from benchmarks.measurements.limits import Limits
+from benchmarks.measurements.many_figures import ManyFigures
 from benchmarks.measurements.memory import Memory
 from benchmarks.measurements.still import StillCost
 from benchmarks.measurements.verification import Verification
@@ -53,6 +54,7 @@ class Run:
     attribution: dict[str, Attribution] = field(default_factory=dict)
     verification: dict[str, Verification] = field(default_factory=dict)
     stills: dict[str, StillCost] = field(default_factory=dict)
+    many_figures: dict[int, ManyFigures] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The run as dicts and lists."""

@@ -20,17 +20,21 @@ class FrontEnd:
         path: of its page, before the name of the notebook.
         query: further arguments of its address.
         ready: JavaScript that is true once the notebook is there and its kernel answers.
+        tidy: JavaScript that takes away what greets a new user.
         run_all, save: JavaScript.
         cells: JavaScript that gives the source of each cell.
+        count: JavaScript that gives the number in brackets beside the first cell.
     """
 
     name: str
     path: str
     query: str
     ready: str
+    tidy: str
     run_all: str
     save: str
     cells: str
+    count: str
 
     def __str__(self) -> str:
         return self.name
@@ -53,6 +57,7 @@ class FrontEnd:
         """Opens a notebook in a page, from the file."""
         page.goto(f"{server.address}{self.path}{notebook}?token={TOKEN}{self.query}")
         page.wait_for_function(self.ready)
+        page.evaluate(f"() => {{ {self.tidy} }}")
 
     def run(self, page: Page) -> None:
         page.evaluate(f"() => {{ {self.run_all} }}")
@@ -74,9 +79,11 @@ def saves_a_notebook(response: Response) -> bool:
 
 _COMMANDS = {
     "ready": "globalThis.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
+    "tidy": "",
     "run_all": "jupyterapp.commands.execute('notebook:run-all-cells')",
     "save": "jupyterapp.commands.execute('docmanager:save')",
     "cells": "[...jupyterapp.shell.currentWidget.content.model.cells].map((cell) => cell.sharedModel.getSource())",
+    "count": "jupyterapp.shell.currentWidget.content.model.cells.get(0).executionCount",
 }
 LAB = FrontEnd("JupyterLab", "/lab/tree/", "&reset", **_COMMANDS)
 NOTEBOOK_7 = FrontEnd("Notebook 7", "/notebooks/", "", **_COMMANDS)
@@ -85,8 +92,10 @@ NBCLASSIC = FrontEnd(
     "/nbclassic/notebooks/",
     "",
     ready="globalThis.Jupyter?.notebook?._fully_loaded && Jupyter.notebook.kernel?.is_connected()",
+    tidy="document.getElementById('newsId').remove()",
     run_all="Jupyter.notebook.execute_all_cells()",
     save="Jupyter.notebook.save_notebook()",
     cells="Jupyter.notebook.get_cells().map((cell) => cell.get_text())",
+    count="Jupyter.notebook.get_cell(0).input_prompt_number",
 )
 FRONT_ENDS = [LAB, NOTEBOOK_7, NBCLASSIC]

@@ -13,7 +13,7 @@ LINES = (
     "Sources are in the order of their position, or sorted by probability or score. Collapse the view to its lines, or expand it "
     "to all columns.",
     "Several heads shows the lines of all heads that are switched on, each in its hue. Click a head's switch to turn it on or off, "
-    "double click it, or press Shift and Enter, to leave it alone on; point at it to see its lines among the others. Beside the "
+    "double click it, or press Shift and Space, to leave it alone on; point at it to see its lines among the others. Beside the "
     "tokens that a hovered token is joined to, each head has a block, as strong as its line. Where tokens have named parts, "
     "lines can be limited to those from one part to another.",
     "Keys: Up and Down move between queries, or between the sources of a pinned query; Left and Right move between dimensions; "

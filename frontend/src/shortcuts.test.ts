@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { text } from "../test/fixtures";
+import { sealed } from "./data/blocks";
 import { mountAll } from "./main";
 
 afterEach(() => document.body.replaceChildren());
@@ -33,10 +34,7 @@ test.each(FIGURES)(
   async (name) => {
     const wrapper = document.createElement("div");
     wrapper.dataset.circuitsvis = "h1";
-    const data = document.createElement("script");
-    data.type = "application/json";
-    data.textContent = text(name);
-    wrapper.append(document.createElement("div"), data);
+    wrapper.append(document.createElement("div"), document.createComment(sealed(text(name))));
     document.body.append(wrapper);
     mountAll("h1");
     const root = () => wrapper.firstElementChild?.shadowRoot;

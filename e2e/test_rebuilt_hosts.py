@@ -14,10 +14,10 @@ from e2e.rebuilt_hosts import colab, on_github, show_in_colab, vs_code
 from scripts.fixtures.catalogue import FIGURES
 from tests.support.caches import softmax_patterns, words
 
-# A figure that has the width of its frame, in a frame that has the height of its figure.
+# A figure that has the width of its frame, but for the outlines at its edge, in a frame that has the height of its figure.
 FITS = """() => {
   const { offsetHeight, scrollWidth } = document.documentElement;
-  return offsetHeight > 600 && offsetHeight === innerHeight && scrollWidth <= innerWidth;
+  return offsetHeight > 600 && offsetHeight === innerHeight && scrollWidth <= innerWidth + 3;
 }"""
 KINDS = ["lines-12-heads", "attribution-small", "topk-samples", "tokens-multi", "log-probs"]
 

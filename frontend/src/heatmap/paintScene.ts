@@ -1,4 +1,5 @@
 /** A heatmap's scene on a canvas, as the page shows it. Works with everything that has the methods of a 2D context. */
+import type { Ink as Colors } from "../export/exports";
 import { drawRaster } from "../raster/drawRaster";
 import type { LabelStyle } from "../text/paintLabel";
 import { FONT_FAMILY } from "../text/font";
@@ -10,15 +11,8 @@ import { CAPTION_LINE } from "./scene";
 
 type Pen = CanvasRenderingContext2D;
 
-/** CSS colors of text, frames and background. */
-export interface Ink {
-  text: string;
-  quiet: string;
-  /** Frames around the picture, the bar and the swatches. */
-  line: string;
-  /** The background. */
-  surface: string;
-}
+/** Colors of text, frames and background. */
+export type Ink = Pick<Colors, "text" | "quiet" | "line" | "surface">;
 
 const font = (size: number, weight = "") => `${weight}${size}px ${FONT_FAMILY}`;
 

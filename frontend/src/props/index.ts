@@ -2,6 +2,7 @@
 export type * from "./activations";
 export type * from "./attention";
 export type * from "./attribution";
+export type * from "./call";
 export type * from "./chunk";
 export type * from "./colored_tokens";
 export type * from "./colors";

@@ -1,4 +1,6 @@
-"""Errors for arguments that a function does not have: they name the argument that does the same here."""
+"""What all public functions do with their arguments: figures say by which call they were made, and errors for arguments that a function
+does not have name the argument that does the same here.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,8 @@ import inspect
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import ParamSpec, TypeVar
+
+from circuitsvis._wire import calls
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -68,9 +72,12 @@ _calls: list[str] = []
 def advises(function: Callable[P, R]) -> Callable[P, R]:
     """Decorator of public functions. For an argument that the function does not have, the TypeError states what to do.
 
+    The figure that it returns knows its call.
+
     Signature, docstring and types stay those of the function.
     """
-    names = tuple(inspect.signature(function).parameters)
+    signature = inspect.signature(function)
+    names = tuple(signature.parameters)
     known = frozenset(names)
     # The functions of a private folder are those of the public module of that name.
     module = function.__module__.split(".")[1].lstrip("_")
@@ -85,7 +92,8 @@ def advises(function: Callable[P, R]) -> Callable[P, R]:
             if name not in known:
                 text = f"{function.__name__}() got an unexpected keyword argument {name!r}: {_advice(name, names)}"
                 raise TypeError(text)
-        return function(*args, **kwargs)
+        with calls.running(f"cv.{call}", signature, args, kwargs):
+            return function(*args, **kwargs)
 
     return checked
 

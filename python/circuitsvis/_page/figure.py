@@ -13,7 +13,7 @@ from circuitsvis._export import csv_file, data_frame, endings, svg_figures, tabl
 from circuitsvis._export.table import Column
 from circuitsvis._page import html_page, stills
 from circuitsvis._page.in_apps import InApps
-from circuitsvis._wire import serialize, views
+from circuitsvis._wire import calls, serialize, views
 from circuitsvis._wire.props.figure import FigureProps
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Figure(InApps):
     still: bool = True
 
     def __init__(self, props: FigureProps) -> None:
-        self._props = props
+        self._props = calls.signed(props)
 
     @property
     def data(self) -> str:

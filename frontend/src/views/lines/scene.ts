@@ -1,4 +1,5 @@
 /** Everything that the picture depends on. `paint` is a function of it. */
+import type { Ink as Colors } from "../../export/exports";
 import type { Weights } from "../../data/weights";
 import type { HeadComputation } from "./computation";
 import type { Layout } from "./layout";
@@ -6,14 +7,8 @@ import type { QueryNumbers } from "./queryNumbers";
 import type { ColorScales } from "./colorScales";
 import type { Ends } from "./lineFilter";
 
-/** Colors of text and lines, as CSS. */
-export interface Ink {
-  text: string;
-  quiet: string;
-  accent: string;
-  hover: string;
-  ring: string;
-}
+/** Colors of text and lines. */
+export type Ink = Pick<Colors, "text" | "quiet" | "accent" | "hover" | "ring">;
 
 export interface Scene {
   layout: Layout;

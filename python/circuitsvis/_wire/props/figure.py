@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from circuitsvis._wire.props.call import Call
+
 DisplayMode = Literal["dark", "light", "auto"]
 
 
@@ -17,12 +19,14 @@ class FigureProps:
         help: paragraphs of plain text on how to read the figure; empty unless help=True.
         notes: plain sentences about the data that a reader of the page must know; empty where there are none.
         display_mode: "dark" or "light": a panel of that theme on any page. "auto": the theme of the page around the figure.
+        call: the call in Python that made the figure; None where it is not known.
     """
 
     title: str | None = None
     help: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     display_mode: DisplayMode = "auto"
+    call: Call | None = None
 
     def summary(self) -> str:
         """What the figure holds, for `repr(figure)`: e.g. "12 heads, 1 sequence". Empty by default."""

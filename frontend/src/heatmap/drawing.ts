@@ -1,0 +1,54 @@
+/** A labelled heatmap as a drawing of its own: as wide as a page of paper needs, whatever the size of the window. */
+import type { Drawing, Ink } from "../export/exports";
+import type { Raster } from "../raster/paint";
+import type { AxisLabels } from "./axisLabels";
+import type { Cell } from "./cell";
+import { labelRoom, roomBeyond } from "./labelRoom";
+import { heatmapLayout } from "./layout";
+import type { LegendInput } from "./legend";
+import { paintHeatmap } from "./paintScene";
+import { heatmapScene } from "./scene";
+
+/** CSS pixels across, and of the picture's height where cells are many. Python's `_export/heatmap_svg.py` has the same. */
+const [WIDTH, TALLEST] = [1000, 660];
+
+export interface Shown {
+  raster: Raster | null;
+  rows: AxisLabels;
+  cols: AxisLabels;
+  caption: string;
+  legend: LegendInput;
+  /** A cell with a frame around it. */
+  pinned: Cell | null;
+}
+
+/** Null while nothing is decoded. */
+export function heatmapDrawing(shown: Shown, ink: Ink): Drawing | null {
+  const { raster, rows, cols, pinned } = shown;
+  if (!raster) return null;
+  const layout = heatmapLayout({
+    rows: rows.labels.length,
+    cols: cols.labels.length,
+    sizedFor: cols.labels.length,
+    rowRoom: labelRoom([rows]),
+    colRoom: labelRoom([cols]),
+    beyond: roomBeyond([cols]),
+    width: WIDTH,
+    tallest: TALLEST,
+    zoom: 1,
+  });
+  const scene = heatmapScene({ ...shown, layout });
+  return {
+    width: scene.width,
+    height: scene.height,
+    paint: (pen) => {
+      paintHeatmap(pen, scene, ink);
+      if (!pinned) return;
+      const { left, top } = scene.picture;
+      const { width, height } = layout.cell;
+      pen.strokeStyle = ink.text;
+      pen.lineWidth = 2;
+      pen.strokeRect(left + pinned.col * width, top + pinned.row * height, width, height);
+    },
+  };
+}

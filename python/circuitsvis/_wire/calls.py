@@ -90,16 +90,15 @@ def literal(value: object) -> str | None:
         return repr(float(value)) if math.isfinite(value) else f'float("{float(value)}")'
     if isinstance(value, range):
         return repr(value)
-    if type(value) not in (dict, list, tuple) or len(value) > MOST:
-        return None  # others may read files, or compute, where they are asked for an item
+    # A cache or an output that is one of these only by inheritance may read files, or compute, where it is asked for an item.
+    if not isinstance(value, (dict, list, tuple)) or type(value) not in (dict, list, tuple) or len(value) > MOST:
+        return None
     if isinstance(value, dict):
         return _joined("{}", [_joined_pair(literal(key), literal(item)) for key, item in value.items()])
-    if isinstance(value, (list, tuple)):
-        items = [literal(item) for item in value]
-        if isinstance(value, tuple) and len(items) == 1:
-            return None if items[0] is None else f"({items[0]},)"
-        return _joined("[]" if isinstance(value, list) else "()", items)
-    return None
+    items = [literal(item) for item in value]
+    if isinstance(value, tuple) and len(items) == 1:
+        return None if items[0] is None else f"({items[0]},)"
+    return _joined("[]" if isinstance(value, list) else "()", items)
 
 
 def _joined_pair(key: str | None, item: str | None) -> str | None:

@@ -35,7 +35,6 @@ export function heatmapDrawing(shown: Shown, ink: Ink): Drawing | null {
     beyond: roomBeyond([cols]),
     width: WIDTH,
     tallest: TALLEST,
-    zoom: 1,
   });
   const scene = heatmapScene({ ...shown, layout });
   return {

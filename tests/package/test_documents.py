@@ -41,7 +41,7 @@ def test_architecture_states_the_import_rules_that_are_tested() -> None:
 
 def test_architecture_lists_the_folders_of_the_front_end_in_the_order_of_their_lint_rule() -> None:
     config = (ROOT / "eslint.config.js").read_text(encoding="utf-8")
-    order = re.search(r'FOLDERS = "([^"]+)"', config)
+    order = re.search(r'FOLDERS =\s+"([^"]+)"', config)
     assert order and ROW.findall(section("Front end")) == order[1].split()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 ENDINGS = {
     ".html": "the interactive page",
     ".svg": "a picture of one head",
+    ".png": "the same picture as pixels",
     ".csv": "its values as a table",
 }
 """What each kind of file holds."""
@@ -14,7 +15,6 @@ ENDINGS = {
 _SAME = {".htm": ".html"}
 
 _WAYS = {
-    ".png": "; for a PNG, convert the .svg, or take a screenshot of the .html",
     ".pdf": "; for a PDF, convert the .svg, or print the .html from a browser",
 }
 """What to do for endings that people try."""

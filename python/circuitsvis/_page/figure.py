@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from circuitsvis._common import notebook
-from circuitsvis._export import csv_file, data_frame, endings, svg_figures, tables
+from circuitsvis._export import csv_file, data_frame, endings, png_file, svg_figures, tables
 from circuitsvis._export.table import Column
 from circuitsvis._page import html_page, stills
 from circuitsvis._page.in_apps import InApps
@@ -60,7 +60,7 @@ class Figure(InApps):
         """The complete HTML document: `data`, by its name in CircuitsVis 1."""
         return self.data
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | Path, *, scale: int = 1, words: bool = True) -> Path:
         """Writes the figure to a file and returns its path. The folder must exist.
 
         Args:
@@ -69,15 +69,21 @@ class Figure(InApps):
 
                 ".svg": one head as a labelled heatmap, the one that `focus=` chose or the view starts with; of an attribution, else the
                 sum of all heads. Axes, labels and legend are text. Figures of tokens and of all heads have none.
+                ".png": the same as pixels, drawn by resvg: pip install "circuitsvis[export]".
+            scale: of a ".png": pixels for one of the page, 1 to 4.
+            words: of a ".png": False draws cells alone, the picture and thumbnails of all heads, without another library.
 
         Raises:
-            ValueError: another ending, or none; a figure that starts with all heads as ".svg".
-            TypeError: a figure without numbers as ".csv", or without heads as ".svg".
+            ValueError: another ending, or none; a figure that starts with all heads as ".svg"; another scale.
+            TypeError: a figure without numbers as ".csv", or without heads as ".svg" or ".png". ImportError: no resvg.
         """
         file = Path(path)
         ending = endings.ending_of(file)
         if ending == ".csv":
             csv_file.write(tables.table_of(self._props), file)
+            return file
+        if ending == ".png":
+            file.write_bytes(png_file.png_of(self._props, scale, words=words))
             return file
         if ending == ".svg":
             picture = svg_figures.svg_of(self._props)

@@ -59,6 +59,7 @@ def test_the_theme_changes_with_streamlits(page: Page) -> None:
 def test_in_a_frame_of_fixed_height_the_figure_scrolls(page: Page) -> None:
     figure = section(page, 1)
     expect_drawn(figure)
+    expect_theme(figure, "dark")
     last = figure.locator("button").last
     last.scroll_into_view_if_needed()
     expect(last).to_be_in_viewport()

@@ -39,14 +39,17 @@ def test_a_fixture_draws_all_its_pictures(fixture: str, scheme: str, open_page: 
     assert any(drawn) or not ends if fixture.startswith("attribution") else all(drawn)
 
 
-@pytest.mark.parametrize("width", [600, 2000])
 @pytest.mark.parametrize("fixture", sorted(FIGURES))
-def test_nothing_is_wider_than_the_page(fixture: str, width: int, open_page: Opener) -> None:
-    html = fixture_page(fixture)
-    page = open_page(html, width=width)
+def test_nothing_is_wider_than_the_output_of_a_notebook(fixture: str, open_page: Opener) -> None:
+    output = '<div id="output" style="overflow: auto">'
+    page = open_page(fixture_page(fixture, before=output, after="</div>"), width=2000)
     page.locator("section.figure").wait_for()
-    wait_idle(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for width in (2000, 1280, 700, 600, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        wait_idle(page)
+        for element in ("#output", "html"):
+            used, room = page.locator(element).evaluate("e => [e.scrollWidth, e.clientWidth]")
+            assert used == room, f"{element} at {width}"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -35,4 +35,10 @@ describe("the room of an axis's labels", () => {
     expect(labelRoom([text])).toBe("Layer 10".length * 6 + 4);
     expect(labelRoom([{ ...text, positions: [7] }])).toBe("7 Layer 10".length * 6 + 4);
   });
+
+  it("is larger for the name of several tokens, which ends with their number", () => {
+    const axis = (name: string) => ({ ...tokenAxis("", ["a", name]), names: new Set([1]) });
+    expect(labelRoom([axis("a question (9 tokens)")])).toBe("a question (9 tokens)".length * 6 + 4);
+    expect(labelRoom([axis("a".repeat(99))])).toBe(140);
+  });
 });

@@ -7,6 +7,8 @@ const FONT = `bold 11px ${FONT_FAMILY}`;
 const NUMBER_FONT = `bold 9px ${FONT_FAMILY}`;
 const SMALLEST = 30;
 const LARGEST = 104;
+/** The names of several tokens say how many those are: where they are cut, that is lost first. */
+const LARGEST_NAME = 140;
 /** Only the longest texts are measured: measuring all of a large batch would take longer than drawing it. */
 const MEASURED = 60;
 
@@ -26,7 +28,10 @@ export function labelRoom(axes: readonly AxisLabels[]): number {
   const number = digits > 0 ? pen.measureText(`${"0".repeat(digits)} `).width : 0;
   pen.font = FONT;
   const widest = Math.max(0, ...texts.slice(0, MEASURED).map((text) => pen.measureText(text).width));
-  return Math.min(LARGEST, Math.max(SMALLEST, Math.ceil(number + widest + 4)));
+  const names = axes.flatMap(({ labels, names }) => [...(names ?? [])].map((index) => labels[index] ?? ""));
+  const widestName = Math.max(0, ...names.map((text) => pen.measureText(text).width));
+  const room = Math.min(LARGEST, Math.max(SMALLEST, Math.ceil(number + widest + 4)));
+  return Math.max(room, Math.min(LARGEST_NAME, Math.ceil(widestName + 4)));
 }
 
 /** CSS pixels that leaning labels take beyond the last column. The first label, which is often the longest, does not reach there. */

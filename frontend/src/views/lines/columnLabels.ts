@@ -2,7 +2,7 @@
 import type { AttentionType } from "../../props";
 import type { LinesState } from "./linesState.svelte";
 import { divisorText } from "./steps";
-import type { Part } from "./layout";
+import type { Column, Part } from "./layout";
 
 const WEIGHTS: Record<AttentionType, string> = {
   standard: "",
@@ -10,8 +10,26 @@ const WEIGHTS: Record<AttentionType, string> = {
   "info-weighted": "by |v·W_O|",
 };
 
+/** Details of columns that are too narrow for the whole ones. */
+const SHORT: Partial<Record<Part, string>> = {
+  dest: "dest.",
+  q: "query",
+  k: "source",
+  product: "terms",
+  probability: "prob.",
+  weighted: "by v",
+};
+/** CSS pixels of a character of a detail, and no fewer in any font. */
+const CHARACTER = 5.5;
+
 /** The two lines over a column: its name, and a detail. */
-export function columnLabel(state: LinesState, part: Part): [string, string] {
+export function columnLabel(state: LinesState, { part, width }: Column): [name: string, detail: string] {
+  const [name, detail] = wholeLabel(state, part);
+  return [name, CHARACTER * detail.length > width ? (SHORT[part] ?? detail) : detail];
+}
+
+/** The same for a column of any width. */
+export function wholeLabel(state: LinesState, part: Part): [name: string, detail: string] {
   const { drawn, type } = state;
   const props = drawn?.computation.props;
   const labels: Record<Part, [string, string]> = {

@@ -6,7 +6,7 @@ import type { AxisLabels } from "./axisLabels";
 const FONT = `bold 11px ${FONT_FAMILY}`;
 const NUMBER_FONT = `bold 9px ${FONT_FAMILY}`;
 const SMALLEST = 30;
-const LARGEST = 104;
+export const LARGEST = 104;
 /** The names of several tokens say how many those are: where they are cut, that is lost first. */
 const LARGEST_NAME = 140;
 /** Only the longest texts are measured: measuring all of a large batch would take longer than drawing it. */

@@ -30,7 +30,7 @@ export function oneHeadDrawing(view: LinesState, caption: string, ink: Ink): Dra
     { layout, order: view.sources(numbers), numbers, height, top: 0 },
     ink,
   );
-  const labels = (column: Column) => columnLabel(view, column.part);
+  const labels = (column: Column) => columnLabel(view, column);
   return framed({ layout, height, caption, labels, above: 0 }, ink, (pen) => paint(pen, scene));
 }
 
@@ -42,7 +42,7 @@ export function severalHeadsDrawing(several: SeveralHeads, caption: string, ink:
   const strongest = () => strongestInSight(several, { top: 0, height });
   const scene = headsScene(several, { layout, height, top: 0 }, strongest, ink);
   if (!scene) return null;
-  const labels = (column: Column) => columnLabel(view, column.part);
+  const labels = (column: Column) => columnLabel(view, column);
   const names = namesOf(several, layout.width + OVERHANG);
   const frame = { layout, height, caption, labels, above: names.lines * NAMES };
   return framed(

@@ -1,6 +1,6 @@
 /** What the rows of the lines view hand to the pictures and tooltips in them. */
 import { destAxis, srcAxis } from "../../heads/patternHeatmap";
-import { labelRoom } from "../../heatmap/labelRoom";
+import { labelRoom, LARGEST } from "../../heatmap/labelRoom";
 import type { LinesSequence } from "../../props";
 import type { Layout, Part } from "./layout";
 
@@ -31,4 +31,9 @@ export function tokenRooms(sequences: LinesSequence[]): { destRoom: number; srcR
     destRoom: FONT_RATIO * labelRoom(sequences.map(destAxis)),
     srcRoom: FONT_RATIO * labelRoom(sequences.map(srcAxis)),
   };
+}
+
+/** Whether a column may cut tokens that need so much room. */
+export function cutsTokens(width: number, room: number): boolean {
+  return width < room || room >= FONT_RATIO * LARGEST;
 }

@@ -7,7 +7,12 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
-from e2e.idle import wait_painted
+from e2e.conftest import Opener
+from e2e.idle import wait_idle, wait_painted
+from e2e.pages import open_fixture
+
+OVERVIEW, HEATMAP = ("small-500-tokens", "overview"), ("large-500-tokens", "heatmap")
+
 
 _SEEN = """area => {
   const canvas = area.querySelector("canvas");
@@ -110,3 +115,12 @@ class Fingers:
             else:
                 self.move(*points)
         self.up()
+
+
+def opened(open_page: Opener, name: str, testid: str, **options: object) -> tuple[Page, Locator]:
+    """The page of a fixture, and its large picture, in sight."""
+    page = open_fixture(open_page, name, width=1280, **options)
+    area = page.get_by_test_id(testid)
+    area.scroll_into_view_if_needed()
+    wait_idle(page)
+    return page, area

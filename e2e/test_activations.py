@@ -57,11 +57,11 @@ def test_the_values_of_any_neuron_are_those_that_were_passed(open_page: Opener) 
 def test_everything_is_reached_by_the_keyboard_alone(open_page: Opener) -> None:
     page = open_samples(open_page)
     seen = []
-    for _ in range(14):
+    for _ in range(15):
         page.keyboard.press("Tab")
         seen.append(focused(page))
-    assert list(dict.fromkeys(seen))[:6] == [
-        "outer-select", "inner-select", "color-range", "page-select", "page-size", "sample-text 0",
+    assert list(dict.fromkeys(seen))[:7] == [
+        "export-button", "outer-select", "inner-select", "color-range", "page-select", "page-size", "sample-text 0",
     ]  # fmt: skip
     field(page, "inner-select").focus()
     for key in ("ArrowDown", "ArrowDown", "End", "ArrowUp", "Home", "PageDown"):

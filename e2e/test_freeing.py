@@ -13,8 +13,9 @@ from e2e.reading import wait_drawn
 from scripts.fixtures.catalogue import FIGURES
 
 FIGURES_AT_ONCE = 20
-ROUNDS = 10
-"""Garbage collections after which nothing that can be freed is left: some references are dropped only by the one before."""
+ROUNDS = 60
+"""Most garbage collections until all figures are freed: some references are dropped only by the one before, and what looks like an
+address on the stack keeps what is there until it is overwritten."""
 
 # Puts outputs into the page as notebooks do: as HTML, whose scripts are then made anew so that they run.
 INSERT = """([html, count]) => {
@@ -59,6 +60,8 @@ def collect(page: Page, devtools: CDPSession) -> None:
     for _ in range(ROUNDS):
         devtools.send("HeapProfiler.collectGarbage")
         page.evaluate("() => new Promise((resolve) => nextFrameUntracked(resolve))")
+        if alive(page) == 0:
+            break
 
 
 @pytest.mark.parametrize(

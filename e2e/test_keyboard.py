@@ -32,6 +32,7 @@ def press(page: Page, *keys: str) -> None:
         (
             SMALL,
             [
+                "export-button",
                 "batch-selector",
                 "attention-type",
                 "overview",
@@ -47,6 +48,7 @@ def press(page: Page, *keys: str) -> None:
         (
             LARGE,
             [
+                "export-button",
                 "batch-selector",
                 "attention-type",
                 "heatmap",

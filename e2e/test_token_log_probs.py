@@ -109,10 +109,10 @@ def test_the_text_is_colored_by_log_prob_rank_or_probability(open_page: Opener) 
 def test_everything_is_reached_by_the_keyboard_alone(open_page: Opener) -> None:
     page = opened(open_page, figure())
     seen = []
-    for _ in range(3):
+    for _ in range(4):
         page.keyboard.press("Tab")
         seen.append(focused(page))
-    assert seen == ["coloring", "tokens 0", "next-token"]
+    assert seen == ["coloring", "export-button", "tokens 0", "next-token"]
     tokens(page).first.focus()
     for key in ("ArrowRight", "ArrowRight", "Enter"):
         page.keyboard.press(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -132,7 +133,7 @@ def test_a_cache_is_shown_as_from_cache_shows_each_module(attention_type: Any) -
     assert list(shown) == list(modules)
     for name, (module, tokens, sources) in modules.items():
         alone = cv.attention.from_cache(cache, tokens, src_tokens=sources, module=module, **options)  # type: ignore[call-overload]
-        assert shown[name]._props == alone._props
+        assert replace(shown[name]._props, call=None) == replace(alone._props, call=None)
 
 
 def test_the_names_of_a_hooked_encoder_decoder_are_known() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -98,7 +99,8 @@ def test_ids_in_tensors_make_the_same_page_as_the_same_ids_as_numbers(quiet_libr
         for pair in ((ids[0, 3], ids[0, 5]), (int(ids[0, 3]), int(ids[0, 5])))
     ]
     assert pages[0] is not None and pages[1] is not None
-    assert pages[0].data == pages[1].data
+    first, second = (replace(page._props, call=None) for page in pages)
+    assert first == second
     assert " − " in reference.props(pages[0]).sequences[1].targets[0]  # type: ignore[attr-defined]  # of an attribution
 
 

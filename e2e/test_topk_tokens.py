@@ -104,6 +104,8 @@ def test_everything_is_reached_by_the_keyboard_alone(open_page: Opener) -> None:
     for _ in range(24):
         page.keyboard.press("Tab")
         seen.append(focused(page))
+        if seen[-1].startswith("topk"):
+            break  # in Firefox the next one leaves the page
     wanted = ["sample-select", "layer-select", "neuron-select", "ends", "k-select", "page-size", "color-range", "topk"]
     assert [part for part in dict.fromkeys(seen) if part in wanted] == wanted
     cell(page, 0, 0).focus()

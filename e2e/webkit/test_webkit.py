@@ -44,4 +44,4 @@ def test_webkit_shows_the_texts_and_values_that_chromium_shows(
     want = open_page(file).evaluate(reading.READ, reading.KEYS)
     assert got == want
     assert all(got["drawn"])
-    assert fixture == "hello" or re.search(r"\d\.\d", " ".join([*got["statuses"], *got["tokens"], got["text"]]))
+    assert fixture == "hello" or re.search(r"\d", " ".join([*got["statuses"], *got["tokens"], got["text"]]))

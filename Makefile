@@ -13,7 +13,7 @@ PIP := -m pip --disable-pip-version-check --quiet
 FIND_PYTHON := $(PYTHON) -m scripts.tools.find_python
 FIND_BROWSER := $(PY) -m scripts.tools.find_browser
 # Those that read numbers back, use keys and the mouse, or look at what differs between browsers.
-FIREFOX := values keyboard interaction digits display_mode rectangles spans lines_numbers lines_interaction \
+FIREFOX := values keyboard interaction digits display_mode ranges rectangles spans lines_numbers lines_interaction \
 	attribution colored_tokens activations topk_tokens topk_samples token_log_probs focus arriving value_table still
 NODE := $(PY) -m scripts.tools.with_node
 BUNDLE := python/circuitsvis/static/circuitsvis.js

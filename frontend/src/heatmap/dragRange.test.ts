@@ -18,10 +18,11 @@ function labels() {
   const element = document.createElement("div");
   element.setPointerCapture = vi.fn();
   const actions = { drag: vi.fn(), click: vi.fn() };
-  dragRange({ side: "rows", size: 10, from: 0, count: 5 }, actions)(element);
+  const row = { side: "rows" as const, size: 10, from: 0, count: 5 };
+  dragRange(() => row, actions)(element);
   const send = (type: string, y: number, init: MouseEventInit = {}) =>
     element.dispatchEvent(new MouseEvent(type, { clientY: y, bubbles: true, ...init }));
-  return { element, actions, send };
+  return { element, actions, send, row };
 }
 
 test("dragging chooses from where it began, and the click after it chooses nothing more", () => {
@@ -37,6 +38,21 @@ test("dragging chooses from where it began, and the click after it chooses nothi
   expect(actions.drag.mock.calls).toEqual([
     [1, 3],
     [1, 0],
+  ]);
+  expect(actions.click).not.toHaveBeenCalled();
+});
+
+test("a picture that changes its size while the pointer drags does not end the drag", () => {
+  const { actions, send, row } = labels();
+  send("pointerdown", 15);
+  send("pointermove", 38);
+  row.size = 20;
+  send("pointermove", 45);
+  send("pointerup", 45);
+  send("click", 45);
+  expect(actions.drag.mock.calls).toEqual([
+    [1, 3],
+    [1, 2],
   ]);
   expect(actions.click).not.toHaveBeenCalled();
 });

@@ -30,15 +30,18 @@ export function labelIndex({ side, size, from, count }: LabelRow, x: number, y: 
   return Math.min(Math.max(Math.floor((from + along) / size), 0), count - 1);
 }
 
-/** An attachment for the element with an axis's labels. */
-export function dragRange(row: LabelRow, actions: RangeActions): (element: HTMLElement) => () => void {
+/**
+ * An attachment for the element with an axis's labels.
+ * @param row asked at each event: the picture may change its size while the pointer drags, which must not end the drag
+ */
+export function dragRange(row: () => LabelRow, actions: RangeActions): (element: HTMLElement) => () => void {
   return (element) => {
     let start: number | null = null;
     let last: number | null = null;
 
     function indexAt(event: MouseEvent): number {
       const box = element.getBoundingClientRect();
-      return labelIndex(row, event.clientX - box.left, event.clientY - box.top);
+      return labelIndex(row(), event.clientX - box.left, event.clientY - box.top);
     }
     function down(event: PointerEvent): void {
       if (event.button !== 0 || event.shiftKey) return;

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,11 +10,11 @@ from pathlib import Path
 
 import nbformat
 
-from tests.hosts.environment import PYTHON, variables
+from tests.hosts.environment import variables
+from tests.hosts.server_process import server_process
 
 TOKEN = "circuitsvis-test"  # noqa: S105  # protects only a temporary folder of this test
-START_SECONDS = 300.0
-"""Time limit for the start, which a busy machine does not reach."""
+_STATUS = f"/api/status?token={TOKEN}"
 
 
 @dataclass(frozen=True)
@@ -65,24 +62,14 @@ def jupyter_server(folder: Path) -> Iterator[JupyterServer]:
         "--LabApp.expose_app_in_browser=True",
         "--JupyterNotebookApp.expose_app_in_browser=True",
     ]
-    with (folder.parent / "jupyter.log").open("wb") as log:
-        server = subprocess.Popen(
-            [str(PYTHON), "-m", "jupyterlab", *options],
-            cwd=folder,
-            env=environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            address = _address(home / "runtime" / f"jpserver-{server.pid}.json", server, Path(log.name))
-            yield JupyterServer(address, folder, home)
-        finally:
-            server.terminate()
-            try:
-                server.wait(20)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+
+    def status(process: int) -> str | None:
+        address = _read_address(home / "runtime" / f"jpserver-{process}.json")
+        return address and f"{address}{_STATUS}"
+
+    log = folder.parent / "jupyter.log"
+    with server_process(["-m", "jupyterlab", *options], folder, log, environment, status) as found:
+        yield JupyterServer(found.removesuffix(_STATUS), folder, home)
 
 
 def write_notebook(file: Path, cells: list[str]) -> None:
@@ -93,28 +80,9 @@ def write_notebook(file: Path, cells: list[str]) -> None:
     nbformat.write(notebook, file)
 
 
-def _address(written: Path, server: subprocess.Popen[bytes], log: Path) -> str:
-    """The server's address, from the file that it writes once it listens."""
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end and server.poll() is None:
-        address = _read_address(written)
-        if address is not None and _answers(f"{address}/api/status?token={TOKEN}"):
-            return address
-        time.sleep(0.2)
-    raise RuntimeError(f"Jupyter did not start:\n{log.read_text(errors='replace')[-2000:]}")
-
-
 def _read_address(written: Path) -> str | None:
-    """None while the file is missing or incomplete."""
+    """The server's address, from the file that it writes once it listens; None while that is missing or incomplete."""
     try:
         return f"http://127.0.0.1:{json.loads(written.read_text(encoding='utf-8'))['port']}"
     except (OSError, ValueError):
         return None
-
-
-def _answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(address, timeout=10):  # noqa: S310  # always our own server
-            return True
-    except OSError:
-        return False

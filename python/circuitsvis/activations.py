@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from circuitsvis._common.arrays import ArrayLike
 from circuitsvis._input import dimensions
-from circuitsvis._input.argument_names import advises
 from circuitsvis._input.custom_colors import custom_colors
 from circuitsvis._input.options import Options, color_limits
+from circuitsvis._input.public_functions import public
 from circuitsvis._tokens import neuron_figure, neuron_input
 from circuitsvis._tokens.neuron_figure import NeuronLook
 from circuitsvis._wire.encode_sequence import Precision
@@ -18,7 +18,7 @@ from circuitsvis.figure import Figure
 __all__ = ["text_neuron_activations"]
 
 
-@advises
+@public
 def text_neuron_activations(
     tokens: Sequence[str] | Sequence[Sequence[str]],
     activations: ArrayLike,

@@ -10,12 +10,13 @@ from circuitsvis._attention.encoder_decoder import from_encoder_decoder
 from circuitsvis._attention.from_values import from_values
 from circuitsvis._cache.attention_cache import AttentionCache
 from circuitsvis._common.arrays import ArrayLike
-from circuitsvis._input import argument_names, earlier_calls
+from circuitsvis._input import earlier_calls
 from circuitsvis._input.custom_colors import custom_colors
 from circuitsvis._input.display_names import BatchLabels
 from circuitsvis._input.focus import FocusArgument
 from circuitsvis._input.options import HeadNotation, Mode, Options, color_limits
 from circuitsvis._input.padding_checks import Side
+from circuitsvis._input.public_functions import public
 from circuitsvis._input.selection import BatchIdx, Heads, Layers
 from circuitsvis._input.sequence_input import SequenceInput
 from circuitsvis._input.token_spans import Spans
@@ -51,7 +52,7 @@ def from_cache(
     negative_color: str | None = None, positive_color: str | None = None,
 ) -> None: ...
 # fmt: on
-@argument_names.advises
+@public
 def from_cache(
     cache: object,
     tokens: ArrayLike,

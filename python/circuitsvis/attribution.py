@@ -7,12 +7,12 @@ from typing import Literal, overload
 from circuitsvis._attribution import attribution_figure, cache_attribution
 from circuitsvis._common import checks
 from circuitsvis._common.arrays import ArrayLike
-from circuitsvis._input.argument_names import advises
 from circuitsvis._input.custom_colors import custom_colors
 from circuitsvis._input.display_names import BatchLabels
 from circuitsvis._input.focus import FocusArgument
 from circuitsvis._input.options import HeadNotation, Options, color_limits
 from circuitsvis._input.padding_checks import Side
+from circuitsvis._input.public_functions import public
 from circuitsvis._input.selection import BatchIdx, Heads, Layers, SeqPos
 from circuitsvis._page.figure import deliver
 from circuitsvis._wire.props.figure import DisplayMode
@@ -43,7 +43,7 @@ def from_cache(
     negative_color: str | None = None, positive_color: str | None = None,
 ) -> None: ...
 # fmt: on
-@advises
+@public
 def from_cache(
     cache: object,
     model: object | None = None,

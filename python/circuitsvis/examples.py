@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from circuitsvis._input.argument_names import advises
+from circuitsvis._input.public_functions import public
 from circuitsvis._wire.props.hello import HelloProps
 from circuitsvis.figure import Figure
 
 __all__ = ["hello"]
 
 
-@advises
+@public
 def hello(name: str) -> Figure:
     """A figure that greets, to see that figures are displayed here.
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from circuitsvis._common import checks
 from circuitsvis._common.arrays import ArrayLike
-from circuitsvis._input import argument_names
 from circuitsvis._input.custom_colors import custom_colors
 from circuitsvis._input.options import Options, color_limits
+from circuitsvis._input.public_functions import public
 from circuitsvis._tokens import log_prob_figure, log_prob_input
 from circuitsvis._wire.props.figure import DisplayMode
 from circuitsvis.figure import Figure
@@ -24,7 +24,7 @@ __all__ = ["token_log_probs"]
 _MIN_VALUE = -5.0
 
 
-@argument_names.advises
+@public
 def token_log_probs(
     token_indices: ArrayLike,
     log_probs: ArrayLike,

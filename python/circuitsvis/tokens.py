@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from circuitsvis._common.arrays import ArrayLike, shape_of
 from circuitsvis._input import earlier_calls
-from circuitsvis._input.argument_names import advises
 from circuitsvis._input.custom_colors import custom_colors
 from circuitsvis._input.options import Options
+from circuitsvis._input.public_functions import public
 from circuitsvis._tokens import colored_tokens_figure, performance, token_texts, token_values, value_ends
 from circuitsvis._tokens.colored_tokens_figure import Look
 from circuitsvis._tokens.token_values import TokenValues
@@ -23,7 +23,7 @@ Tokens: TypeAlias = Sequence[str] | Sequence[Sequence[str]]
 Html: TypeAlias = Sequence[str | None] | Sequence[Sequence[str | None] | None]
 
 
-@advises
+@public
 def colored_tokens(
     tokens: Tokens,
     values: ArrayLike,
@@ -80,7 +80,7 @@ def colored_tokens(
     return colored_tokens_figure.figure(samples, look, options)
 
 
-@advises
+@public
 def colored_tokens_multi(
     tokens: Tokens,
     values: ArrayLike,
@@ -122,7 +122,7 @@ def colored_tokens_multi(
     return colored_tokens_figure.figure(samples, look, options)
 
 
-@advises
+@public
 def visualize_model_performance(
     tokens: ArrayLike,
     str_tokens: Sequence[str],

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from circuitsvis._common.arrays import ArrayLike
 from circuitsvis._input import dimensions
-from circuitsvis._input.argument_names import advises
 from circuitsvis._input.custom_colors import custom_colors
 from circuitsvis._input.options import Options, color_limits
+from circuitsvis._input.public_functions import public
 from circuitsvis._tokens import sample_input, samples_figure
 from circuitsvis._tokens.samples_figure import SamplesLook
 from circuitsvis._wire.props.figure import DisplayMode
@@ -17,7 +17,7 @@ from circuitsvis.figure import Figure
 __all__ = ["topk_samples"]
 
 
-@advises
+@public
 def topk_samples(
     tokens: Sequence[Sequence[Sequence[Sequence[str]]]],
     activations: ArrayLike,

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from circuitsvis._common import checks
 from circuitsvis._common.arrays import ArrayLike
-from circuitsvis._input import argument_names
 from circuitsvis._input.custom_colors import custom_colors
 from circuitsvis._input.options import Options, color_limits
+from circuitsvis._input.public_functions import public
 from circuitsvis._tokens import topk_figure, topk_input
 from circuitsvis._wire.props.figure import DisplayMode
 from circuitsvis.figure import Figure
@@ -16,7 +16,7 @@ from circuitsvis.figure import Figure
 __all__ = ["topk_tokens"]
 
 
-@argument_names.advises
+@public
 def topk_tokens(
     tokens: Sequence[Sequence[str]],
     activations: Sequence[ArrayLike],

@@ -10,7 +10,7 @@ from typing import Any
 import circuitsvis as cv
 import numpy as np
 import pytest
-from circuitsvis._input.argument_names import advises
+from circuitsvis._input.public_functions import public
 
 from tests.package.test_signatures import PUBLIC
 from tests.support.caches import softmax_patterns, words
@@ -73,7 +73,7 @@ def test_any_other_name_lists_the_arguments() -> None:
 @pytest.mark.parametrize("function", PUBLIC, ids=lambda function: f"{function.__module__}.{function.__name__}")
 def test_every_public_function_advises_and_keeps_its_signature(function: Callable[..., object]) -> None:
     plain = inspect.unwrap(function)
-    assert plain is not function, "decorate it with circuitsvis._input.argument_names.advises"
+    assert plain is not function, "decorate it with circuitsvis._input.public_functions.public"
     assert inspect.signature(plain) == inspect.signature(function)
     assert function.__doc__ == plain.__doc__
     with pytest.raises(TypeError, match=r"unexpected keyword argument 'no_such_name': its arguments are"):
@@ -81,7 +81,7 @@ def test_every_public_function_advises_and_keeps_its_signature(function: Callabl
 
 
 def test_errors_of_the_function_itself_pass_through() -> None:
-    @advises
+    @public
     def add(a: int, b: int = 1) -> int:
         return a + b
 

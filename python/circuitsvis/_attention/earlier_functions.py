@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from circuitsvis._attention import earlier_figure, earlier_input
 from circuitsvis._common.arrays import ArrayLike
-from circuitsvis._input.argument_names import advises
 from circuitsvis._input.focus import FocusArgument
+from circuitsvis._input.public_functions import public
 from circuitsvis._page.figure import Figure
 from circuitsvis._wire.props.figure import DisplayMode
 
 
-@advises
+@public
 def attention_heads(
     attention: ArrayLike,
     tokens: Sequence[str],
@@ -78,7 +78,7 @@ def attention_heads(
     return earlier_figure.figure(values, texts, earlier_input.names(attention_head_names, len(values)), look)
 
 
-@advises
+@public
 def attention_pattern(
     tokens: Sequence[str],
     attention: ArrayLike,
@@ -123,7 +123,7 @@ def attention_pattern(
     return earlier_figure.figure(values, texts, ["Attention pattern"], look)
 
 
-@advises
+@public
 def attention_patterns(
     tokens: Sequence[str],
     attention: ArrayLike,

@@ -7,10 +7,10 @@ from typing import Literal, overload
 from circuitsvis._attention import encoder_decoder_figure
 from circuitsvis._attention.encoder_decoder_input import EncoderDecoderInput
 from circuitsvis._common.arrays import ArrayLike
-from circuitsvis._input import argument_names
 from circuitsvis._input.display_names import BatchLabels
 from circuitsvis._input.options import HeadNotation, Mode, Options
 from circuitsvis._input.padding_checks import Side
+from circuitsvis._input.public_functions import public
 from circuitsvis._input.selection import BatchIdx, Layers
 from circuitsvis._page.figure import Figure, ReturnMode, deliver
 from circuitsvis._wire.encode_sequence import Precision
@@ -42,7 +42,7 @@ def from_encoder_decoder(
     layers: Layers = None, batch_idx: BatchIdx = None, model: object | None = None,
 ) -> None: ...
 # fmt: on
-@argument_names.advises
+@public
 def from_encoder_decoder(
     output: object | None = None,
     encoder_tokens: ArrayLike | None = None,

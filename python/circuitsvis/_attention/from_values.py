@@ -7,12 +7,12 @@ from typing import Literal, overload
 
 from circuitsvis._attention import array_figure
 from circuitsvis._common.arrays import ArrayLike
-from circuitsvis._input import argument_names
 from circuitsvis._input.custom_colors import custom_colors
 from circuitsvis._input.display_names import BatchLabels
 from circuitsvis._input.focus import FocusArgument
 from circuitsvis._input.options import HeadNotation, Mode, Options
 from circuitsvis._input.padding_checks import Side
+from circuitsvis._input.public_functions import public
 from circuitsvis._input.sequence_input import SequenceInput
 from circuitsvis._input.token_spans import Spans
 from circuitsvis._page.figure import Figure, ReturnMode, deliver
@@ -42,7 +42,7 @@ def from_values(
     spans: Spans = None, focus: FocusArgument | None = None, negative_color: str | None = None, positive_color: str | None = None,
 ) -> None: ...
 # fmt: on
-@argument_names.advises
+@public
 def from_values(
     attention: ArrayLike,
     tokens: ArrayLike | None = None,

@@ -1,19 +1,9 @@
-"""What all public functions do with their arguments: figures say by which call they were made, and errors for arguments that a function
-does not have name the argument that does the same here.
-"""
+"""Errors for arguments that a function does not have: they name the argument that does the same here."""
 
 from __future__ import annotations
 
-import functools
-import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import ParamSpec, TypeVar
-
-from circuitsvis._wire import calls
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 _SAME = (
     ("head_names", "attention_head_names", "head_labels", "headLabels"),
@@ -65,42 +55,28 @@ _SELECT_BEFORE = {
 
 _owners: dict[str, list[str]] = {}
 """Public functions by the names of their arguments."""
-_calls: list[str] = []
-"""All public functions, with their modules."""
 
 
-def advises(function: Callable[P, R]) -> Callable[P, R]:
-    """Decorator of public functions. For an argument that the function does not have, the TypeError states what to do.
-
-    The figure that it returns knows its call.
-
-    Signature, docstring and types stay those of the function.
-    """
-    signature = inspect.signature(function)
-    names = tuple(signature.parameters)
-    known = frozenset(names)
-    # The functions of a private folder are those of the public module of that name.
-    module = function.__module__.split(".")[1].lstrip("_")
-    call = f"{module}.{function.__name__}"
-    _calls.append(call)
+def register(call: str, names: Iterable[str]) -> None:
+    """Remembers a public function, such as "attention.from_cache", by the names of its arguments: errors of others advise it."""
     for name in names:
         _owners.setdefault(name, []).append(call)
 
-    @functools.wraps(function)
-    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-        for name in kwargs:
-            if name not in known:
-                text = f"{function.__name__}() got an unexpected keyword argument {name!r}: {_advice(name, names)}"
-                raise TypeError(text)
-        with calls.running(f"cv.{call}", signature, args, kwargs):
-            return function(*args, **kwargs)
 
-    return checked
+def check(function: str, names: tuple[str, ...], passed: Iterable[str]) -> None:
+    """Checks that a function has the arguments that were passed by keyword.
 
+    Args:
+        function: its name, for the error.
+        names: of its arguments.
+        passed: names of those that were passed.
 
-def public_functions(name: str) -> list[str]:
-    """The public functions of this name, with their modules, e.g. ["attention.from_cache", "attribution.from_cache"]."""
-    return [call for call in _calls if call.partition(".")[2] == name]
+    Raises:
+        TypeError: one is not among `names`. The text states what to do.
+    """
+    for name in passed:
+        if name not in names:
+            raise TypeError(f"{function}() got an unexpected keyword argument {name!r}: {_advice(name, names)}")
 
 
 def _advice(name: str, names: tuple[str, ...]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import opcode
 import sys
 
-from circuitsvis._input import argument_names
+from circuitsvis._input import public_functions
 
 _ELSEWHERE = {
     "head_view": 'BertViz\'s head_view(attention, tokens) is attention.from_values(attention, [tokens], mode="lines")',
@@ -48,7 +48,7 @@ def _advice(module: str, name: str) -> str:
     known = _IN_MODULE.get((module.rpartition(".")[2], name), _ELSEWHERE.get(name))
     if known is not None:
         return f": {known}"
-    calls = argument_names.public_functions(name)
+    calls = public_functions.named(name)
     return f": use {' or '.join(calls)}" if calls else ""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import sys
 from pathlib import Path
 
@@ -58,15 +57,7 @@ def test_a_data_frame_has_the_rows_of_the_table(figure: cv.Figure) -> None:
 
 
 def test_without_pandas_the_error_names_what_works(figure: cv.Figure, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def without_pandas(name: str, *args: object) -> object:
-        if name == "pandas":
-            raise ImportError(name)
-        return real(name, *args)  # type: ignore[arg-type]
-
-    monkeypatch.delitem(sys.modules, "pandas", raising=False)
-    monkeypatch.setattr(builtins, "__import__", without_pandas)
+    monkeypatch.setitem(sys.modules, "pandas", None)  # as if it were not installed
     with pytest.raises(ImportError, match=r"pip install pandas.*to_dict\(\).*save\("):
         figure.to_pandas()
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import builtins
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import circuitsvis as cv
 import numpy as np
@@ -64,15 +64,7 @@ def test_without_words_a_file_is_the_still_with_larger_pixels(name: str, tmp_pat
 def test_without_resvg_the_error_names_what_to_install_and_nothing_is_written(
     figure: cv.Figure, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    real = builtins.__import__
-
-    def without(name: str, *args: object) -> object:
-        if name == "resvg_py":
-            raise ImportError(name)
-        return real(name, *args)  # type: ignore[arg-type]
-
-    monkeypatch.delitem(sys.modules, "resvg_py", raising=False)
-    monkeypatch.setattr(builtins, "__import__", without)
+    monkeypatch.setitem(sys.modules, "resvg_py", None)  # as if it were not installed
     with pytest.raises(ImportError, match=r"pip install 'circuitsvis\[export\]'.*words=False.*\.svg has the words"):
         figure.save(tmp_path / "x.png")
     assert list(tmp_path.iterdir()) == []
@@ -82,6 +74,23 @@ def test_without_resvg_the_error_names_what_to_install_and_nothing_is_written(
 def test_another_scale_is_refused(figure: cv.Figure, scale: int, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=rf"scale: must be 1 to 4, .*got {scale}"):
         figure.save(tmp_path / "x.png", scale=scale)
+
+
+@pytest.mark.parametrize("ending", [".html", ".svg", ".csv"])
+@pytest.mark.parametrize(("option", "value"), [("scale", 2), ("words", False)])
+def test_options_of_a_png_are_refused_for_other_files(
+    ending: str, option: str, value: Any, figure: cv.Figure, tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match=rf"{option}: is for \.png only, and this file is a \{ending}"):
+        figure.save(tmp_path / f"x{ending}", **{option: value})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_figure_that_starts_with_all_heads_has_a_png_without_words_as_the_error_advises(tmp_path: Path) -> None:
+    made = FIGURES["small-12-heads"]()
+    with pytest.raises(ValueError, match=r"starts with all 12: .*save all heads as a \.png with words=False"):
+        made.save(tmp_path / "x.png")
+    assert made.save(tmp_path / "x.png", words=False).read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_figure_of_tokens_has_no_png(tmp_path: Path) -> None:

@@ -36,3 +36,18 @@ def ending_of(path: str | Path) -> str:
             + _WAYS.get(ending, "")
         )
     return ending
+
+
+def check_only_of_png(ending: str, **given: bool) -> None:
+    """Checks that options of a ".png" are not given for another file, which would ignore them.
+
+    Args:
+        ending: of the file, a key of `ENDINGS`.
+        given: for each option, whether it differs from its default.
+
+    Raises:
+        ValueError: one does.
+    """
+    for name, differs in given.items():
+        if differs and ending != ".png":
+            raise ValueError(f"{name}: is for .png only, and this file is a {ending}: leave it out, or save a .png")

@@ -47,8 +47,8 @@ def svg_of(props: FigureProps) -> str:
     if focus.head is None and isinstance(props, AttentionPatternsProps) and len(props.heads) > 1:
         name = props.heads[0].name
         raise ValueError(
-            f"path: .svg shows one head, and this figure starts with all {len(props.heads)}: choose one when the figure is made, e.g. "
-            f'focus={{"head": {name!r}}}, or use mode="large"'
+            f"path: a picture with words shows one head, and this figure starts with all {len(props.heads)}: choose one when the figure "
+            f'is made, e.g. focus={{"head": {name!r}}}, use mode="large", or save all heads as a .png with words=False'
         )
     return _attention(props, focus, focus.head or 0)
 

@@ -74,26 +74,26 @@ class Figure(InApps):
             words: of a ".png": False draws cells alone, the picture and thumbnails of all heads, without another library.
 
         Raises:
-            ValueError: another ending, or none; a figure that starts with all heads as ".svg"; another scale.
-            TypeError: a figure without numbers as ".csv", or without heads as ".svg" or ".png". ImportError: no resvg.
+            ValueError: another ending, or none; a figure that starts with all heads as ".svg", or as ".png" with words; another scale;
+                scale or words for another ending than ".png".
+            TypeError: a figure without numbers as ".csv", or without heads as ".svg" or ".png".
+            ImportError: a ".png" with words, and resvg is not installed.
         """
         file = Path(path)
         ending = endings.ending_of(file)
+        endings.check_only_of_png(ending, scale=scale != 1, words=words is not True)
         if ending == ".csv":
             csv_file.write(tables.table_of(self._props), file)
-            return file
-        if ending == ".png":
+        elif ending == ".png":
             file.write_bytes(png_file.png_of(self._props, scale, words=words))
-            return file
-        if ending == ".svg":
-            picture = svg_figures.svg_of(self._props)
-            file.write_text(picture, encoding="utf-8")
-            return file
-        pieces = self._document()
-        head = next(pieces)
-        with file.open("w", encoding="utf-8") as out:
-            out.write(head)
-            out.writelines(pieces)
+        elif ending == ".svg":
+            file.write_text(svg_figures.svg_of(self._props), encoding="utf-8")
+        else:
+            pieces = self._document()
+            head = next(pieces)
+            with file.open("w", encoding="utf-8") as out:
+                out.write(head)
+                out.writelines(pieces)
         return file
 
     def to_dict(self) -> dict[str, Column]:

@@ -12,13 +12,14 @@ PY := $(VENV)/bin/python
 PIP := -m pip --disable-pip-version-check --quiet
 FIND_PYTHON := $(PYTHON) -m scripts.tools.find_python
 FIND_BROWSER := $(PY) -m scripts.tools.find_browser
-# Those that read numbers back, use keys and the mouse, or look at what differs between browsers.
-FIREFOX := values keyboard interaction digits display_mode ranges rectangles spans lines_numbers lines_interaction \
-	attribution colored_tokens activations topk_tokens topk_samples token_log_probs focus arriving value_table still
+# Those that read numbers back, use keys and the mouse, or look at what differs between browsers, one of each kind of view.
+FIREFOX := values keyboard interaction ranges lines_numbers attribution colored_tokens token_log_probs logit_lens focus arriving still
+# What depends on TransformerLens. The other tests run on its newest version only.
+OF_MODELS := $(addprefix tests/,alignment attention attribution cache comparison families heads lens lines package patching)
 NODE := $(PY) -m scripts.tools.with_node
-BUNDLE := python/circuitsvis/static/circuitsvis.js
+BUNDLE := python/circuitsvis/static/loader.js
 GENERATED := frontend/fixtures/generated/.written
-SOURCES := $(shell find frontend/src -type f) vite.config.mjs svelte.config.js package-lock.json
+SOURCES := $(shell find frontend/src -type f) build.mjs svelte.config.js package-lock.json
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo dev build contract fixtures families screenshots generated docs fix check test test-fast e2e stress \
@@ -105,11 +106,11 @@ test-oldest: $(OLDEST)/.installed $(BUNDLE) ## The tests that need no torch on t
 test-newest: $(NEWEST)/.installed $(BUNDLE) ## The tests that need no torch on the newest Python that is here
 	@test ! -x $(NEWEST)/bin/python || { set -x; $(NEWEST)/bin/python --version; $(NEWEST)/bin/python -m pytest -n 2 tests; }
 
-test-tl3: $(TL3)/.installed $(BUNDLE) ## The Python tests on TransformerLens 3.9 (HookedTransformer and bridge)
-	$(TL3)/bin/python -m pytest -n 2 tests
+test-tl3: $(TL3)/.installed $(BUNDLE) ## The tests of caches and models on TransformerLens 3.9 (HookedTransformer and bridge)
+	$(TL3)/bin/python -m pytest -n 2 $(OF_MODELS)
 
-test-tl2: $(TL2)/.installed $(BUNDLE) ## The Python tests on TransformerLens 2.18 (HookedTransformer)
-	$(TL2)/bin/python -m pytest -n 2 tests
+test-tl2: $(TL2)/.installed $(BUNDLE) ## The tests of caches and models on TransformerLens 2.18 (HookedTransformer)
+	$(TL2)/bin/python -m pytest -n 2 $(OF_MODELS)
 
 test-circuitsvis1: $(CIRCUITSVIS1)/.installed $(BUNDLE) ## Compare functions and pages with those of circuitsvis 1.43.3
 	$(PY) -m pytest tests/circuitsvis1

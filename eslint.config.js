@@ -6,7 +6,9 @@ import ts from "typescript-eslint";
 
 /** The folders of frontend/src from the lowest to the highest. A file imports only from its own folder and from lower ones. */
 const FOLDERS =
-  "props text data color raster browser export state controls heatmap heads shell tokens views".split(" ");
+  "props text data color raster browser export state controls heatmap heads shell tokens views bundles".split(
+    " ",
+  );
 
 /** Folders of views: none imports another. What two of them share lies in a lower folder. */
 const VIEWS = readdirSync(join(import.meta.dirname, "frontend/src/views"));

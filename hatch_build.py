@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUNDLE = Path("python/circuitsvis/static/circuitsvis.js")
-SOURCES = ("frontend/src", "package-lock.json", "vite.config.mjs", "svelte.config.js")
+LOADER = Path("python/circuitsvis/static/loader.js")
+SOURCES = ("frontend/src", "package-lock.json", "build.mjs", "svelte.config.js")
 SKIP = "CIRCUITSVIS_SKIP_FRONTEND"
 OLDEST_NODE = 18
 
@@ -45,21 +45,21 @@ class FrontendHook(BuildHookInterface[Any]):
         return [] if self._up_to_date() or find_node.on_path(OLDEST_NODE) else [find_node.FROM_PYPI]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Builds the bundle unless it is newer than its sources."""
+        """Builds the scripts of figures unless they are newer than their sources."""
         if not self._up_to_date():
             _build(Path(self.root))
 
     def _up_to_date(self) -> bool:
         root = Path(self.root)
-        bundle = root / BUNDLE
+        loader = root / LOADER  # written last
         if os.environ.get(SKIP):
             return True
-        if not bundle.exists():
+        if not loader.exists():
             return False
-        if (root / "PKG-INFO").exists():  # a source archive brings its bundle; unpacking gives all files the same time
+        if (root / "PKG-INFO").exists():  # a source archive brings its scripts; unpacking gives all files the same time
             return True
         files = [file for source in SOURCES for file in _files(root / source)]
-        return max(file.stat().st_mtime for file in files) <= bundle.stat().st_mtime
+        return max(file.stat().st_mtime for file in files) <= loader.stat().st_mtime
 
 
 def _files(path: Path) -> list[Path]:
@@ -76,9 +76,9 @@ def _build(root: Path) -> None:
     environment = {**os.environ, "PATH": node.search_path(os.environ.get("PATH", ""))}
     if not _vite_is_installed(root):
         _run([*node.npm, "ci", "--omit=dev", "--ignore-scripts", "--fetch-retries=1"], root, environment)
-    _run([node.program, "node_modules/vite/bin/vite.js", "build"], root, environment)
-    if not (root / BUNDLE).exists():
-        raise RuntimeError(f"circuitsvis: building the front end did not write {BUNDLE}")
+    _run([node.program, "build.mjs"], root, environment)
+    if not (root / LOADER).exists():
+        raise RuntimeError(f"circuitsvis: building the front end did not write {LOADER}")
 
 
 def _vite_is_installed(root: Path) -> bool:

@@ -6,6 +6,8 @@ export default defineConfig({
   plugins: [svelte({ emitCss: false }), svelteTesting()],
   test: {
     environment: "jsdom",
+    // Loops over every cell of a large figure take seconds on a busy machine. No test waits on purpose.
+    testTimeout: 60_000,
     include: ["frontend/**/*.test.ts"],
     globalSetup: ["frontend/test/requireGenerated.ts"],
     setupFiles: ["frontend/test/setup.ts"],

@@ -20,10 +20,13 @@ from benchmarks.drop_in_cases import FUNCTIONS, SLUGS, Function, find
 from benchmarks.environments import OUT, machine_facts, peer_python, progress, run_worker
 from benchmarks.inputs.patterns import save_inputs
 from benchmarks.inputs.queries_and_keys import save_computation
-from benchmarks.measurements.attribution import measure_attribution
+from benchmarks.measurements.attribution import measure_attribution, measure_logit_lens
 from benchmarks.measurements.drop_in import measure_drop_in
+from benchmarks.measurements.each_view import measure_each_view
+from benchmarks.measurements.head_scores import measure_head_scores
 from benchmarks.measurements.imports import measure_imports
 from benchmarks.measurements.limits import Limits, Zstd, measure_limits
+from benchmarks.measurements.live import measure_live
 from benchmarks.measurements.many_figures import measure_many_figures
 from benchmarks.measurements.memory import Memory, measure_memory
 from benchmarks.measurements.still import measure_still
@@ -82,12 +85,20 @@ def main() -> int:
     if options.only in (slugs, QUICK):
         progress("attribution")
         run.attribution = measure_attribution()
+        progress("scores of heads")
+        run.head_scores = measure_head_scores()
+        progress("logit lens")
+        run.logit_lens = measure_logit_lens()
         progress("verification")
         run.verification = measure_verification()
         progress("stills")
         run.stills = measure_still()
         progress("many figures")
         run.many_figures = measure_many_figures()
+        progress("pages of other views")
+        run.each_view = measure_each_view()
+        progress("live figures")
+        run.live = measure_live()
     run.machine["measured in"] = f"{(time.monotonic() - started) / 60:.0f} minutes"
     report = markdown(run)
     (OUT / "results.json").write_text(json.dumps(run.as_json(), indent=1), encoding="utf-8")

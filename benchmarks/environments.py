@@ -35,9 +35,10 @@ def peer_python() -> Path:
 
 
 def our_environment() -> dict[str, str]:
-    """Environment variables with which `import circuitsvis` imports this checkout."""
+    """Environment variables with which `import circuitsvis` imports this checkout, compiled once as an installed package is."""
     paths = [str(ROOT / "python"), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    others = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**others, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 WORKER_S = 900.0

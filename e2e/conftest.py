@@ -20,7 +20,7 @@ from playwright.sync_api import (
 )
 
 from e2e.idle import TRACKER
-from scripts.tools.find_browser import find_browser, find_firefox
+from scripts.tools.find_browser import find_firefox, find_test_browser
 
 # Set before any test module imports a library that reads them. One thread each, because several test processes run at once.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -55,13 +55,17 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright, request: pytest.FixtureRequest) -> Iterator[Browser]:
-    launched = _firefox(playwright) if request.config.getoption("--firefox", default=False) else _chromium(playwright)
+    launched = (
+        _firefox(playwright)
+        if request.config.getoption("--firefox", default=False)
+        else chromium(playwright, find_test_browser())
+    )
     yield launched
     launched.close()
 
 
-def _chromium(playwright: Playwright) -> Browser:
-    path = find_browser()
+def chromium(playwright: Playwright, path: str | None) -> Browser:
+    """Chromium, launched from this path."""
     if path is None:
         pytest.fail("no Chromium: run `python -m scripts.tools.find_browser`")
     return playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=PATIENCE)

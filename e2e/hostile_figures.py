@@ -6,7 +6,7 @@ import html
 from collections.abc import Sequence
 
 import numpy as np
-from circuitsvis import attention, examples, tokens
+from circuitsvis import attention, examples, heads, tokens
 from circuitsvis._page import figure_tabs
 from circuitsvis.activations import text_neuron_activations
 from circuitsvis.figure import Figure
@@ -56,6 +56,10 @@ def figures(texts: Sequence[str]) -> dict[str, Figure]:
         ),
         "log probs": token_log_probs(
             list(range(N)), np.log(rng.dirichlet(np.ones(N), N)), lambda token: names[token], 4, title=title
+        ),
+        "map": heads.score_map({name: rng.normal(size=(2, 3)) for name in names[:5]}, title=title),
+        "patching": heads.patching_map(
+            {name: rng.normal(size=(2, N)) for name in names[:6]}, names, names[::-1], columns="position", metric=texts[3], title=title
         ),
         "tabs": figure_tabs.figure(
             [(names[6], examples.hello(names[7])), (names[8], examples.hello(names[9]))], label=names[10], title=title, help=(texts[4],)

@@ -1,12 +1,12 @@
-"""Waits until a page has no unfinished work: no timer, frame, idle callback or stream read that its scripts wait for."""
+"""Waits until a page has no unfinished work: no timer, frame, idle callback, stream read or request that its scripts wait for."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Page
 
-# Runs before all scripts of a page and counts what they wait for. Figures decode and draw through these four functions only.
+# Runs before all scripts of a page and counts what they wait for. Figures decode and draw through these five functions only.
 TRACKER = """(() => {
-  const pending = { timeouts: new Set(), frames: new Set(), idle: new Set(), reads: 0 };
+  const pending = { timeouts: new Set(), frames: new Set(), idle: new Set(), reads: 0, fetches: 0 };
   const nextFrame = requestAnimationFrame.bind(globalThis);
   const track = (start, stop, ids) => {
     if (!globalThis[start]) return; // Safari has no idle callbacks
@@ -33,8 +33,14 @@ TRACKER = """(() => {
     pending.reads++;
     return read.apply(this, options).finally(() => pending.reads--);
   };
+  const plainFetch = globalThis.fetch?.bind(globalThis);
+  globalThis.fetch = (...request) => {
+    pending.fetches++;
+    return plainFetch(...request).finally(() => pending.fetches--);
+  };
   globalThis.pendingWork = () => ({
     timeouts: pending.timeouts.size, frames: pending.frames.size, idle: pending.idle.size, reads: pending.reads,
+    fetches: pending.fetches,
   });
   globalThis.nextFrameUntracked = nextFrame;
 })()"""

@@ -50,7 +50,9 @@ _DRAWN = """(area) => {
 def status_texts(page: Page, testid: str, rows: int, cols: int) -> list[str]:
     """The status text at every cell, row by row, once all data that has arrived is decoded."""
     wait_idle(page)
-    area = page.locator(f"[data-testid={testid}]:visible")  # figures in other tabs are hidden
+    area = page.locator(
+        f"[data-testid={testid}]:visible"
+    ).first  # figures in other tabs are hidden, that of a map comes after it
     texts: list[str] = area.evaluate(_WALK, [rows, cols])
     return texts
 
@@ -62,7 +64,7 @@ def values(page: Page, testid: str, rows: int, cols: int) -> Array:
 
 
 def _value(text: str) -> float:
-    if "masked" in text or text.endswith("no value"):
+    if "masked" in text or text.endswith(("no value", "not counted")):
         return float("nan")
     number = re.search(r"(-?\d+(?:\.\d+)?(?:e[+-]\d+)?)$", text)
     assert number is not None, text

@@ -22,6 +22,7 @@ OPENS = [
     "head-chip",
     "token-strip",
     "components",
+    "query-parts",
     "colored-text",
     "sample-text",
 ]

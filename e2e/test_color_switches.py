@@ -1,4 +1,4 @@
-"""The spacing of colors and "without the first token" are switches that change pictures and legends, and no value."""
+"""The spacing of colors and hiding the first token are switches that change pictures and legends, and no value."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ ATTENTION = [("small-12-heads", "overview"), ("large-12-heads", "heatmap"), ("la
 
 def choose(page: Page, name: str) -> None:
     page.get_by_test_id("transform").get_by_text(name, exact=True).click()
+    leave(page)
+
+
+def hide(page: Page, name: str) -> None:
+    page.get_by_test_id("hide").get_by_text(name, exact=True).click()
     leave(page)
 
 
@@ -54,19 +59,19 @@ def test_hiding_the_first_token_says_how_much_it_holds_and_changes_no_value(mode
     show_head(page, 4)
     testid = "overview" if mode == "small" else "heatmap"
     before = values(page, testid, 9, 9)
-    page.get_by_test_id("without-first").check()
+    hide(page, "First token")
     choose(page, "Log")
     np.testing.assert_array_equal(values(page, testid, 9, 9), before)
-    note = text(page, "first-note")
+    note = text(page, "hidden-note")
     want = np.mean([patterns[4, dest, 0] / patterns[4, dest].sum() for dest in range(9)])
     assert abs(percent(note) - 100 * want) < 0.11
-    assert "Hidden: 0 " in note and "Head 4" in note and note.endswith("Values are unchanged, and not renormalised.")
+    assert "Hidden: 0 " in note and "Head 4" in note and note.endswith("Values are unchanged, and not renormalized.")
     expect(page.get_by_test_id("legend")).to_contain_text("hidden")
     if mode == "small":
-        page.get_by_test_id("without-first").press("Escape")
-        expect(page.get_by_test_id("first-note")).to_contain_text("all 6 heads")
+        page.get_by_test_id("overview").press("Escape")
+        expect(page.get_by_test_id("hidden-note")).to_contain_text("all 6 heads")
         every = np.mean([[row[0] / row.sum() for row in head] for head in patterns])
-        assert abs(percent(text(page, "first-note")) - 100 * every) < 0.11
+        assert abs(percent(text(page, "hidden-note")) - 100 * every) < 0.11
 
 
 _COLUMNS = """area => {
@@ -85,14 +90,14 @@ def test_the_column_of_the_hidden_token_has_one_color(name: str, testid: str, op
     wait_drawn(page)
     show_head(page, 1)
     assert page.get_by_test_id(testid).evaluate(_COLUMNS)[0] > 1
-    page.get_by_test_id("without-first").check()
+    hide(page, "First token")
     settled(page, testid)
     colors = page.get_by_test_id(testid).evaluate(_COLUMNS)
     assert colors[0] == 1 and max(colors) > 2
-    page.get_by_test_id("without-first").uncheck()
+    hide(page, "Nothing")
     settled(page, testid)
     assert page.get_by_test_id(testid).evaluate(_COLUMNS)[0] > 1
-    expect(page.get_by_test_id("first-note")).to_have_count(0)
+    expect(page.get_by_test_id("hidden-note")).to_have_count(0)
 
 
 @pytest.mark.parametrize("several", [False, True])
@@ -105,10 +110,10 @@ def test_lines_to_the_first_token_are_left_out_and_faint_ones_come_forward(sever
     for step in ("Square root", "Log"):
         choose(page, step)
         pictures.append(settled(page, "lines"))
-    page.get_by_test_id("without-first").check()
+    hide(page, "First token")
     leave(page)
     pictures.append(settled(page, "lines"))
     assert len(set(pictures)) == 4
-    note = text(page, "first-note")
+    note = text(page, "hidden-note")
     assert 0 < percent(note) < 100
     assert ("the 12 heads" in note) == several

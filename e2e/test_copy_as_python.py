@@ -69,6 +69,22 @@ def _lines(page: Page) -> None:
     page.get_by_test_id("lines").click(position={"x": 20, "y": 36 + 22 * 4 + 8})
 
 
+def _switches(page: Page) -> None:
+    page.get_by_test_id("transform").get_by_text("Square root").click()
+    page.get_by_test_id("hide").get_by_text("Sinks").click()
+    page.get_by_test_id("renormalize").check()
+
+
+def _changed_switches(page: Page) -> None:
+    page.get_by_test_id("transform").get_by_text("Log").click()
+    page.get_by_test_id("hide").get_by_text("First token").click()
+    page.get_by_test_id("renormalize").uncheck()
+
+
+def _shown_again(page: Page) -> None:
+    page.get_by_test_id("hide").get_by_text("Nothing").click()
+
+
 CASES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "small, a head and a cell": ("cv.attention.from_values(attention, tokens)", _small),
     "small, a cell of all heads": (
@@ -84,6 +100,15 @@ CASES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "what is released": ('cv.attention.from_values(attention, tokens, focus={"head": 2, "dest": 1})', _released),
     "a source token": ('cv.attention.from_values(attention, tokens, max_value=0.5, mode="large")', _source_token),
     "a query of lines": ('cv.attention.from_values(attention, tokens, mode="lines", display_mode="light")', _lines),
+    "switches": ("cv.attention.from_values(attention, tokens)", _switches),
+    "switches of lines": (
+        'cv.attention.from_values(attention, tokens, mode="lines", hide="sinks", renormalize=True)',
+        _changed_switches,
+    ),
+    "switches that are off": (
+        'cv.attention.from_values(attention, tokens, "large", color_scale="sqrt", hide="first", renormalize=True)',
+        _shown_again,
+    ),
     "attention_heads": ("cv.attention.attention_heads(attention[0], tokens[0], max_value=0.5)", _large),
 }
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from circuitsvis._wire.props.attention import AttentionProps
+from circuitsvis._wire.props.attribution import AttributionViewProps
 from playwright.sync_api import Page
 
 from e2e.conftest import Opener
@@ -49,7 +50,7 @@ def _prepare(page: Page, name: str) -> None:
         page.get_by_test_id("head").nth(3).click()
     if name in ("large-12-heads", "small-12-heads"):
         page.get_by_test_id("transform").get_by_text("Square root").click()
-        page.get_by_test_id("without-first").check()
+        page.get_by_test_id("hide").get_by_text("First token").click()
     page.mouse.move(2, 2)
 
 
@@ -173,3 +174,41 @@ def test_csv_of_tokens_is_the_table_in_python(open_page: Opener) -> None:
         found = np.array([float(row[column] or "nan") for row in rows])
         np.testing.assert_allclose(np.sort(found), np.sort(table[column].astype(float)), rtol=6e-9)
         assert sorted(row[texts] for row in rows) == sorted(table[texts].tolist())
+
+
+@pytest.mark.parametrize("name", ["attribution-small", "attribution-3-destinations"])
+def test_csv_of_an_attribution_has_the_values_of_the_component_as_a_loop_computes_them(
+    open_page: Opener, name: str
+) -> None:
+    """To 9 digits: of the sum of all heads, of a head, and of a component without sources."""
+    props = FIGURES[name]()._props
+    assert isinstance(props, AttributionViewProps)
+    sequence = props.sequences[0]
+    heads, totals = reference.decode(sequence.attention), reference.decode(sequence.component_totals)
+    dests = list(sequence.dest_positions or range(len(sequence.dest_tokens)))
+    page = _opened(open_page, name)
+    if len(props.heads) + len(props.parts) > 12:
+        page.get_by_test_id("bar-count").get_by_text("All").click()
+    for component in (None, 1, len(props.heads) + 1):
+        if component is not None:
+            page.get_by_test_id("components").locator(f'[data-component="{component}"]').click()
+            page.mouse.move(2, 2)
+        open_menu(page)
+        rows = rows_of(saved(page, "export-csv").decode("utf-8"))
+        page.keyboard.press("Escape")
+        part = component is not None and component >= len(props.heads)
+        named = [*(head.name for head in props.heads), *(part.name for part in props.parts)]
+        assert {row["component"] for row in rows} == {"All heads" if component is None else named[component]}
+        found = np.full((len(dests), 1 if part else heads.shape[2]), math.nan)
+        for row in rows:
+            assert row["dest_token"] == sequence.dest_tokens[dests.index(int(row["dest"]))]
+            assert row["src_token"] == ("" if part else (sequence.src_tokens or sequence.dest_tokens)[int(row["src"])])
+            found[dests.index(int(row["dest"])), 0 if part else int(row["src"])] = float(row["attribution"] or "nan")
+        expected = np.full(found.shape, math.nan)
+        for dest, src in np.ndindex(expected.shape):
+            if component is None:
+                expected[dest, src] = math.fsum(heads[:, dest, src])
+            else:
+                expected[dest, src] = totals[component, dest] if part else heads[component, dest, src]
+        np.testing.assert_allclose(found, expected, rtol=6e-9, atol=1e-12)
+        assert np.isnan(expected).sum() == expected.size - len(rows)

@@ -22,6 +22,8 @@ VIEWS = [
     "attribution-small",
     "tokens-multi",
     "log-probs",
+    "lens",
+    "edge",
     "topk-tokens-samples",
 ]
 NO_PICTURE = {"tokens-multi", "log-probs", "topk-tokens-samples"}
@@ -58,7 +60,7 @@ def test_the_keyboard_opens_the_menu_moves_in_it_and_escape_closes_it_and_nothin
     page.keyboard.press("ArrowDown")
     assert focused(page) == "export-png-4"
     page.keyboard.press("End")
-    assert focused(page) == "copy-python"
+    assert focused(page) == "copy-edge"
     page.keyboard.press("ArrowDown")
     assert focused(page) == "export-png-1"
     page.keyboard.press("Escape")

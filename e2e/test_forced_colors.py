@@ -19,6 +19,8 @@ FIXTURES = [
     "attribution-small",
     "lines-12-heads",
     "log-probs",
+    "lens",
+    "edge",
     "tabs-lines",
     "tokens-performance",
     "topk-tokens-samples",

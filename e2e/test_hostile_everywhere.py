@@ -62,6 +62,8 @@ def check_texts(page: Page, names: Sequence[str], strings: list[str]) -> None:
         "topk samples",
         "topk tokens",
         "log probs",
+        "map",
+        "patching",
         "tabs",
     ):
         if title:
@@ -79,6 +81,8 @@ def check_texts(page: Page, names: Sequence[str], strings: list[str]) -> None:
     assert columns == expected(strings[: len(columns)])
     assert set(all_texts(parts["topk tokens"].locator("td .token"))) <= set(expected(strings))
     has("log probs", "[data-testid=tokens] [data-index]", expected(strings[1:]))  # the first has no prediction
+    has("map", "[data-testid=score-select] option", expected(strings[:5]))
+    has("patching", "[data-testid=kind] option", expected(strings[:6]))
     has("tabs", "[role=tab]", expected([strings[6], strings[8]]))
     has("tabs", "[data-testid=greeting] bdi", expected([strings[7]], str))
 

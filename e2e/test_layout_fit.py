@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.conftest import Opener
+from e2e.crowding import crowded
+from e2e.idle import wait_idle
 from e2e.layout_pages import LARGE, PAGES, layout_page, long_names
 from e2e.pages import cell_centre, fixture_page, text
 from e2e.reading import wait_drawn
@@ -50,6 +52,39 @@ def test_a_long_token_keeps_its_position_in_sight(open_page: Opener) -> None:
     outer, index = chip.bounding_box(), chip.locator("sub").bounding_box()
     assert outer is not None and index is not None and index["width"] > 0
     assert index["x"] + index["width"] <= outer["x"] + outer["width"]
+
+
+# Whether letters stand beside the export button, in its row.
+_BESIDE = """button => {
+  const row = button.getBoundingClientRect();
+  const letters = (e) => [...e.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  return [...button.closest(".frame").querySelectorAll("*")].some((e) => {
+    const { top, bottom, left } = e.getBoundingClientRect();
+    return e !== button && letters(e) && top < row.bottom - 4 && bottom > row.top + 4 && left < row.left;
+  });
+}"""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "small-signed",
+        "small-1-head-5-tokens",
+        "large-sinks",
+        "large-1-head-5-tokens",
+        "lines-12-heads",
+        "attribution-3-destinations",
+        "tokens-zero",
+    ],
+)
+def test_export_has_no_row_of_its_own_and_lies_on_nothing(name: str, open_page: Opener) -> None:
+    page = open_page(fixture_page(name), width=1280)
+    wait_idle(page)
+    for width in (1280, 700, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        wait_idle(page)
+        assert page.get_by_test_id("export-button").evaluate(_BESIDE), width
+        assert crowded(page) == [], width
 
 
 def test_the_first_label_of_many_is_whole(open_page: Opener) -> None:

@@ -67,7 +67,7 @@ def test_the_same_figure_twice_is_two_figures(mode: str, open_page: Opener) -> N
 
 
 def test_the_code_is_evaluated_once_for_a_version_and_kept_apart_between_versions(open_page: Opener) -> None:
-    now = bundle.bundle().hash
+    now = bundle.bundle("attention").hash
     other = figure("other version")._repr_html_().replace(now, "0" * len(now))
     page = open_page(page_of(figure("a")._repr_html_(), other, figure("b")._repr_html_()))
     wait_drawn(page, 3)

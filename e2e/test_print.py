@@ -24,6 +24,7 @@ FIXTURES = [
     "lines-12-heads",
     "lines-two-sentences",
     "log-probs",
+    "lens",
     "tokens-performance",
     "topk-tokens-samples",
     "activations-7-samples",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -65,6 +66,27 @@ def test_each_cell_that_is_seen_is_read_at_its_own_place(name: str, testid: str,
         assert frame is not None
         x, y = part.middle(*cell)
         assert (frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2) == pytest.approx((x, y), abs=0.6)
+
+
+_PINCH = """(area, [x, y, scales]) => scales.map((scale, i) => {
+  const event = new MouseEvent(i ? "gesturechange" : "gesturestart", { clientX: x, clientY: y, bubbles: true, cancelable: true });
+  return area.dispatchEvent(Object.assign(event, { scale }));
+})"""
+
+
+@BOTH
+def test_a_pinch_on_a_touchpad_in_safari_zooms_by_its_scale_about_the_pointer(
+    name: str, testid: str, open_page: Opener
+) -> None:
+    """Safari sends other events than a wheel with Ctrl. They are made here as it documents them."""
+    page, area = opened(open_page, name, testid)
+    before = seen(area)
+    x, y = (int(place) for place in before.middle(300, 200))
+    assert area.evaluate(_PINCH, [x, y, [1, 1.5, 3]]) == [False, False, False]  # the page does not zoom as well
+    wait_painted(page)
+    after = seen(area)
+    assert after.cell == pytest.approx(3 * before.cell, rel=1e-6)
+    assert np.abs(np.subtract(after.cell_at(x, y), before.cell_at(x, y))).max() <= 1
 
 
 @BOTH

@@ -1,4 +1,4 @@
-"""Direct logit attribution, ours and with all vectors in memory, each in its own process."""
+"""Direct logit attribution and the logit lens, ours and with everything in memory, each in its own process."""
 
 from __future__ import annotations
 
@@ -18,9 +18,18 @@ class Attribution(TypedDict):
 
 def measure_attribution() -> dict[str, Attribution]:
     """The results of "ours" and "materialised"."""
+    return _measured("attribution")
+
+
+def measure_logit_lens() -> dict[str, Attribution]:
+    """The same of the logit lens."""
+    return _measured("logit_lens")
+
+
+def _measured(worker: str) -> dict[str, Attribution]:
     python = Path(sys.executable)
     results: dict[str, Attribution] = {}
     for how in ("ours", "materialised"):
-        result = run_worker(python, "attribution", how, ours=True)
+        result = run_worker(python, worker, how, ours=True)
         results[how] = Attribution(warm_s=result["warm_s"], peak_bytes=result["peak_bytes"])
     return results

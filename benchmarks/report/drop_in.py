@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from benchmarks.browser.page import TIMEOUT_S, PageTimes
 from benchmarks.drop_in_cases import PEER
 from benchmarks.measurements.drop_in import DropInResult, DropInTool
-from benchmarks.report.markdown import megabytes, seconds, table
+from benchmarks.report.formats import megabytes, seconds, table
 
 DROP_IN_MARKER = "<!-- drop-in: written by `python -m benchmarks --drop-in --record` -->"
 LARGE_FACTOR = 10

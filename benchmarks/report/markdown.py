@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.measurements.attribution import Attribution
 from benchmarks.measurements.limits import Limits, as_base64
 from benchmarks.measurements.memory import Memory
 from benchmarks.report.earlier_runs import EARLIER
+from benchmarks.report.formats import block, megabytes, ratio, seconds, table
+from benchmarks.report.more_tables import each_view, live
 from benchmarks.report.results import CaseResult, Run, ToolResult
 from benchmarks.report.targets import check
 
@@ -41,9 +44,13 @@ def markdown(run: Run) -> str:
         _ours(run),
         *(_case(case, run) for case in run.cases),
         *_attribution(run),
+        *_head_scores(run),
+        *_logit_lens(run),
         *_verification(run),
         *_stills(run),
         *_many_figures(run),
+        *each_view(run),
+        *live(run),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -53,30 +60,6 @@ def record(report: str, readme: Path, marker: str, until: str | None = None) -> 
     before, _, after = readme.read_text(encoding="utf-8").partition(marker)
     rest = f"\n{until}{after.partition(until)[2]}" if until else ""
     readme.write_text(f"{before}{marker}\n\n{report}{rest}", encoding="utf-8")
-
-
-def seconds(value: float | None) -> str:
-    """A time with two or three digits, because more would differ from run to run."""
-    if value is None:
-        return "-"
-    if value >= 1:
-        return f"{value:.1f} s"
-    return f"{value * 1e3:.{1 if value < 0.01 else 0}f} ms"
-
-
-def block(value: float | None) -> str:
-    """The length of the longest task; the browser does not report tasks below 50 ms."""
-    return "< 50 ms" if value == 0 else seconds(value)
-
-
-def megabytes(value: float | None) -> str:
-    """A size in megabytes of 10^6 bytes."""
-    return "-" if value is None else f"{value / 1e6:.2f} MB"
-
-
-def ratio(ours: float | None, theirs: float | None) -> str:
-    """The peer's value divided by ours; a dash if one is missing."""
-    return f"{theirs / ours:.1f}" if ours and theirs else "-"
 
 
 MEASURES = (
@@ -110,9 +93,24 @@ def _ours(run: Run) -> str:
 
 
 def _attribution(run: Run) -> list[str]:
-    if not run.attribution:
+    about = (
+        "Ours is the whole page, with embeddings, MLPs and biases; beside it the heads' numbers alone, by the fork's formula "
+        "re-enacted: what each head writes from each source held as [component, dest, src, d_model] (`workers/attribution.py`)."
+    )
+    return _beside("### Attribution: 48 heads x 64 tokens, d_model 768", about, run.attribution)
+
+
+def _logit_lens(run: Run) -> list[str]:
+    about = (
+        "Ours is the whole page; beside it the same numbers from all distributions at once (`workers/logit_lens.py`)."
+    )
+    return _beside("### Logit lens: 13 stages x 128 tokens, vocabulary of 20,000", about, run.logit_lens)
+
+
+def _beside(title: str, about: str, results: dict[str, Attribution]) -> list[str]:
+    if not results:
         return []
-    ours, theirs = run.attribution["ours"], run.attribution["materialised"]
+    ours, theirs = results["ours"], results["materialised"]
     rows = [
         [name, write(mine), write(other), ratio(mine, other)]
         for name, write, mine, other in (
@@ -120,12 +118,24 @@ def _attribution(run: Run) -> list[str]:
             ("peak memory", megabytes, ours["peak_bytes"], theirs["peak_bytes"]),
         )
     ]
-    title = "### Attribution: 48 heads x 64 tokens, d_model 768"
-    about = (
-        "Ours is the whole page, with embeddings, MLPs and biases; beside it the heads' numbers alone, by the fork's formula "
-        "re-enacted: what each head writes from each source held as [component, dest, src, d_model] (`workers/attribution.py`)."
-    )
     return [title, about, table(["", "ours", "materialised", "ratio"], rows)]
+
+
+def _head_scores(run: Run) -> list[str]:
+    if run.head_scores is None:
+        return []
+    times = run.head_scores
+    ours = times["scores_s"]
+    title = "### Scores of heads: 144 heads x 512 tokens x 8 sequences"
+    about = (
+        "All scores of a cache of patterns; beside them the sum of its values by numpy, which reads it once, in one thread and in all that "
+        "the machine has; and the logarithms alone that entropies need, in all threads (`workers/head_scores.py`)."
+    )
+    rows = [["heads.scores", seconds(ours), "", ""]]
+    for name, value in (("one pass", times["pass_s"]), ("one pass, all threads", times["threads_pass_s"])):
+        rows.append([name, seconds(value), ratio(value, ours), f"{times['bytes'] / value / 1e9:.1f} GB/s"])
+    rows.append(["logarithms, all threads", seconds(times["logarithms_s"]), ratio(times["logarithms_s"], ours), ""])
+    return [title, about, table(["", "time", "heads.scores takes", "reads"], rows)]
 
 
 def _verification(run: Run) -> list[str]:
@@ -231,8 +241,3 @@ def _targets(run: Run) -> str:
     return f"### Targets: {sum(target.met for target in targets)} of {len(targets)} met\n\n" + table(
         ("promise", "measured", ""), rows
     )
-
-
-def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    header = list(header)
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in (header, ["---"] * len(header), *rows))

@@ -8,8 +8,11 @@ from typing import Any
 
 from benchmarks.browser.page import PageTimes
 from benchmarks.measurements.attribution import Attribution
+from benchmarks.measurements.each_view import ViewPage
+from benchmarks.measurements.head_scores import HeadScoreTimes
 from benchmarks.measurements.imports import ImportTimes
 from benchmarks.measurements.limits import Limits
+from benchmarks.measurements.live import LiveOutput
 from benchmarks.measurements.many_figures import ManyFigures
 from benchmarks.measurements.memory import Memory
 from benchmarks.measurements.still import StillCost
@@ -52,9 +55,13 @@ class Run:
     imports: ImportTimes
     cases: list[CaseResult] = field(default_factory=list)
     attribution: dict[str, Attribution] = field(default_factory=dict)
+    head_scores: HeadScoreTimes | None = None
+    logit_lens: dict[str, Attribution] = field(default_factory=dict)
     verification: dict[str, Verification] = field(default_factory=dict)
     stills: dict[str, StillCost] = field(default_factory=dict)
     many_figures: dict[int, ManyFigures] = field(default_factory=dict)
+    each_view: dict[str, ViewPage] = field(default_factory=dict)
+    live: dict[str, LiveOutput] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The run as dicts and lists."""

@@ -47,6 +47,14 @@ def check(run: Run) -> list[Target]:
             promise = f"attribution, 48 heads x 64: {name} below that of materialised vectors"
             ratio = theirs[key] / ours[key]  # type: ignore[literal-required]  # both are keys of Attribution
             targets.append(Target(promise, f"{ratio:.1f}x less", ratio > 1))
+    if run.head_scores:
+        promise = "scores of 144 heads x 512 tokens x 8 sequences <= 1.5x one pass over the patterns"
+        targets.append(_relative(promise, run.head_scores["scores_s"], run.head_scores["pass_s"], 1.5))
+    if run.logit_lens:
+        ours, theirs = run.logit_lens["ours"], run.logit_lens["materialised"]
+        less = theirs["peak_bytes"] / ours["peak_bytes"]
+        promise = "logit lens, 13 stages x 128: peak memory below that of materialised distributions"
+        targets.append(Target(promise, f"{less:.1f}x less", less > 1))
     for call, times in run.verification.items():
         share = 1 - times["unchecked_s"] / times["checked_s"]
         promise = f"{call}, 144 heads x 128: checking the cache takes <= {VERIFICATION_SHARE:.0%} of the call"

@@ -1,7 +1,7 @@
 /** Shows any fixture in any theme and width, from the sources, and reloads as they change. The address holds the choice. */
 import "./gallery.css";
 import { sealed } from "../src/data/blocks";
-import { mount } from "../src/main";
+import { mount } from "../src/bundles/all";
 
 const files = import.meta.glob(["../fixtures/*.json", "../fixtures/generated/*.json"], {
   query: "?raw",

@@ -1,6 +1,6 @@
 /**
  * The script of every page. It unpacks the bundle, once for all figures of its version, and mounts them. Built beside the bundle
- * (`vite.config.mjs`); Python's `_page/html_page.py` puts the bundle's hash for HASH. What it is written in is older than what the bundle
+ * (`build.mjs`); Python's `_page/html_page.py` puts the bundle's hash for HASH. What it is written in is older than what the bundle
  * needs, so that it can say that a browser is too old.
  */
 interface Bundle {
@@ -61,7 +61,10 @@ interface Bundle {
 
   // Piece by piece: a Response would wait for tasks, between which the browser draws and reads on.
   async function inflate(base64: string): Promise<string> {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    // Not `Uint8Array.from`: it calls a function for each character, which takes as long as all the rest of a page's start.
+    const text = atob(base64);
+    const bytes = new Uint8Array(text.length);
+    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
     const stream = new DecompressionStream("deflate");
     const writer = stream.writable.getWriter();
     // The reading side throws the same errors, and is awaited.

@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { drawn } from "../test/setup";
 import { figure, NAMES, text, WITH_HEADS } from "../test/fixtures";
 import { sealed } from "./data/blocks";
-import { mountAll } from "./main";
+import { mountAll } from "./bundles/all";
 
 afterEach(() => document.body.replaceChildren());
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { text } from "../test/fixtures";
 import { sealed } from "./data/blocks";
-import { mountAll } from "./main";
+import { mountAll } from "./bundles/all";
 
 afterEach(() => document.body.replaceChildren());
 
@@ -15,6 +15,7 @@ const FIGURES = [
   "tabs-encoder-decoder",
   "tokens-multi",
   "log-probs",
+  "lens",
   "activations-7-samples",
   "topk-tokens-samples",
   "topk-samples",

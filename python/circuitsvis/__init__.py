@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from circuitsvis import activations, attention, attribution, examples, logits, tokens, topk_samples, topk_tokens
+from circuitsvis import activations, attention, attribution, examples, heads, logits, tokens, topk_samples, topk_tokens
 from circuitsvis._input import earlier_calls
 from circuitsvis._input.color_range import color_range
 from circuitsvis._page.figure import Figure
@@ -16,6 +16,7 @@ __all__ = [
     "attribution",
     "color_range",
     "examples",
+    "heads",
     "logits",
     "tokens",
     "topk_samples",

@@ -1,4 +1,4 @@
-"""Attention patterns: `from_cache` for TransformerLens caches, `from_values` for plain arrays."""
+"""Attention patterns: `from_cache` for TransformerLens caches, `from_values` for plain arrays, `compare` for two caches."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from circuitsvis._attention.encoder_decoder import from_encoder_decoder
 from circuitsvis._attention.from_values import from_values
 from circuitsvis._cache.attention_cache import AttentionCache
 from circuitsvis._common.arrays import ArrayLike
+from circuitsvis._comparison.compare import compare
 from circuitsvis._input import earlier_calls
 from circuitsvis._input.custom_colors import custom_colors
 from circuitsvis._input.display_names import BatchLabels
@@ -24,9 +25,12 @@ from circuitsvis._page.figure import Figure, ReturnMode, deliver
 from circuitsvis._wire.encode_sequence import Precision
 from circuitsvis._wire.props.attention import AttentionType
 from circuitsvis._wire.props.figure import DisplayMode
+from circuitsvis._wire.props.switches import ColorScaleName, Hide
 
 # fmt: off
-__all__ = ["attention_heads", "attention_pattern", "attention_patterns", "from_cache", "from_encoder_decoder", "from_values"]
+__all__ = [
+    "attention_heads", "attention_pattern", "attention_patterns", "compare", "from_cache", "from_encoder_decoder", "from_values"
+]
 
 
 @overload  # tests/package/test_signatures.py keeps the parameters of all copies equal
@@ -38,7 +42,8 @@ def from_cache(
     module: str | None = None, src_tokens: ArrayLike | None = None, attention_mask: ArrayLike | None = None,
     padding_side: Side | None = None, precision: Precision = 16, segments: Spans = None, spans: Spans = None,
     focus: FocusArgument | None = None, max_value: float | None = None, min_value: float | None = None,
-    negative_color: str | None = None, positive_color: str | None = None,
+    negative_color: str | None = None, positive_color: str | None = None, color_scale: ColorScaleName = "linear",
+    hide: Hide | None = None, renormalize: bool = False, live: bool = False,
 ) -> Figure: ...
 @overload
 def from_cache(
@@ -49,7 +54,8 @@ def from_cache(
     module: str | None = None, src_tokens: ArrayLike | None = None, attention_mask: ArrayLike | None = None,
     padding_side: Side | None = None, precision: Precision = 16, segments: Spans = None, spans: Spans = None,
     focus: FocusArgument | None = None, max_value: float | None = None, min_value: float | None = None,
-    negative_color: str | None = None, positive_color: str | None = None,
+    negative_color: str | None = None, positive_color: str | None = None, color_scale: ColorScaleName = "linear",
+    hide: Hide | None = None, renormalize: bool = False, live: bool = False,
 ) -> None: ...
 # fmt: on
 @public
@@ -82,6 +88,10 @@ def from_cache(
     min_value: float | None = None,
     negative_color: str | None = None,
     positive_color: str | None = None,
+    color_scale: ColorScaleName = "linear",
+    hide: Hide | None = None,
+    renormalize: bool = False,
+    live: bool = False,
 ) -> Figure | None:
     """Shows the attention patterns of a TransformerLens cache.
 
@@ -137,6 +147,19 @@ def from_cache(
             place in the selector). "dest" and "src" together choose a cell, one alone a token. E.g. {"head": "9.6", "dest": 5, "src": 3}.
         max_value, min_value: values drawn in the full positive and negative color, as in `from_values`.
         negative_color, positive_color: CSS colors of both ends, as in `attention_heads`.
+        color_scale: how values are spread over the colors at first: "linear", "sqrt", or "log" (over three decades); in mode="lines"
+            over the opacity of lines. It changes no value.
+        hide: the sources that have no colors and no lines at first; the page says how much of the attention they hold.
+
+            - "first": the first token.
+            - "sinks": of each head, the sources whose share of the attention is above 0.3 in the mean over later queries (A[q, k] over
+              q > k; Gu et al., arXiv 2410.10781, with q >= k), at least 5; over all other queries if attention goes both ways.
+        renormalize: with `hide`, divide the attention that remains by its sum, per query, so that rows sum to 1 again: as if the
+            softmax had run without the hidden sources. Weighted types weight it afterwards. Values are then called renormalized.
+        live: in a notebook, draw from the kernel: the output holds the previews and one head, and every other head is read from the
+            cache, where it is, when it is looked at (in mode="lines" its pattern; what it is computed from is encoded now). Tensors are
+            kept, not copied, until the cell runs again. If their values change, a head that is looked at says so. Needs anywidget:
+            pip install "circuitsvis[live]". A figure above 25 MB is live by itself where that is installed. `Figure.save` writes all heads.
 
     Returns:
         The figure if return_mode="html", else None. A notebook does not display a figure of more than 25 MB but explains what
@@ -145,6 +168,7 @@ def from_cache(
     Raises:
         TypeError, ValueError: wrong arguments. The text names the argument, the rule, the value and the fix.
         KeyError: an activation is not in the cache. The text names its hook and how to record it.
+        ImportError: live=True without anywidget.
         RuntimeError: return_mode="browser" and no browser could be opened: the text names the file. return_mode="view" where Python
             does not run in a notebook (IPython or marimo).
 
@@ -167,6 +191,10 @@ def from_cache(
         padding_side=padding_side,
         precision=precision,
         focus=focus,
+        color_scale=color_scale,
+        hide=hide,
+        renormalize=renormalize,
+        live=live,
     )
     theme = display_mode or ("dark" if mode == "lines" else None)
     limits, colors = color_limits(min_value, max_value), custom_colors(negative_color, positive_color, theme)

@@ -16,6 +16,7 @@ from circuitsvis._input.public_functions import public
 from circuitsvis._input.selection import BatchIdx, Heads, Layers, SeqPos
 from circuitsvis._page.figure import deliver
 from circuitsvis._wire.props.figure import DisplayMode
+from circuitsvis._wire.props.switches import ColorScaleName
 from circuitsvis.figure import Figure, ReturnMode
 
 __all__ = ["from_cache"]
@@ -30,7 +31,7 @@ def from_cache(
     split_signs: bool = False, batch_idx: BatchIdx = None, batch_labels: BatchLabels = None, radioitems: bool = False,
     title: str | None = None, help: bool = False, attention_mask: ArrayLike | None = None, padding_side: Side | None = None,
     focus: FocusArgument | None = None, display_mode: DisplayMode | None = None, max_value: float | None = None,
-    negative_color: str | None = None, positive_color: str | None = None,
+    negative_color: str | None = None, positive_color: str | None = None, color_scale: ColorScaleName = "linear", live: bool = False,
 ) -> Figure: ...
 @overload
 def from_cache(
@@ -40,7 +41,7 @@ def from_cache(
     split_signs: bool = False, batch_idx: BatchIdx = None, batch_labels: BatchLabels = None, radioitems: bool = False,
     title: str | None = None, help: bool = False, attention_mask: ArrayLike | None = None, padding_side: Side | None = None,
     focus: FocusArgument | None = None, display_mode: DisplayMode | None = None, max_value: float | None = None,
-    negative_color: str | None = None, positive_color: str | None = None,
+    negative_color: str | None = None, positive_color: str | None = None, color_scale: ColorScaleName = "linear", live: bool = False,
 ) -> None: ...
 # fmt: on
 @public
@@ -70,6 +71,8 @@ def from_cache(
     max_value: float | None = None,
     negative_color: str | None = None,
     positive_color: str | None = None,
+    color_scale: ColorScaleName = "linear",
+    live: bool = False,
 ) -> Figure | None:
     """Shows what every component of a model adds to a logit, attention heads by source position.
 
@@ -105,8 +108,10 @@ def from_cache(
         focus: what is shown first, as in `attention.from_cache`; "head" may also name another component, such as "MLP 0", and "src"
             needs "dest".
         max_value: magnitude drawn in the full color by both signs, > 0; larger ones look the same. Default: the largest of all heads.
-        batch_idx, batch_labels, radioitems, title, help, attention_mask, padding_side, display_mode, negative_color, positive_color:
-            as in `attention.from_cache`.
+        batch_idx, batch_labels, radioitems, title, help, attention_mask, padding_side, display_mode, negative_color, positive_color,
+            color_scale: as in `attention.from_cache`.
+        live: in a notebook, the output holds the previews and one head, and every other comes from the kernel when it is looked at, as in
+            `attention.from_cache`. The values are computed now, and kept compressed.
 
     Returns:
         The figure for return_mode="html", else None.
@@ -114,6 +119,7 @@ def from_cache(
     Raises:
         TypeError, ValueError: wrong arguments; a model whose logits are no such sum (encoders with post-norm, encoder-decoders).
         KeyError: an activation is not in the cache; the text names its hook and how to record it.
+        ImportError: live=True without anywidget.
 
     Notes:
         On the page a head's values are within 0.51 / 32767 of its largest one, totals within 0.51 / 8388607 of the component's
@@ -134,6 +140,8 @@ def from_cache(
         padding_side=padding_side,
         display_mode=display_mode,
         focus=focus,
+        color_scale=color_scale,
+        live=live,
     )
     end = color_limits(None, max_value)[1]
     colors = custom_colors(negative_color, positive_color, display_mode)

@@ -1,25 +1,35 @@
-"""Log probabilities of the tokens of a text."""
+"""Log probabilities of the tokens of a text, and the logit lens."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
 from circuitsvis._common import checks
 from circuitsvis._common.arrays import ArrayLike
 from circuitsvis._input.custom_colors import custom_colors
+from circuitsvis._input.display_names import BatchLabels
 from circuitsvis._input.options import Options, color_limits
+from circuitsvis._input.padding_checks import Side
 from circuitsvis._input.public_functions import public
+from circuitsvis._input.selection import BatchIdx, SeqPos
+from circuitsvis._lens import cache_lens, lens_figure
+from circuitsvis._lens import focus as lens_focus
+from circuitsvis._lens.focus import LensFocusArgument
+from circuitsvis._lens.lens_function import LensFunction
+from circuitsvis._lens.stages import Stages
+from circuitsvis._lens.targets import Targets
 from circuitsvis._tokens import log_prob_figure, log_prob_input
 from circuitsvis._wire.props.figure import DisplayMode
+from circuitsvis._wire.props.logit_lens import LensValue
 from circuitsvis.figure import Figure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["token_log_probs"]
+__all__ = ["logit_lens", "token_log_probs"]
 
 _MIN_VALUE = -5.0
 
@@ -97,6 +107,121 @@ def token_log_probs(
         first_token=first_token,
         min_value=_MIN_VALUE if low is None else low,
         colors=colors,
+    )
+
+
+@public
+def logit_lens(
+    cache: object,
+    model: object | None = None,
+    tokens: ArrayLike | None = None,
+    *,
+    layers: Stages = None,
+    include_mid: bool = False,
+    seq_pos: SeqPos = None,
+    top_k: int = 5,
+    targets: Targets = None,
+    lens: LensFunction | None = None,
+    color_by: LensValue = "top",
+    batch_idx: BatchIdx = None,
+    batch_labels: BatchLabels = None,
+    radioitems: bool = False,
+    attention_mask: ArrayLike | None = None,
+    padding_side: Side | None = None,
+    to_string: Callable[[int], str] | None = None,
+    focus: LensFocusArgument | None = None,
+    title: str | None = None,
+    help: bool = False,
+    display_mode: DisplayMode | None = None,
+) -> Figure:
+    """Shows what a model would predict from each stage of its residual stream, at each position.
+
+    Each stage goes through the model's own output head: final norm (with the mean and the divisor of that stage), unembedding, and the
+    factor or soft cap that some models apply to their logits. Rows are stages, the embedding at the bottom and the last layer on top;
+    columns are positions. A cell shows the likeliest token; hovering it, the k likeliest, the rank and the probability of the target, the
+    entropy, and the divergence from the last layer. A chart shows the target through all stages. The cache is not changed.
+
+    Args:
+        cache: ActivationCache, or a dict of full hook names. Needs "hook_resid_post" of the layers shown and of the last one,
+            "blocks.0.hook_resid_pre" for the embedding, "hook_resid_mid" for include_mid.
+        model: the model that made the cache. None: `cache.model`.
+        tokens: list of strings for one sequence, list of lists for a batch, or token ids of either form.
+        layers: rows, by number or name, or a list of these. l, or "l_pre": the stream before block l, so that 0 is the embedding;
+            n_layers, -1 or "final_post": after the last block; "l_mid": between attention and MLP of block l. These are the names of
+            TransformerLens's `accumulated_resid`. None: all that are cached.
+        include_mid: for each l also "l_mid". Models with parallel attention and MLP have none.
+        seq_pos: positions to show, an int or a list; negative ones count from the end of each sequence. None: all.
+        top_k: likeliest tokens to keep for each cell, at least 1.
+        targets: the token whose probability and rank are shown. None: the next token of the text, and none at the last position. A token
+            (text or id): the same everywhere. A list of tokens with None where there is none, one for each token of the sequence; a list of
+            such lists for a batch.
+        lens: a function (resid, layer) -> logits, applied to every stage but "final_post" instead of the model's head: a tuned lens, or
+            one fitted otherwise. `resid` is a copy of the stream before block `layer`, [n, d_model], as cached; the logits are
+            [n, d_vocab], and finite.
+        color_by: what cells are colored by at first: "top", the probability of the likeliest token; "target", the probability of the
+            target; "rank", its rank; "entropy"; "divergence". The page has a switch.
+        to_string: a function from an id to its text, called once for each id that is shown. None: the model's tokenizer.
+        focus: the cell that is pinned at first, e.g. {"position": 7, "layer": "3_pre"}: a number of a position among those shown, and
+            optionally the name or index of a stage (default: the last) and the index of a sequence.
+        batch_idx, batch_labels, radioitems, title, help, attention_mask, padding_side, display_mode: as in `attention.from_cache`.
+
+    Returns:
+        The figure.
+
+    Raises:
+        TypeError, ValueError: wrong arguments; a model whose logits are not the unembedding of a norm of its last stream (encoders,
+            encoder-decoders, models with layers in between); NaN; a lens that fails or returns another shape.
+        KeyError: a stream is not in the cache; the text names its hook and how to record it.
+
+    Notes:
+        The rank is 1 plus the number of strictly likelier tokens. Entropy and divergence are in nats; the divergence is
+        D_KL(final || stage), 0 where a stage predicts what the model does. Log probabilities are those after a soft cap.
+
+        Norms are computed in float64 (float32 on devices without it) and logits in float32 (float64 for arrays of numpy), also from
+        bfloat16 caches: log probabilities are within 1e-4 of those in float64 for logits up to 100, and the page adds at most 1e-5. Where
+        the cache holds what comes after the last block, the last row is compared with it. The computation runs on the device of W_U, in
+        blocks of 8 million logits: layers x positions x vocabulary is never in memory.
+
+    Source: nostalgebraist, "interpreting GPT: the logit lens"; N. Belrose et al., "Eliciting Latent Predictions from Transformers with
+    the Tuned Lens".
+    """
+    options = Options(
+        radioitems=radioitems, padding_side=padding_side, help=help, title=title, display_mode=display_mode
+    )
+    checks.boolean("include_mid", include_mid)
+    checks.one_of("color_by", color_by, get_args(LensValue))
+    lens_focus.check(focus)
+    k = checks.integer("top_k", top_k)
+    if k < 1:
+        raise ValueError(f"top_k: must be 1 or more, the number of tokens to keep for each cell, got {top_k!r}")
+    text_of = None if to_string is None else log_prob_input.text_function(to_string)
+    if tokens is None:
+        raise TypeError(
+            "tokens: must be given: the tokens of the forward pass, e.g. logit_lens(cache, model, model.to_tokens(prompt))"
+        )
+    lenses = cache_lens.lenses(
+        cache,
+        model,
+        tokens,
+        layers=layers,
+        include_mid=include_mid,
+        seq_pos=seq_pos,
+        top_k=k,
+        targets_given=targets,
+        lens=lens,
+        batch_idx=batch_idx,
+        batch_labels=batch_labels,
+        attention_mask=attention_mask,
+        padding_side=options.padding_side,
+    )
+    owner = model if model is not None else getattr(cache, "model", None)
+    return lens_figure.figure(
+        lenses,
+        options,
+        text_of=text_of or lens_figure.texts_by_model(owner),
+        value=color_by,
+        pinned=focus,
+        with_function=lens is not None,
     )
 
 

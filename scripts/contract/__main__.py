@@ -17,6 +17,7 @@ import sys
 import textwrap
 import types
 import typing
+from collections.abc import Sequence
 from pathlib import Path
 
 from circuitsvis._wire import props
@@ -94,7 +95,7 @@ class TypeScriptFile:
             return self.reference(name, stem_of_literal(name)) if name else " | ".join(f'"{arg}"' for arg in args)
         if origin in (typing.Union, types.UnionType):
             return " | ".join(self.type_of(arg) for arg in args)
-        if origin is tuple and args[-1] is Ellipsis:
+        if origin is Sequence or (origin is tuple and args[-1] is Ellipsis):
             item = self.type_of(args[0])
             return f"({item})[]" if " | " in item else f"{item}[]"
         if origin is tuple:

@@ -41,6 +41,7 @@ def pages() -> list[Page]:
         Page("docs/gallery.md", "gallery.md", "Gallery", runs=True),
         Page("docs/faq.md", "faq.md", "Questions", runs=True),
         Page("docs/hosts.md", "hosts.md", "Hosts"),
+        Page("docs/store.md", "store.md", "Sites and Zarr"),
         Page("docs/migrating.md", "migrating.md", "Migrating", wide=True),
         Page("docs/families.md", "families.md", "Model families", wide=True),
         Page("benchmarks/README.md", "benchmarks.md", "Benchmarks", wide=True),

@@ -27,20 +27,26 @@ LOWEST_EDGE = (
 """The figure's lower edge, or that of a tooltip that hangs out of it."""
 
 
+BOTTOM = "part => part.getBoundingClientRect().bottom"
+
+
 @dataclass(frozen=True)
 class Shot:
-    """A figure, and what is done on its page before the screenshot is taken."""
+    """A figure, and what is done on its page before the screenshot is taken; `last`: test id of its lowest part, None for all."""
 
     name: str
     figure: cv.Figure
     act: Callable[[Locator], None]
     scale: float = 2
+    last: str | None = None
 
 
 def shots() -> Iterator[Shot]:
     model = demo.load()
     _, cache = model.run_with_cache(demo.SENTENCES[0])
     tokens = model.to_str_tokens(demo.SENTENCES[0])
+    score_map = cv.heads.score_map(cv.heads.scores(cache, tokens), cache, tokens)
+    yield Shot("map", score_map, _pin_on_the_map, last="head-list")
     yield Shot("small", cv.attention.from_cache(cache, tokens, help=False), _choose_head)
     heads = [(3, 0), (3, 1), (3, 2)]  # attend to the first name, to the second, and to the one that occurs twice
     yield Shot("large", cv.attention.from_cache(cache, tokens, heads=heads, mode="large"), _pin_the_name)
@@ -52,7 +58,24 @@ def shots() -> Iterator[Shot]:
     yield Shot("heads", _lines_of_heads(cache, tokens), _several_heads, scale=1)
     spans = {"first sentence": (0, 9)}
     yield Shot("spans", cv.attention.from_cache(cache, tokens, heads=heads, mode="large", spans=spans), lambda _: None)
+    yield from _head_shots(model, cache, tokens)
     yield from _token_shots(model, cache, tokens)
+
+
+def _head_shots(model: Any, cache: Any, tokens: list[str]) -> Iterator[Shot]:
+    """What heads do, where their scores come from, and what is in the residual stream between them."""
+    clean = "When Mary and John went to the shops, John gave a drink to"
+    corrupted = clean.replace("John gave", "Mary gave")
+    effects = cv.heads.patching(model, clean, corrupted, (" Mary", " John"), progress=False)
+    yield Shot("patching", cv.heads.patching_map(effects), lambda _: None)
+    yield Shot("edge", cv.heads.edge_split(cv.heads.edge(cache, tokens, (3, 0), -3, 2)), lambda _: None)
+    text = demo.SENTENCES[0].replace("John gave", "Mary gave")
+    _, other = model.run_with_cache(text)
+    compared = cv.attention.compare(cache, other, tokens, model.to_str_tokens(text))
+    yield Shot("compare", compared, _pin_on_the_map, last="head-list")
+    yield Shot(
+        "lens", cv.logits.logit_lens(cache, model, tokens, include_mid=True, focus={"position": -3}), lambda _: None
+    )
 
 
 def _token_shots(model: Any, cache: Any, tokens: list[str]) -> Iterator[Shot]:
@@ -81,6 +104,11 @@ def _signed() -> cv.Figure:
     tokens = ["The", " keys", " to", " the", " old", " wooden", " cabinet", " are", " on", " the", " table"]
     rows = ["embed", *(f"layer {i}" for i in range(5))]
     return cv.attention.from_values(values, dest_tokens=rows, src_tokens=tokens, mode="large")
+
+
+def _pin_on_the_map(figure: Locator) -> None:
+    figure.get_by_test_id("head-list").get_by_role("option").first.click()
+    figure.page.mouse.move(0, 0)
 
 
 def _choose_head(figure: Locator) -> None:
@@ -150,8 +178,9 @@ def take(browser: Browser, shot: Shot, theme: str, folder: Path) -> Path:
     box = figure.bounding_box()
     if box is None:
         raise RuntimeError("the figure is not on the page")
-    box["height"] = figure.evaluate(LOWEST_EDGE) - box["y"]
     margin = 16
+    lowest = figure.get_by_test_id(shot.last).evaluate(BOTTOM) if shot.last else figure.evaluate(LOWEST_EDGE)
+    box["height"] = lowest - box["y"]
     page.screenshot(
         path=file,
         clip={

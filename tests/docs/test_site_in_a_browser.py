@@ -46,7 +46,7 @@ def test_every_frame_has_a_title_and_a_link_to_the_figure_alone(offline: Page) -
 
 def test_figures_have_the_theme_that_is_chosen_on_the_page(offline: Page) -> None:
     offline.goto((SITE / "index.html").as_uri())
-    [frame] = frames(offline)
+    frame = frames(offline)[0]
     frame.scroll_into_view_if_needed()
     expect(frame).to_have_attribute("data-told", "yes")
     scheme = offline.locator("body")

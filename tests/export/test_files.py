@@ -31,13 +31,6 @@ def test_an_unknown_ending_is_refused_with_the_list_and_nothing_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_for_a_pdf_the_error_names_a_way(figure: cv.Figure, tmp_path: Path) -> None:
-    with pytest.raises(
-        ValueError, match=r"nothing was written; for a PDF, convert the \.svg, or print the \.html from"
-    ):
-        figure.save(tmp_path / "figure.pdf")
-
-
 @pytest.mark.parametrize("name", ["figure.html", "FIGURE.HTML", "figure.htm"])
 def test_html_is_the_page(figure: cv.Figure, name: str, tmp_path: Path) -> None:
     assert figure.save(str(tmp_path / name)).read_text(encoding="utf-8") == figure.data

@@ -95,7 +95,8 @@ def test_a_figure_that_starts_with_all_heads_has_a_png_without_words_as_the_erro
 
 def test_a_figure_of_tokens_has_no_png(tmp_path: Path) -> None:
     with pytest.raises(
-        TypeError, match=r"path: \.png is for figures of attention and attribution, got the view ColoredTokens"
+        TypeError,
+        match=r"path: \.png is for figures of attention, attribution, scores of heads and patching, got the view ColoredTokens",
     ):
         FIGURES["tokens-2"]().save(tmp_path / "x.png")
 

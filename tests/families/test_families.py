@@ -14,7 +14,16 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformer_lens")
 
-from tests.support import families, family_cases, family_checks, family_table, family_verdicts, model_families, models
+from tests.support import (
+    families,
+    family_cases,
+    family_checks,
+    family_lens,
+    family_table,
+    family_verdicts,
+    model_families,
+    models,
+)
 from tests.support.case import BOUND, CHECKS, Case, Verdict
 from tests.support.family_cases import DoesNotBootError
 
@@ -49,6 +58,7 @@ def test_every_bridge_is_right_or_refused_with_a_true_reason(name: str, folded: 
     case = family_cases.bridged(name, folded=folded)
     verdicts = family_checks.every(case)
     problems = [text for check in CHECKS for text in _problems(case, name, check, verdicts[check], folded=folded)]
+    problems += filter(None, [family_lens.problem(case, name)])
     assert not problems, "\n".join(problems)
     assert _compared(_cells(name, verdicts)) == _committed(BRIDGE, name, folded=folded)
 
@@ -58,8 +68,10 @@ def test_every_bridge_is_right_or_refused_with_a_true_reason(name: str, folded: 
 @pytest.mark.parametrize("folded", [False, True], ids=["unfolded", "folded"])
 @pytest.mark.parametrize("name", sorted(model_families.HOOKED))
 def test_every_hooked_transformer_is_right(name: str, folded: bool) -> None:
-    verdicts = family_checks.every(family_cases.hooked(name, folded=folded))
+    case = family_cases.hooked(name, folded=folded)
+    verdicts = family_checks.every(case)
     wrong = [f"{check}: {verdict}" for check, verdict in verdicts.items() if not _right(verdict)]
+    wrong += filter(None, [family_lens.problem(case, name)])
     assert not wrong, "\n".join(wrong)
     assert _compared(_cells(name, verdicts)) == _committed(HOOKED, name, folded=folded)
 

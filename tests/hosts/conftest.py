@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, Playwright
 
-from e2e.conftest import browser, complaints, open_page, playwright
+from e2e.conftest import chromium, complaints, open_page, playwright
+from scripts.tools.find_browser import find_browser
 from tests.hosts.environment import PYTHON
 from tests.hosts.jupyter_server import JupyterServer, jupyter_server
 
-__all__ = ["browser", "complaints", "open_page", "playwright"]
+__all__ = ["complaints", "open_page", "playwright"]
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium with windows, as people have it: what a host does with keys and hidden pages may depend on them."""
+    launched = chromium(playwright, find_browser())
+    yield launched
+    launched.close()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.hosts.recipes import FIGURE, recipe
@@ -21,11 +22,12 @@ theme = "system"
 """
 
 
-def write_notebook(folder: Path, *, run: bool) -> Path:
+def write_notebook(folder: Path, *, run: bool, cells: Sequence[str] = CELLS) -> Path:
     """Writes the notebook and settings into a folder.
 
     Args:
         folder: of an `app_server`.
+        cells: the code of each.
         run: whether the cells run as soon as the notebook is opened for editing.
     """
     settings = folder / "home" / ".config" / "marimo" / "marimo.toml"
@@ -33,8 +35,8 @@ def write_notebook(folder: Path, *, run: bool) -> Path:
     settings.write_text(_SETTINGS.format(run=str(run).lower()), encoding="utf-8")
     notebook = folder / "notebook.py"
     # marimo finds out which names a cell takes and gives
-    cells = "\n\n".join(f"@app.cell\ndef _():\n{_indented(cell)}\n    return" for cell in CELLS)
-    notebook.write_text(f"import marimo\n\napp = marimo.App()\n\n\n{cells}\n", encoding="utf-8")
+    functions = "\n\n".join(f"@app.cell\ndef _():\n{_indented(cell)}\n    return" for cell in cells)
+    notebook.write_text(f"import marimo\n\napp = marimo.App()\n\n\n{functions}\n", encoding="utf-8")
     return notebook
 
 

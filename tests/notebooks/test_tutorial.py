@@ -41,6 +41,8 @@ pickle.dump(made, open("made.pkl", "wb"))
 """The last cell, which the test adds: saves what the figures were made of."""
 
 
+FIGURE = re.compile(r"\.(from_cache|score_map|compare|patching_map)\(|^edge$", re.MULTILINE)
+
 Executed = tuple[list[tuple[str, PageData]], dict[str, Any]]
 
 
@@ -100,7 +102,7 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> Executed:
 @pytest.mark.xdist_group("tutorial")
 def test_every_cell_with_a_call_shows_a_figure(executed: Executed) -> None:
     figures, _ = executed
-    assert [source for source, _ in figures] == [source for source in code_cells() if ".from_cache(" in source]
+    assert [source for source, _ in figures] == [source for source in code_cells() if FIGURE.search(source)]
 
 
 @pytest.mark.slow
@@ -109,7 +111,7 @@ def test_attention_is_that_of_the_model(executed: Executed) -> None:
     figures, made = executed
     compared = 0
     for source, page in figures:
-        if "cv.attribution" in source:
+        if "attention.from_cache" not in source:
             continue
         chosen = re.search(r"batch_idx = ([^,#\n]+(?:, \d+\])?)", source)
         rows = (
@@ -125,8 +127,7 @@ def test_attention_is_that_of_the_model(executed: Executed) -> None:
             for head, values in zip(page.props["heads"], shown, strict=True):
                 layer, index = map(int, head["name"].split("."))
                 whole = pattern[layer][index]
-                real = whole[-n:, -n:] if np.allclose(whole[-n:, -n:].sum(-1), 1) else whole[:n, :n]
-                np.testing.assert_allclose(np.nan_to_num(values), real, rtol=0, atol=8e-6)
+                np.testing.assert_allclose(np.nan_to_num(values), cut(whole, n), rtol=0, atol=8e-6)
                 compared += 1
     assert compared > 60
 
@@ -136,8 +137,61 @@ def test_attention_is_that_of_the_model(executed: Executed) -> None:
 def test_attributions_add_up_to_the_logits(executed: Executed) -> None:
     figures, made = executed
     logits, ids = made["logits"], made["ids"]
-    pages = [page for source, page in figures if "cv.attribution" in source]
+    pages = [page for source, page in figures if "attribution.from_cache" in source]
     assert len(pages) == 3
     for page in pages[:2]:
         totals = page.tensors["sequences.0.componentTotals"].sum(0)
         np.testing.assert_allclose(totals, [logits[i, ids[i + 1]] for i in range(len(ids) - 1)], rtol=0, atol=5e-5)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("tutorial")
+def test_the_maps_name_the_heads_that_the_model_shows(executed: Executed) -> None:
+    figures, made = executed
+    scores, changes = (page for source, page in figures if "score_map" in source or "compare" in source)
+    induction = [score["name"] for score in scores.props["scores"]].index("induction@repeated")
+    assert int(scores.tensors["values"][induction].argmax()) == 4 * 3 + 1
+    clean, swapped = made["batch"][:2]
+    n = made["lengths"][0]
+    assert made["lengths"][1] == n
+    for layer in range(4):
+        for head in range(4):
+            p, q = (cut(patterns[layer][head], n) for patterns in (clean, swapped))
+            variation = np.mean([sum(abs(p[i, k] - q[i, k]) for k in range(n)) / 2 for i in range(1, n)])
+            assert changes.tensors["values"][0, layer, head] == pytest.approx(variation, abs=1e-5)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("tutorial")
+def test_the_edge_is_what_the_text_says_of_it(executed: Executed) -> None:
+    (page,) = (page for _, page in executed[0] if page.view == "EdgeSplit")
+    (table,) = page.tensors["table"]
+    query, key = (page.props[side] for side in ("query", "key"))
+    strongest = np.unravel_index(np.abs(table).argmax(), table.shape)
+    assert (query["parts"][strongest[0]], key["parts"][strongest[1]]) == ("mlp 1", "mlp 0")
+    assert page.props["attention"] == pytest.approx(executed[1]["single"][3][0][-3, 2], abs=1e-6)
+    assert table.sum() == pytest.approx(page.props["score"], abs=1e-4)
+    assert (query["token"], key["token"], page.props["promoted"][0]["text"]) == (" to", " Mary", " Mary")
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("tutorial")
+def test_patching_finds_the_answer_at_the_name_that_differs_and_the_head_that_moves_it(executed: Executed) -> None:
+    figures, _ = executed
+    (page,) = (page for source, page in figures if "patching_map" in source)
+    names = [grid["name"] for grid in page.props["grids"]]
+    resid = page.tensors[f"grids.{names.index('resid_pre')}.values"][0]
+    (changed,) = (
+        i
+        for i, (a, b) in enumerate(
+            zip(*(page.props["sequences"][0][f"{name}Tokens"] for name in ("clean", "corrupted")), strict=True)
+        )
+        if a != b
+    )
+    assert resid[0, changed] == pytest.approx(1, abs=1e-4) and np.abs(np.delete(resid[0], changed)).max() < 1e-4
+    assert page.tensors[f"grids.{names.index('z')}.values"][0].argmax() == 4 * 3 + 2
+
+
+def cut(pattern: np.ndarray, n: int) -> np.ndarray:
+    """The pattern of the last n positions, or of the first, whichever are not padding."""
+    return pattern[-n:, -n:] if np.allclose(pattern[-n:, -n:].sum(-1), 1) else pattern[:n, :n]

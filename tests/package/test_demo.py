@@ -131,7 +131,7 @@ def test_the_command_writes_a_page_and_prints_its_path(tmp_path: Path, capsys: p
     assert page.count("<!--json:") == page.count("<pre>cv.") >= 6
     assert all(
         words in page
-        for words in ("AttentionPatterns", "AttentionHeads", "LinesView", "AttributionView", "batch_labels")
+        for words in ("ScoreMap", "AttentionPatterns", "AttentionHeads", "LinesView", "AttributionView", "batch_labels")
     )
 
 

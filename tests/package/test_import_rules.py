@@ -19,18 +19,37 @@ MAY_IMPORT = {
     "_wire": {"_common"},
     "_still": {"_common", "_wire"},
     "_export": {"_common", "_wire", "_still"},
-    "_page": {"_common", "_wire", "_still", "_export"},
-    "_input": {"_common", "_wire"},
+    "_live": {"_common", "_wire"},
+    "_store": {"_common", "_wire"},
+    "_page": {"_common", "_wire", "_still", "_export", "_live", "_store"},
+    "_input": {"_common", "_wire", "_live"},
     "_cache": {"_common"},
     "_alignment": {"_common", "_input", "_cache"},
     "_lines": {"_common", "_wire", "_input", "_cache"},
     "_attention": {"_common", "_wire", "_page", "_input", "_cache", "_alignment", "_lines"},
     "_attribution": {"_common", "_wire", "_page", "_input", "_cache", "_alignment"},
     "_tokens": {"_common", "_wire", "_page", "_input"},
-    "_demo": {"_page", "attention", "attribution", "demo"},
+    "_heads": {
+        *(
+            "_common",
+            "_wire",
+            "_page",
+            "_input",
+            "_cache",
+            "_alignment",
+            "_lines",
+            "_attribution",
+            "attention",
+            "attribution",
+        ),
+    },
+    "_patching": {"_common", "_wire", "_page", "_input", "_cache", "_heads"},
+    "_lens": {"_common", "_wire", "_page", "_input", "_cache", "_alignment"},
+    "_comparison": {"_common", "_wire", "_page", "_input", "_cache", "_attention", "_heads"},
+    "_demo": {"_page", "attention", "attribution", "heads", "logits", "demo"},
     "utils": {"figure"},
 }
-HEAVY = {"torch", "transformer_lens", "transformers", "IPython", "jax", "matplotlib", "pandas"}
+HEAVY = {"torch", "transformer_lens", "transformers", "IPython", "jax", "matplotlib", "pandas", "zarr", "xarray"}
 FILES = sorted(PACKAGE.rglob("*.py"))
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 

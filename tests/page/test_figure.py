@@ -81,7 +81,7 @@ def test_a_notebook_shows_what_to_do_instead_of_a_figure_that_is_too_large(
     assert made is not None
     figure_json, blocks = made._parts()
     weight = len("".join(figure_json)) + sum(len(text) for _, text in blocks)
-    monkeypatch.setattr("circuitsvis._page.figure.INLINE_LIMIT", weight - 1)
+    monkeypatch.setattr("circuitsvis._page.in_notebooks.INLINE_LIMIT", weight - 1)
     shown = made._repr_html_()
     assert len(re.sub('src="[^"]+"', "", shown)) < 2500 and "<script" not in shown
     for advice in ("MB", ".save(", "precision=8", "heads=", "anyway=True"):
@@ -91,7 +91,7 @@ def test_a_notebook_shows_what_to_do_instead_of_a_figure_that_is_too_large(
     monkeypatch.setattr("IPython.display.display", lambda thing, metadata, raw: displayed.append(thing))
     made.show(anyway=True)
     assert "<script" in displayed[0]["text/html"]  # type: ignore[index]  # it is a bundle of mime types
-    monkeypatch.setattr("circuitsvis._page.figure.INLINE_LIMIT", weight)
+    monkeypatch.setattr("circuitsvis._page.in_notebooks.INLINE_LIMIT", weight)
     assert "<script" in made._repr_html_()
 
 

@@ -13,11 +13,14 @@ from typing import Any
 import circuitsvis as cv
 import numpy as np
 import pytest
-from circuitsvis._page import bundle, html_page
+from circuitsvis._page import bundle, figure_tabs, html_page
 from circuitsvis._page.figure import to_json, wrapper
 
 from tests.support.caches import softmax_patterns, words
 from tests.support.page_data import chunk_of, read_json
+
+HASH = re.compile(r"circuitsvis(?:-page)?=(?:\"|&quot;)([0-9a-f]{12})")
+"""The bundle that an element needs."""
 
 
 class Tags(HTMLParser):
@@ -48,7 +51,7 @@ def test_data_and_str_are_one_complete_document_with_the_bundle_once(figure: cv.
     assert figure.data.startswith("<!doctype html>") and figure.data.rstrip().endswith("</html>")
     assert Tags(figure.data).scripts == [None, None]
     assert Tags(figure.data).comments == ["code", "json", "0", "1", "end"]
-    assert figure.data.count(bundle.bundle().packed) == 1
+    assert figure.data.count(bundle.bundle("attention").packed) == 1
     assert '<meta charset="utf-8">' in figure.data
     assert "<title>&lt;b&gt;x&lt;/b&gt;</title>" in figure.data
 
@@ -61,24 +64,50 @@ def test_the_fragment_has_no_document_tags_and_works_alone(figure: cv.Figure) ->
 
 
 def test_a_page_has_no_ids_and_makes_no_network_requests(figure: cv.Figure) -> None:
-    without_code = figure.data.replace(bundle.bundle().packed, "")
+    without_code = figure.data.replace(bundle.bundle("attention").packed, "")
     assert not re.search(r"\bid\s*=", without_code)
     assert not re.search(r"https?:|src\s*=|href\s*=|@import|url\(", without_code)
 
 
-def test_the_bundle_is_compressed_and_evaluates_no_text() -> None:
-    code = bundle.bundle().code
-    assert zlib.decompress(base64.b64decode(bundle.bundle().packed)).decode("ascii") == code
+@pytest.mark.parametrize("name", bundle.BUNDLES)
+def test_a_bundle_is_compressed_and_evaluates_no_text(name: str) -> None:
+    code = bundle.bundle(name).code
+    assert zlib.decompress(base64.b64decode(bundle.bundle(name).packed)).decode("ascii") == code
     assert not re.search(r"\beval\(|new Function\(|\bimport\(|XMLHttpRequest|sendBeacon|WebSocket", code)
 
 
-def test_the_bundle_stays_small() -> None:
-    assert len(bundle.bundle().packed) < 176_000  # it is in every figure: look at what made it grow
+@pytest.mark.parametrize("name", bundle.BUNDLES)
+def test_a_bundle_stays_small(name: str) -> None:
+    limit = 230_000 if name == "all" else 115_000
+    assert len(bundle.bundle(name).packed) < limit  # it is in every figure: look at what made it grow
+
+
+def test_a_figure_carries_the_smallest_bundle_that_draws_it_and_the_figures_inside_of_it() -> None:
+    scores = np.zeros((2, 3))
+    pattern = softmax_patterns((6, 4, 4))
+    tokens = words(4)
+    figures = {
+        "attention": cv.attention.from_values(pattern, tokens),
+        "tokens": cv.tokens.colored_tokens(tokens, [1.0, 2.0, 3.0, 4.0]),
+        "map": cv.heads.score_map(scores),
+        "all": figure_tabs.figure([("a", cv.heads.score_map(scores))], label="which"),
+    }
+    for name, figure in figures.items():
+        assert figure is not None
+        found = {part for text in (figure.data, figure._repr_html_(), figure.iframe()) for part in HASH.findall(text)}
+        assert found == {bundle.bundle(name).hash}
+
+
+def test_every_view_has_a_bundle_of_its_kind_besides_the_one_with_all() -> None:
+    *kinds, every = bundle.BUNDLES.values()
+    assert set().union(*kinds) == every - {"Tabs"} and sum(map(len, kinds)) == len(every) - 1
 
 
 def test_the_loader_is_short_and_holds_no_data(figure: cv.Figure) -> None:
-    assert len(bundle.bundle().loader) < 2_000  # every figure has it as it is, and some sanitisers show it as text
-    seen = [text for text in Tags(figure._repr_html_()).texts if text != bundle.bundle().loader]
+    assert (
+        len(bundle.bundle("attention").loader) < 2_000
+    )  # every figure has it as it is, and some sanitisers show it as text
+    seen = [text for text in Tags(figure._repr_html_()).texts if text != bundle.bundle("attention").loader]
     assert len("".join(seen)) < 400 and not re.search("[A-Za-z0-9+/]{30}", "".join(seen))
 
 
@@ -138,8 +167,8 @@ def separate_tensors(value: Any) -> list[dict[str, Any]]:
 def test_the_error_for_a_missing_bundle_names_the_command_that_builds_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(bundle, "PATH", tmp_path / "circuitsvis.js")
+    monkeypatch.setattr(bundle, "FOLDER", tmp_path)
     bundle.bundle.cache_clear()
-    with pytest.raises(RuntimeError, match=r"circuitsvis\.js has not been built.*make build"):
+    with pytest.raises(RuntimeError, match=r"all\.js has not been built.*make build"):
         bundle.bundle()
     bundle.bundle.cache_clear()

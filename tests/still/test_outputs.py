@@ -23,7 +23,7 @@ from scripts.fixtures.catalogue import FIGURES
 from tests.support.png_reader import read_png
 
 PICTURES = ["small-12-heads", "large-signed", "lines-12-heads", "attribution-small", "tabs-encoder-decoder"]
-WORDS = ["tokens-signed", "activations-7-samples", "topk-samples", "topk-tokens-samples", "log-probs"]
+WORDS = ["tokens-signed", "activations-7-samples", "topk-samples", "topk-tokens-samples", "log-probs", "lens"]
 
 
 def light(figure: cv.Figure) -> str:
@@ -79,9 +79,10 @@ def test_the_html_holds_the_same_picture_outside_the_script(name: str) -> None:
 def test_words_are_text_in_the_colors_of_their_values(name: str) -> None:
     text = light(FIGURES[name]())
     assert "<img" not in text
-    assert (
-        "<table>" in text if name.startswith("topk-tokens") else len(re.findall('<span style="background:#', text)) > 3
-    )
+    if name.startswith("topk-tokens"):
+        assert "<table>" in text
+    else:
+        assert len(re.findall('<(span|td) style="background:#', text)) > 3
 
 
 @pytest.mark.parametrize("name", [name for name in FIGURES if "hostile" in name])
@@ -133,7 +134,7 @@ def test_the_still_can_be_switched_off_for_one_figure_and_for_all(monkeypatch: p
 
 
 def test_a_figure_that_is_too_large_for_a_notebook_still_shows_its_picture(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("circuitsvis._page.figure.INLINE_LIMIT", 1000)
+    monkeypatch.setattr("circuitsvis._page.in_notebooks.INLINE_LIMIT", 1000)
     data, _ = output(FIGURES["small-12-heads"]())
     assert "figure.save" in data["text/html"] and "data:image/png;base64," in data["text/html"]
     assert "image/png" in data and "<script" not in data["text/html"]
@@ -146,7 +147,7 @@ def test_a_saved_page_has_no_still() -> None:
 @pytest.mark.usefixtures("in_a_notebook")
 def test_show_anyway_displays_the_whole_output(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[dict[str, Any]] = []
-    monkeypatch.setattr("circuitsvis._page.figure.INLINE_LIMIT", 1000)
+    monkeypatch.setattr("circuitsvis._page.in_notebooks.INLINE_LIMIT", 1000)
     monkeypatch.setattr("IPython.display.display", lambda data, **options: shown.append({**options, "data": data}))
     FIGURES["small-12-heads"]().show(anyway=True)
     assert set(shown[0]["data"]) == {"text/html", "image/png", "text/plain"}

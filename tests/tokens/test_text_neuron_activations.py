@@ -179,7 +179,7 @@ def test_scales_are_short_numbers() -> None:
 
 def test_a_notebook_that_refuses_the_figure_says_what_makes_it_lighter(monkeypatch: pytest.MonkeyPatch) -> None:
     figure = text_neuron_activations(words(3), ARRAY)
-    monkeypatch.setattr("circuitsvis._page.figure.INLINE_LIMIT", 1)
+    monkeypatch.setattr("circuitsvis._page.in_notebooks.INLINE_LIMIT", 1)
     shown = figure._repr_html_()
     for advice in ("precision=8", "activations[:, 4:8, :1000]", "anyway=True"):
         assert advice in shown

@@ -12,9 +12,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from circuitsvis._page.bundle import BUNDLES
 from circuitsvis._page.figure import to_json
 from circuitsvis._wire import serialize
 from circuitsvis._wire.props.tensor import Tensor
+from circuitsvis._wire.references import InBlocks
 from circuitsvis._wire.views import VIEWS
 
 from scripts.fixtures.catalogue import FIGURES, GENERATED
@@ -31,9 +33,11 @@ def test_the_typescript_contract_is_what_python_declares_today() -> None:
     assert result.returncode == 0, result.stderr
 
 
-def test_every_view_has_a_component_on_the_page() -> None:
-    registry = (ROOT / "frontend/src/views.ts").read_text(encoding="utf-8").split("const VIEWS")[1].split("};")[0]
-    assert re.findall(r"^  (\w+): {", registry, re.MULTILINE) == list(VIEWS)
+def test_every_bundle_has_the_views_that_python_expects_of_it() -> None:
+    registries = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "frontend/src/bundles").glob("*.ts")}
+    views = {name: set(re.findall(r"^  (\w+): {", text, re.MULTILINE)) for name, text in registries.items()}
+    views["all"] = set().union(*views.values())  # which imports the others: TypeScript checks that it has every view
+    assert views == BUNDLES
 
 
 def test_every_view_has_a_fixture() -> None:
@@ -42,7 +46,7 @@ def test_every_view_has_a_fixture() -> None:
 
 @pytest.mark.parametrize("name", ["lines-12-heads", "lines-batch", "attribution-small", "small-12-heads"])
 def test_only_what_is_read_head_by_head_travels_apart_from_the_json(name: str) -> None:
-    figure = json.loads("".join(serialize.to_json(FIGURES[name]()._props, separate=True)))
+    figure = json.loads("".join(serialize.to_json(FIGURES[name]()._props, InBlocks())))
     chunks = chunks_by_field(figure)
     separate = {field for field, chunk in chunks if isinstance(chunk, list)}
     assert separate == {"attention", *(["keys", "queries", "dot"] if name.startswith("lines") else [])}

@@ -11,9 +11,13 @@ export interface ValueGrid {
   value: (row: number, col: number) => number;
   /** As the page writes it, or why there is none. */
   text: (row: number, col: number) => string;
-  /** The destination that is chosen, null for none. */
+  /** The row that is chosen, null for none. */
   chosen: number | null;
+  /** What rows and columns are; by default destinations and sources of tokens. */
+  nouns?: { row: string; rows: string; col: string; cols: string };
 }
+
+const TOKENS = { row: "destination", rows: "destinations", col: "source", cols: "sources" };
 
 export interface ValueTable {
   caption: string;
@@ -26,27 +30,34 @@ export interface ValueTable {
 const [WHOLE, STRONGEST, LONGEST] = [1024, 5, 500];
 
 export function tableOf(grid: ValueGrid): ValueTable {
-  const { title, rows, cols, chosen } = grid;
+  const { title, rows, cols, chosen, nouns = TOKENS } = grid;
   if (rows.length * cols.length <= WHOLE)
     return {
-      caption: `${title}. Rows are destinations, columns are sources.`,
-      head: ["Destination", ...cols],
+      caption: `${title}. Rows are ${nouns.rows}, columns are ${nouns.cols}.`,
+      head: [capital(nouns.row), ...cols],
       rows: rows.map((name, row) => ({ name, cells: cols.map((_, col) => grid.text(row, col)) })),
     };
   if (chosen !== null)
     return {
-      caption: `${title}. All sources of destination ${rows[chosen]}${first(cols)}; release it for the strongest of each destination.`,
-      head: ["Source", "Value"],
+      caption: `${title}. All ${nouns.cols} of ${nouns.row} ${rows[chosen]}${first(cols)}; release it for the strongest of each ${nouns.row}.`,
+      head: [capital(nouns.col), "Value"],
       rows: cols.slice(0, LONGEST).map((name, col) => ({ name, cells: [grid.text(chosen, col)] })),
     };
   return {
-    caption: `${title}. The ${STRONGEST} strongest sources of each destination${first(rows)}; pin a cell or a token for all sources of one.`,
-    head: ["Destination", ...Array.from({ length: STRONGEST }, (_, i) => `Source ${i + 1}`)],
+    caption: `${title}. The ${STRONGEST} strongest ${nouns.cols} of each ${nouns.row}${first(rows)}; pin ${grid.nouns ? "a cell" : "a cell or a token"} for all ${nouns.cols} of one.`,
+    head: [
+      capital(nouns.row),
+      ...Array.from({ length: STRONGEST }, (_, i) => `${capital(nouns.col)} ${i + 1}`),
+    ],
     rows: rows.slice(0, LONGEST).map((name, row) => ({
       name,
       cells: strongest(grid, row).map((col) => `${cols[col]}: ${grid.text(row, col)}`),
     })),
   };
+}
+
+function capital(noun: string): string {
+  return noun.charAt(0).toUpperCase() + noun.slice(1);
 }
 
 function first(names: readonly string[]): string {

@@ -1,7 +1,8 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { heads, text } from "../../test/fixtures";
 import type { AttentionProps, Block } from "../props";
-import { decodeChunk } from "./decode";
+import { decodeChunk, fromBase64 } from "./decode";
+import { inflate } from "./inflate";
 import { readFigure, sealed } from "./blocks";
 
 const props = heads("small-12-heads");
@@ -133,7 +134,8 @@ test("references are found in every tensor of a figure, wherever it is, and only
     tensor.chunks = tensor.chunks.map((chunk) => reference(chunk as string, texts.push(chunk as string) - 1));
   const { props } = readFigure(wrapperOf(JSON.stringify(json), texts))!;
   const chunks = tensors(props).flatMap((tensor) => tensor.chunks) as Block[];
-  expect(await Promise.all(chunks.map((chunk) => chunk.text()))).toEqual(texts);
+  const planes = await Promise.all(texts.map((text) => inflate(fromBase64(text))));
+  expect(await Promise.all(chunks.map((chunk) => chunk.bytes()))).toEqual(planes);
   expect((props as AttentionProps).sequences.map((sequence) => sequence.destTokens)).toEqual(
     heads("lines-batch").sequences.map((sequence) => sequence.destTokens),
   );

@@ -1,20 +1,27 @@
 /** Decodes chunks: base64, inflate, byte planes, codes. The inverse of Python's `_wire/fixed_point.py`. */
-import type { Tensor } from "../props";
+import type { Chunk, Tensor } from "../props";
+import { inflate } from "./inflate";
 
 export type Codes = Uint8Array | Uint16Array | Uint32Array;
 
-const BYTES = { uint8: 1, uint16: 2, uint24: 3 };
+/** Bytes of a code. */
+export const BYTES = { uint8: 1, uint16: 2, uint24: 3 };
 
 /** The codes of one chunk of a tensor. */
-export async function decodeChunk(tensor: Tensor, chunk: number): Promise<Codes> {
+export async function decodeChunk(tensor: Tensor, chunk: number, signal?: AbortSignal): Promise<Codes> {
   const source = tensor.chunks[chunk];
   if (source === undefined) throw new RangeError(`chunk ${chunk} of ${tensor.chunks.length}`);
-  const bytes = await inflate(fromBase64(typeof source === "string" ? source : await source.text()));
+  const bytes = await (typeof source === "string" ? inflate(fromBase64(source)) : source.bytes(signal));
   const codes = joinPlanes(bytes, BYTES[tensor.dtype]);
   const expected = chunkLength(tensor);
   if (codes.length !== expected)
     throw new Error(`chunk ${chunk} holds ${codes.length} codes, not ${expected}`);
   return codes;
+}
+
+/** Whether the chunks of a tensor cost a request each. */
+export function isFar(tensor: Tensor): boolean {
+  return tensor.chunks.some((chunk: Chunk) => typeof chunk !== "string" && chunk.far);
 }
 
 /** Number of codes in one chunk. */
@@ -59,35 +66,4 @@ export function fromBase64(text: string): Uint8Array {
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
   return bytes;
-}
-
-/**
- * Reads the stream piece by piece. A Response would wait for tasks of its own, and while a page is arriving, the browser parses more of it
- * before each task.
- */
-async function inflate(bytes: Uint8Array): Promise<Uint8Array> {
-  const stream = new DecompressionStream("deflate");
-  const writer = stream.writable.getWriter();
-  // The reading side throws the same errors, and is awaited.
-  writer.write(bytes as Uint8Array<ArrayBuffer>).catch(() => undefined);
-  writer.close().catch(() => undefined);
-  const reader = stream.readable.getReader();
-  const pieces: Uint8Array[] = [];
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return joined(pieces);
-    pieces.push(value);
-  }
-}
-
-function joined(pieces: Uint8Array[]): Uint8Array {
-  const [first, ...more] = pieces;
-  if (first && more.length === 0) return first;
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

@@ -16,7 +16,7 @@ function sequence(layout: "full" | "causal", destPositions: number[] | null = nu
 
 /** One text per row, one character per cell: "x" for masked, "?" for missing, "-" for neither. */
 function absences(of: AttentionSequence, value: number | undefined): string[] {
-  const characters = { masked: "x", missing: "?" };
+  const characters = { masked: "x", missing: "?", hidden: "h" };
   const character = (dest: number, src: number) => {
     const absence = absenceOf(of, { dest, src }, value);
     return absence ? characters[absence] : "-";

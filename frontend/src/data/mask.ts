@@ -4,12 +4,14 @@
  */
 import type { AttentionSequence } from "../props";
 
-export type Absence = "masked" | "missing";
+/** Why a cell has no value; "hidden" where the reader has hidden its source, and values without it are shown. */
+export type Absence = "masked" | "missing" | "hidden";
 
 /** Absences as the page writes them. */
 export const ABSENCE_TEXTS: Record<Absence, string> = {
   masked: "masked, the source is later than the destination",
   missing: "no value",
+  hidden: "hidden, and not counted",
 };
 
 /** The last source that a destination can attend to. */
@@ -17,6 +19,13 @@ export function lastSource(sequence: AttentionSequence, dest: number): number {
   const [, dests = 0, sources = 0] = sequence.attention.shape;
   const { layout } = sequence.attention;
   return sequence.destPositions?.[dest] ?? (layout === "causal" ? dest + sources - dests : sources - 1);
+}
+
+/** The source that is the destination's own token; -1 where it is not known, or where there is none. */
+export function ownSource(sequence: AttentionSequence, dest: number): number {
+  const [, dests = 0, sources = 0] = sequence.attention.shape;
+  const same = sequence.srcTokens === null || sequence.attention.layout === "causal";
+  return sequence.destPositions?.[dest] ?? (same ? dest + sources - dests : -1);
 }
 
 /** The last column of the preview in which any destination of a row can have a value. */

@@ -1,10 +1,12 @@
 /** The data of one sequence, decoded on demand: previews and weights at first, then head by head. */
 import type { AttentionSequence, AttentionType } from "../props";
 import { boundOf, largestOf } from "./bounds";
-import { decodeChunk } from "./decode";
+import { decodeChunk, isFar } from "./decode";
 import { HeadCache } from "./headCache";
 import type { Matrix } from "./matrix";
 import { matrixOf } from "./matrix";
+import { Dropped } from "./requests";
+import { Unreached } from "./unreached";
 import { decodeWeights, type Weights } from "./weights";
 
 export class Source {
@@ -12,9 +14,12 @@ export class Source {
   readonly src: number;
   readonly heads: number;
   readonly srcTokens: string[];
-  /** Heads that could not be decoded. They are not tried again: it would fail again, in every frame. */
+  /** Heads that could not be decoded. They are not tried again by themselves: it would fail again, in every frame. */
   readonly broken = new Set<number>();
+  /** Those of them that the reader may ask for again. */
+  private readonly unreached = new Set<number>();
   private readonly decoding = new Map<number, Promise<Matrix>>();
+  private leaving = new AbortController();
   private weights: Partial<Record<AttentionType, Weights[]>> = {};
   private opened: Promise<Matrix[]> | undefined;
 
@@ -26,9 +31,28 @@ export class Source {
     this.srcTokens = props.srcTokens ?? props.destTokens;
   }
 
+  /** Whether each head costs a request, so that nothing may read all of them unasked. */
+  get far(): boolean {
+    return isFar(this.props.attention);
+  }
+
+  /** Whether anything failed that may be there if it is asked for again. */
+  get canRetry(): boolean {
+    return this.unreached.size > 0;
+  }
+
+  /** Lets heads that were not reached be asked for again. */
+  retry(): void {
+    for (const head of this.unreached) this.broken.delete(head);
+    this.unreached.clear();
+  }
+
   /** Decodes what the first picture needs, the previews and the weights. Returns the preview of each head. */
   open(): Promise<Matrix[]> {
-    this.opened ??= this.decodeFirst();
+    this.opened ??= this.decodeFirst().catch((error: unknown) => {
+      if (error instanceof Unreached) this.opened = undefined;
+      throw error;
+    });
     return this.opened;
   }
 
@@ -80,6 +104,12 @@ export class Source {
     return matrix;
   }
 
+  /** Stops asking for heads: another sequence is drawn. */
+  leave(): void {
+    this.leaving.abort();
+    this.leaving = new AbortController();
+  }
+
   /** Drops all decoded heads. Not for the drawn sequence, which would decode them again at once. */
   dropHeads(): void {
     this.cache.clear();
@@ -91,10 +121,11 @@ export class Source {
     let decoding = this.decoding.get(head);
     if (!decoding) {
       const tensor = this.props.attention;
-      decoding = decodeChunk(tensor, tensor.chunks.length === 1 ? 0 : head)
+      decoding = decodeChunk(tensor, tensor.chunks.length === 1 ? 0 : head, this.leaving.signal)
         .then((codes) => matrixOf(tensor, head, codes))
         .catch((error: unknown) => {
-          this.broken.add(head);
+          if (!(error instanceof Dropped)) this.broken.add(head);
+          if (error instanceof Unreached) this.unreached.add(head);
           throw error;
         })
         .finally(() => this.decoding.delete(head));

@@ -35,7 +35,7 @@ export const saveSvg: Action = async (exports, ink) => {
 };
 
 export const saveCsv: Action = async (exports) => {
-  const text = csv(exports);
+  const text = await csv(exports);
   return saved(exports, "csv", new Blob([text], { type: "text/csv" }), () => ({ text }));
 };
 
@@ -51,13 +51,19 @@ export const copyPng: Action = async (exports, ink) => {
 };
 
 export const copyCsv: Action = async (exports) => {
-  const text = csv(exports);
+  const text = await csv(exports);
   return (await copyText(text)) ? { message: "Values copied as CSV" } : byHand(text);
 };
 
 export const copyPython: Action = async (exports) => {
   if (!exports.call) throw new Error("the call that made this figure is not known");
   const text = pythonCall(exports.call, exports.shown());
+  return (await copyText(text)) ? { message: "Copied:", text } : byHand(text);
+};
+
+export const copyEdge: Action = async (exports) => {
+  const text = exports.edge?.();
+  if (!text) throw new Error("pin a cell of one head first, by a click or Enter");
   return (await copyText(text)) ? { message: "Copied:", text } : byHand(text);
 };
 
@@ -77,7 +83,8 @@ function drawing(exports: Exports, ink: Ink): Drawing {
   return found;
 }
 
-function csv(exports: Exports): string {
+async function csv(exports: Exports): Promise<string> {
+  await exports.load?.();
   const table = exports.table();
   if (!table) throw new Error("nothing is decoded yet");
   return csvOf(table);

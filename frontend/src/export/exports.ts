@@ -41,16 +41,21 @@ export interface Shown {
   choices: string[];
 }
 
-export type PythonValue = string | number | boolean | null | { [key: string]: PythonValue };
+export type PythonValue =
+  string | number | boolean | null | readonly PythonValue[] | { [key: string]: PythonValue };
 
 export interface Exports {
   /** What is shown, in a few words: the name of files. */
   name: () => string;
   /** Null while nothing is drawn. Without it, there are no pictures. */
   picture?: (ink: Ink) => Drawing | null;
+  /** Called before `table`, and waited for: a view may hold more than it has decoded. */
+  load?: () => Promise<unknown>;
   /** Null while nothing is decoded. */
   table: () => Table | null;
   /** The call that made the figure; null where it is not known. */
   call: Call | null;
   shown: () => Shown;
+  /** The call that says why the head attends to the pinned cell; null while none is pinned. Absent where there is no such call. */
+  edge?: (() => string | null) | undefined;
 }

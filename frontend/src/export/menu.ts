@@ -1,5 +1,5 @@
 /** The items of the export menu. */
-import { type Action, copyCsv, copyPng, copyPython, saveCsv, savePng, saveSvg } from "./actions";
+import { type Action, copyCsv, copyEdge, copyPng, copyPython, saveCsv, savePng, saveSvg } from "./actions";
 import type { Exports } from "./exports";
 
 interface Item {
@@ -38,11 +38,18 @@ const PYTHON: Item[] = [
   },
 ];
 
+const EDGE: Item = {
+  text: "Copy: why this edge?",
+  label: "Copy: why this edge? The call that splits the score of the pinned cell",
+  testid: "copy-edge",
+  action: copyEdge,
+};
+
 /** What a view can give. */
-export function groupsOf({ picture, call }: Exports): Group[] {
+export function groupsOf({ picture, call, edge }: Exports): Group[] {
   return [
     ...(picture ? [{ name: "Picture", items: PICTURE }] : []),
     { name: "Values", items: VALUES },
-    ...(call ? [{ name: "Call", items: PYTHON }] : []),
+    ...(call ? [{ name: "Call", items: edge ? [...PYTHON, EDGE] : PYTHON }] : []),
   ];
 }

@@ -12,11 +12,7 @@ export function pythonCall(call: Call, { settings, choices }: Shown): string {
     ...given.map(({ name, text }) => (name === null ? text : `${name}=${text}`)),
     ...known.filter(([, value]) => value !== null).map(([name, value]) => `${name}=${literal(value)}`),
   ];
-  const line = `${call.function}(${written.join(", ")})`;
-  const code =
-    line.length <= WIDTH
-      ? line
-      : `${call.function}(\n${written.map((argument) => `    ${argument},\n`).join("")})`;
+  const code = codeOf(call.function, written);
   const lost = Object.keys(settings).filter(
     (name) => !call.settable.includes(name) && settings[name] !== null,
   );
@@ -24,11 +20,24 @@ export function pythonCall(call: Call, { settings, choices }: Shown): string {
   return others.length > 0 ? `${code}\n# then chosen on the page: ${others.join("; ")}` : code;
 }
 
+/** A call with these arguments: one line, or one for each of them. */
+export function codeOf(name: string, written: readonly string[]): string {
+  const line = `${name}(${written.join(", ")})`;
+  return line.length <= WIDTH
+    ? line
+    : `${name}(\n${written.map((argument) => `    ${argument},\n`).join("")})`;
+}
+
+function isList(value: object): value is readonly PythonValue[] {
+  return Array.isArray(value);
+}
+
 /** Python code of a value. */
-function literal(value: PythonValue): string {
+export function literal(value: PythonValue): string {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
   if (typeof value !== "object") return JSON.stringify(value); // Python reads the same escapes
+  if (isList(value)) return `[${value.map(literal).join(", ")}]`;
   const items = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${literal(item)}`);
   return `{${items.join(", ")}}`;
 }

@@ -121,7 +121,7 @@ class SvgPen implements State {
   }
 
   fillRect(x: number, y: number, width: number, height: number): void {
-    this.add("rect", { x, y, width, height, fill: this.fill() });
+    this.add("rect", { x, y, width, height, fill: this.fillColor() });
   }
 
   clearRect(x: number, y: number, width: number, height: number): void {
@@ -144,6 +144,16 @@ class SvgPen implements State {
     this.path += `L${round(x)} ${round(y)}`;
   }
 
+  /** A whole circle. */
+  arc(x: number, y: number, radius: number): void {
+    const [r, left, right] = [round(radius), round(x - radius), round(x + radius)];
+    this.path += `M${left} ${round(y)}A${r} ${r} 0 1 1 ${right} ${round(y)}A${r} ${r} 0 1 1 ${left} ${round(y)}Z`;
+  }
+
+  fill(): void {
+    this.add("path", { d: this.path, fill: this.fillColor() });
+  }
+
   stroke(): void {
     this.add("path", { d: this.path, ...this.line() });
   }
@@ -157,7 +167,7 @@ class SvgPen implements State {
       "font-size": Number(size),
       "font-style": style?.trim(),
       "font-weight": weight?.trim(),
-      fill: this.fill(),
+      fill: this.fillColor(),
       "text-anchor": ANCHORS[this.textAlign],
     };
     this.add("text", attributes, escape(text));
@@ -187,7 +197,7 @@ class SvgPen implements State {
   }
 
   /** A color, or the reference to a gradient, which is written now that its stops are known. */
-  private fill(): string {
+  private fillColor(): string {
     const { fillStyle } = this;
     if (typeof fillStyle === "string") return fillStyle;
     const id = `values-${this.gradients++}`;

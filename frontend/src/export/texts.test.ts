@@ -12,7 +12,7 @@ const CALL: Call = {
     { name: "layers", text: "[9]" },
     { name: "focus", text: '{"head": "9.1"}' },
   ],
-  settable: ["focus", "attention_type"],
+  settable: ["focus", "kept", "attention_type"],
 };
 
 test("fields with commas, quotes and line breaks are quoted; a field without a value is empty", () => {
@@ -26,12 +26,17 @@ test("fields with commas, quotes and line breaks are quoted; a field without a v
 });
 
 test("what is shown takes the place of the arguments that the call had", () => {
-  const settings = { focus: { head: "9.6", dest: 4 }, attention_type: "value-weighted" };
+  const settings = {
+    focus: { head: "9.6", dest: 4 },
+    kept: ["9.6", "9.9"],
+    attention_type: "value-weighted",
+  };
   expect(pythonCall(CALL, { settings, choices: [] })).toBe(`cv.attention.from_cache(
     cache,
     tokens,
     layers=[9],
     focus={"head": "9.6", "dest": 4},
+    kept=["9.6", "9.9"],
     attention_type="value-weighted",
 )`);
 });

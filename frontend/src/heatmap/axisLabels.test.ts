@@ -18,6 +18,14 @@ test("labels that would touch are left out evenly, from the first on", () => {
   expect(indices).toEqual([0, 3, 6, 9]);
 });
 
+test("upright labels of three digits do not touch", () => {
+  const numbers = { ...tokenAxis("", Array.from({ length: 128 }, String)), upright: true };
+  for (const size of [3, 9, 13, 21, 40]) {
+    const places = placedLabels(numbers, size).map(({ middle }) => middle);
+    for (const [i, place] of places.slice(1).entries()) expect(place - places[i]!).toBeGreaterThanOrEqual(22);
+  }
+});
+
 test("a name is always there, without a number, and no other label is near it", () => {
   const names = new Set([4]);
   const axis = {

@@ -1,6 +1,6 @@
 /** The labels and the title of one side of a heatmap, and where the labels are. */
 import { labelStep } from "./size";
-import { LABEL_LINE } from "./layout";
+import { LABEL_LINE, UPRIGHT_PITCH } from "./layout";
 
 export interface AxisLabels {
   /** One for each row (or column). */
@@ -13,6 +13,10 @@ export interface AxisLabels {
   kind: "token" | "text";
   /** Indices of labels that name several tokens: they are written as they are, without a number, wherever they stand. */
   names?: ReadonlySet<number>;
+  /** CSS pixels that the longest label may take; as many as usual if it is left out. */
+  room?: number;
+  /** Whether labels of columns stand upright below theirs, as numbers of at most three digits can. Others lean. */
+  upright?: boolean;
 }
 
 /** An axis of tokens. */
@@ -22,6 +26,11 @@ export function tokenAxis(
   positions: readonly number[] | null = null,
 ): AxisLabels {
   return { labels, positions, title, kind: "token" };
+}
+
+/** CSS pixels from one label to the next, at least. */
+export function labelPitch(axis: AxisLabels): number {
+  return axis.upright ? UPRIGHT_PITCH : LABEL_LINE;
 }
 
 /** A label in its place. */
@@ -58,9 +67,10 @@ export interface AxisPart {
  * Which of them stand does not depend on the part.
  */
 export function placedLabels(axis: AxisLabels, size: number, part?: AxisPart): PlacedLabel[] {
-  const step = labelStep(size, LABEL_LINE);
+  const pitch = labelPitch(axis);
+  const step = labelStep(size, pitch);
   const names = [...(axis.names ?? [])];
-  const near = (index: number) => names.some((name) => Math.abs(name - index) * size < LABEL_LINE);
+  const near = (index: number) => names.some((name) => Math.abs(name - index) * size < pitch);
   const [first, end] = seenIndices(axis.labels.length, size, part);
   const others: number[] = [];
   for (let index = Math.ceil(first / step) * step; index < end; index += step)

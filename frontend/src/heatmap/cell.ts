@@ -22,6 +22,13 @@ export function isSame(a: Cell, b: Cell | null): boolean {
   return b !== null && a.row === b.row && a.col === b.col;
 }
 
+/** A tap hovers, since a finger cannot; it releases what a long press has pinned. */
+export function tap(choice: CellChoice, cell: Cell): void {
+  const { focus, pinned } = choice;
+  if (pinned) choice.toggle(pinned);
+  choice.hover(isSame(cell, focus) ? null : cell);
+}
+
 /** The cell that a key leads to, kept inside of the heatmap; null for keys that move nothing. */
 export function moveByKey(key: string, { row, col }: Cell, rows: number, cols: number): Cell | null {
   const targets: Record<string, Cell> = {

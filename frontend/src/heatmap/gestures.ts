@@ -48,6 +48,7 @@ export function gestures(actions: GestureActions): (element: HTMLElement) => () 
     /** Whether what goes on is more than a click: the click at its end is not one. */
     let moved = false;
     let pressTimer: ReturnType<typeof setTimeout> | undefined;
+    let scale = 1;
 
     function pointOf({ clientX, clientY }: MouseEvent): Point {
       const box = element.getBoundingClientRect();
@@ -66,6 +67,14 @@ export function gestures(actions: GestureActions): (element: HTMLElement) => () 
         actions.pan(-(x || y), 0);
         event.preventDefault();
       }
+    }
+
+    /** Safari sends the pinch of a touchpad as events of its own, whose scale counts from the start. */
+    function gesture(event: MouseEvent & { scale: number }): void {
+      if (down.size > 0 || !actions.canZoom()) return; // fingers on a screen are pointers as well
+      if (event.type === "gesturechange") actions.zoomBy(event.scale / scale, pointOf(event));
+      scale = event.scale;
+      event.preventDefault();
     }
 
     function press(): void {
@@ -156,6 +165,8 @@ export function gestures(actions: GestureActions): (element: HTMLElement) => () 
     const active = { passive: false };
     const added: [string, (event: never) => void, AddEventListenerOptions?][] = [
       ["wheel", wheel, active],
+      ["gesturestart", gesture, active],
+      ["gesturechange", gesture, active],
       ["pointerdown", pointerdown],
       ["pointermove", pointermove],
       ["pointerup", up],

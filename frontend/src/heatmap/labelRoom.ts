@@ -2,6 +2,7 @@
 import { FONT_FAMILY } from "../text/font";
 import { plain } from "../text/tokenText";
 import type { AxisLabels } from "./axisLabels";
+import { UPRIGHT_PITCH } from "./layout";
 
 const FONT = `bold 11px ${FONT_FAMILY}`;
 const NUMBER_FONT = `bold 9px ${FONT_FAMILY}`;
@@ -30,18 +31,30 @@ export function labelRoom(axes: readonly AxisLabels[]): number {
   const widest = Math.max(0, ...texts.slice(0, MEASURED).map((text) => pen.measureText(text).width));
   const names = axes.flatMap(({ labels, names }) => [...(names ?? [])].map((index) => labels[index] ?? ""));
   const widestName = Math.max(0, ...names.map((text) => pen.measureText(text).width));
-  const room = Math.min(LARGEST, Math.max(SMALLEST, Math.ceil(number + widest + 4)));
+  const largest = Math.max(...axes.map(({ room = LARGEST }) => room));
+  const room = Math.min(largest, Math.max(SMALLEST, Math.ceil(number + widest + 4)));
   return Math.max(room, Math.min(LARGEST_NAME, Math.ceil(widestName + 4)));
 }
 
-/** CSS pixels that leaning labels take beyond the last column. The first label, which is often the longest, does not reach there. */
+/**
+ * CSS pixels that labels take beyond the last column. Of leaning ones the first, which is often the longest, does not reach there.
+ */
 export function roomBeyond(axes: readonly AxisLabels[]): number {
+  if (axes.every(({ upright }) => upright)) return UPRIGHT_PITCH / 2;
   const withoutFirst = axes.map((axis) => ({
     ...axis,
     labels: axis.labels.slice(1),
     positions: axis.positions?.slice(1) ?? null,
   }));
   return Math.max(20, labelRoom(withoutFirst) / 2);
+}
+
+/** CSS pixels of a legend's text, which a picture has on one line. */
+export function legendWidth(text: string): number {
+  const pen = document.createElement("canvas").getContext("2d");
+  if (!pen) return 0;
+  pen.font = `12px ${FONT_FAMILY}`;
+  return Math.ceil(pen.measureText(text).width);
 }
 
 /** Digits of the largest number before an axis's labels; 0 where there are no numbers. */

@@ -20,6 +20,13 @@ describe("the layout of a labelled heatmap", () => {
     expect([width, height]).toEqual([picture.left + picture.width + 34, 8 + picture.height + colHeight + 16]);
   });
 
+  test("needs no room for labels that stand upright but a line", () => {
+    const leaning = heatmapLayout(input);
+    const upright = heatmapLayout({ ...input, upright: true });
+    expect(upright.colHeight).toBeLessThan(20);
+    expect(leaning.height - upright.height).toBeCloseTo(leaning.colHeight - upright.colHeight, 9);
+  });
+
   test("has square cells that fit into width and height", () => {
     for (const [rows, cols] of [
       [5, 5],

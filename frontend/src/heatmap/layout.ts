@@ -17,6 +17,9 @@ const SLOPE = 0.87;
 /** Height of a line of labels, and of a title. */
 export const LABEL_LINE = 14;
 export const TITLE_LINE = 16;
+/** CSS pixels of an upright column label: its width with the gap beside it, and from the picture to the middle of its line. */
+export const UPRIGHT_PITCH = 22;
+export const UPRIGHT_MIDDLE = 11;
 
 /** CSS pixels of the largest cell: a small picture does not fill all of its place. */
 const LARGEST_CELL = 44;
@@ -33,6 +36,8 @@ export interface LayoutInput {
   rowRoom: number;
   colRoom: number;
   beyond: number;
+  /** Whether column labels stand upright. */
+  upright?: boolean;
   /** CSS pixels across, and of the picture's height where cells are many. */
   width: number;
   tallest: number;
@@ -47,7 +52,7 @@ export interface HeatmapLayout {
   /** Of the cells, from the top left corner of the row title's column. */
   picture: { left: number; top: number; width: number; height: number };
   hasRowTitle: boolean;
-  /** Height of the column labels, which lean. */
+  /** Height of the column labels. */
   colHeight: number;
   /** All of it, labels that lean beyond the last column included. */
   width: number;
@@ -59,7 +64,7 @@ export interface HeatmapLayout {
 }
 
 export function heatmapLayout(input: LayoutInput): HeatmapLayout {
-  const { rows, cols, sizedFor, rowRoom, colRoom, beyond, tallest } = input;
+  const { rows, cols, sizedFor, rowRoom, colRoom, beyond, upright, tallest } = input;
   const left = TITLE_WIDTH + rowRoom + LABEL_GAP;
   const across = Math.max(input.width - left - beyond, LEAST_WIDTH);
   const side = Math.min(
@@ -69,7 +74,7 @@ export function heatmapLayout(input: LayoutInput): HeatmapLayout {
   const cell = stretched(rows, sizedFor, side);
   const long = cell.width !== cell.height;
   const [width, height] = [cols * cell.width, rows * cell.height];
-  const colHeight = SLOPE * colRoom + LABEL_LINE + 2;
+  const colHeight = upright ? UPRIGHT_MIDDLE + LABEL_LINE / 2 : SLOPE * colRoom + LABEL_LINE + 2;
   return {
     rows,
     cols,

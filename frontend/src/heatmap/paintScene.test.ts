@@ -43,6 +43,18 @@ test("row labels end at their place, column labels start at theirs and lean", ()
   }
 });
 
+test("column labels that stand upright have their middle below that of their column", () => {
+  const upright = sceneOf(ROWS, { ...COLS, labels: ["0", "1", "2", "3", "4", "15"], upright: true });
+  const { texts } = painted(upright);
+  const { left, top, width, height } = upright.picture;
+  const below = texts.filter(({ y }) => y > top + height && y < top + height + 20);
+  expect(below.map(({ text, angle }) => [text, angle])).toEqual(
+    ["0", "1", "2", "3", "4", "15"].map((text) => [text, 0]),
+  );
+  for (const [i, { text, x }] of below.entries())
+    expect(x + 3 * text.length).toBeCloseTo(left + (width / 6) * (i + 0.5), 9);
+});
+
 test("both titles are written, the rows' from below to above", () => {
   expect(textAt("Layer").angle).toBeCloseTo(-90, 9);
   expect([textAt("Layer").x, textAt("Layer").y]).toEqual([scene.rowTitle!.x, scene.rowTitle!.y]);

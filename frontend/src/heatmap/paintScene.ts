@@ -4,7 +4,7 @@ import { drawRaster } from "../raster/drawRaster";
 import type { LabelStyle } from "../text/paintLabel";
 import { FONT_FAMILY } from "../text/font";
 import { fitted, paintLabel } from "../text/paintLabel";
-import { LEAN } from "./layout";
+import { LEAN, UPRIGHT_PITCH } from "./layout";
 import { BAR, PART_GAP, SWATCH, TICK_LINE } from "./legend";
 import type { HeatmapScene, LabelScene } from "./scene";
 import { CAPTION_LINE } from "./scene";
@@ -24,7 +24,7 @@ export function paintHeatmap(pen: Pen, scene: HeatmapScene, ink: Ink): void {
   paintRowLabels(pen, scene, ink);
   paintColumnLabels(pen, scene, ink);
   paintTitles(pen, scene, ink);
-  paintLegend(pen, scene, ink);
+  paintLegend(pen, scene.legend, ink);
 }
 
 function paintCaption(pen: Pen, { caption, width }: HeatmapScene, ink: Ink): void {
@@ -51,7 +51,17 @@ function paintRowLabels(pen: Pen, { rowLabels, rowRoom }: HeatmapScene, ink: Ink
     paintLabel(pen, label, labelStyle(ink), { x: label.x, y: label.y, width: rowRoom, align: "right" });
 }
 
-function paintColumnLabels(pen: Pen, { colLabels, colRoom }: HeatmapScene, ink: Ink): void {
+function paintColumnLabels(pen: Pen, { colLabels, colRoom, upright }: HeatmapScene, ink: Ink): void {
+  if (upright) {
+    for (const label of colLabels)
+      paintLabel(pen, label, labelStyle(ink), {
+        x: label.x,
+        y: label.y,
+        width: UPRIGHT_PITCH,
+        align: "center",
+      });
+    return;
+  }
   const paintLeaning = (label: LabelScene) => {
     pen.save();
     pen.translate(label.x, label.y);
@@ -78,7 +88,8 @@ function paintTitles(pen: Pen, { rowTitle, colTitle, picture }: HeatmapScene, in
   pen.restore();
 }
 
-function paintLegend(pen: Pen, { legend }: HeatmapScene, ink: Ink): void {
+/** A color scale with its name and ticks, at a place. */
+export function paintLegend(pen: Pen, legend: HeatmapScene["legend"], ink: Ink): void {
   const { x, y } = legend;
   pen.font = font(12);
   pen.fillStyle = ink.quiet;

@@ -14,15 +14,17 @@ test.each(written.cases)("$input.rows x $input.cols cells are laid out as in Pyt
   const { rows, cols } = wanted.input;
   const layout = heatmapLayout({ ...wanted.input, sizedFor: cols });
   expect(layout).toMatchObject(wanted.layout);
-  const axis = (title: string, count: number) =>
-    tokenAxis(
+  const axis = (title: string, count: number, upright = false) => ({
+    ...tokenAxis(
       title,
       Array.from({ length: count }, (_, i) => `t${i}`),
-    );
+    ),
+    upright,
+  });
   const scene = heatmapScene({
     layout,
     rows: axis("Rows", rows),
-    cols: axis("Cols", cols),
+    cols: axis("Cols", cols, wanted.input.upright),
     raster: null,
     caption: "Caption",
     legend: { scale: new ColorScale([0, 1], paletteOf("light")), text: "", masked: false, missing: false },

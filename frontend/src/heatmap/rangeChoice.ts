@@ -17,6 +17,17 @@ export interface RangeChoice {
   toggle(side: RangeSide, index: number): void;
 }
 
+/** A row or a column; of the other null. */
+export interface Line {
+  row: number | null;
+  col: number | null;
+}
+
+/** A row or a column as a range. */
+export function rangesOf({ row, col }: Line): Pick<RangeChoice, RangeSide> {
+  return { rows: row === null ? null : [row, row], cols: col === null ? null : [col, col] };
+}
+
 /** Extends both ranges from one cell to another: by a click with Shift. */
 export function extendTo(ranges: RangeChoice, from: Cell, to: Cell): void {
   ranges.extend("rows", from.row, to.row);

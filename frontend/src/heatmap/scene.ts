@@ -3,7 +3,7 @@ import type { Raster } from "../raster/paint";
 import type { AxisLabels, PlacedLabel } from "./axisLabels";
 import { placedLabels } from "./axisLabels";
 import type { HeatmapLayout } from "./layout";
-import { COLUMN_GAP, LABEL_GAP, TITLE_LINE, TITLE_WIDTH } from "./layout";
+import { COLUMN_GAP, LABEL_GAP, TITLE_LINE, TITLE_WIDTH, UPRIGHT_MIDDLE } from "./layout";
 import type { LegendInput, LegendScene } from "./legend";
 import { BAR, legendScene, TICK_LINE } from "./legend";
 
@@ -31,9 +31,10 @@ export interface HeatmapScene {
   /** Null where nothing is decoded yet. */
   raster: Raster | null;
   picture: { left: number; top: number; width: number; height: number };
-  /** Right ends of the row labels, and starts of the column labels, which lean. Longer ones than the room are cut. */
+  /** Right ends of the row labels; starts of the column labels, which lean, or their middles if upright. Ones longer than the room are cut. */
   rowLabels: LabelScene[];
   colLabels: LabelScene[];
+  upright: boolean;
   rowRoom: number;
   colRoom: number;
   /** Middle of the rows' title, which is turned by 90 degrees; null where the rows are too few for one. */
@@ -50,15 +51,18 @@ export interface SceneInput {
   raster: Raster | null;
   caption: string;
   legend: LegendInput;
+  /** CSS pixels of the legend's text. */
+  legendWidth?: number;
 }
 
-export function heatmapScene({ layout, rows, cols, raster, caption, legend }: SceneInput): HeatmapScene {
+export function heatmapScene(input: SceneInput): HeatmapScene {
+  const { layout, rows, cols, raster, caption, legend, legendWidth = 0 } = input;
   const [x, y] = [MARGIN, MARGIN + CAPTION_LINE + GAP];
   const picture = { ...layout.picture, left: x + layout.picture.left, top: y + layout.picture.top };
   const bottom = picture.top + picture.height;
   const legendY = y + layout.height + GAP;
   return {
-    width: Math.max(layout.width + 2 * MARGIN, LEAST_WIDTH),
+    width: Math.max(Math.max(layout.width, legendWidth) + 2 * MARGIN, LEAST_WIDTH),
     height: legendY + LEGEND_LINE + BAR.top + BAR.height + TICK_LINE + MARGIN,
     caption: { text: caption, x, y: MARGIN },
     raster,
@@ -71,8 +75,9 @@ export function heatmapScene({ layout, rows, cols, raster, caption, legend }: Sc
     colLabels: placedLabels(cols, layout.cell.width).map(({ middle, ...label }) => ({
       ...label,
       x: picture.left + middle,
-      y: bottom + COLUMN_GAP,
+      y: bottom + (cols.upright ? UPRIGHT_MIDDLE : COLUMN_GAP),
     })),
+    upright: cols.upright ?? false,
     rowRoom: layout.rowRoom,
     colRoom: layout.colRoom,
     rowTitle: layout.hasRowTitle

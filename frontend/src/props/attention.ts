@@ -7,6 +7,7 @@ import type { CustomColors } from "./colors";
 import type { FigureProps } from "./figure";
 import type { Focus } from "./focus";
 import type { Span } from "./spans";
+import type { Switches } from "./switches";
 import type { Tensor } from "./tensor";
 
 export type WeightedType = "value-weighted" | "info-weighted";
@@ -79,6 +80,10 @@ export interface AttentionProps extends FigureProps {
   colors: CustomColors | null;
   /** What is pinned at first; null for nothing. */
   focus: Focus | null;
+  /** Of colors; null for linear colors and nothing hidden. */
+  switches: Switches | null;
+  /** Whether the values of every row are probabilities that sum to 1, so that they can be renormalized. */
+  distributions: boolean;
 }
 
 /** Mode="small": an overview of all heads, thumbnails beside it, the token strip below. */

@@ -1,9 +1,15 @@
 /** The parts of a tensor. Written by hand. */
 
-/** A part of a tensor: base64 text, or where to get it. The JSON has a block's number and checksum, which `data/blocks.ts` replaces. */
+/** A part of a tensor: base64 text, or where to get it. The JSON has a reference, which `data/blocks.ts` replaces. */
 export type Chunk = string | Block;
 
-/** A comment of the page with the text of one chunk, which may still be arriving. */
+/** One chunk that is not in the JSON: a comment of the page, a file of a web host, or an answer of a kernel. */
 export interface Block {
-  text(): Promise<string>;
+  /**
+   * The byte planes, not compressed. Throws `Unreached` if asking again may help, and any other error if the data is damaged.
+   * @param signal says when they are not wanted any more
+   */
+  bytes(signal?: AbortSignal): Promise<Uint8Array>;
+  /** Whether each chunk costs a request, so that only what is looked at is asked for. */
+  readonly far: boolean;
 }

@@ -33,7 +33,8 @@ export interface Tensor {
   errorSteps: number;
   /**
    * Zlib of byte planes (all high bytes first, all low bytes last), in the JSON as base64. Either one chunk
-   * for the whole tensor, or one per index of the first axis.
+   * for the whole tensor, or one per index of the first axis. Those of a live figure are made when they are
+   * asked for.
    */
   chunks: Chunk[];
 }

@@ -3,9 +3,13 @@ import type { TextNeuronActivationsProps } from "./activations";
 import type { AttentionHeadsProps, AttentionPatternsProps } from "./attention";
 import type { AttributionViewProps } from "./attribution";
 import type { ColoredTokensProps } from "./colored_tokens";
+import type { EdgeSplitProps } from "./edge_split";
 import type { HelloProps } from "./hello";
 import type { LinesViewProps } from "./lines";
 import type { TokenLogProbsProps } from "./log_probs";
+import type { LogitLensProps } from "./logit_lens";
+import type { PatchingMapProps } from "./patching";
+import type { ScoreMapProps } from "./score_map";
 import type { TabsProps } from "./tabs";
 import type { TopkTokensProps } from "./topk";
 import type { TopkSamplesProps } from "./topk_samples";
@@ -15,6 +19,8 @@ export interface PropsByView {
   AttentionHeads: AttentionHeadsProps;
   LinesView: LinesViewProps;
   AttributionView: AttributionViewProps;
+  ScoreMap: ScoreMapProps;
+  PatchingMap: PatchingMapProps;
   Tabs: TabsProps;
   TextNeuronActivations: TextNeuronActivationsProps;
   TopkSamples: TopkSamplesProps;
@@ -22,4 +28,6 @@ export interface PropsByView {
   Hello: HelloProps;
   TopkTokens: TopkTokensProps;
   TokenLogProbs: TokenLogProbsProps;
+  LogitLens: LogitLensProps;
+  EdgeSplit: EdgeSplitProps;
 }

@@ -3,7 +3,7 @@ import { fullMatrix } from "../../test/matrices";
 import { pack } from "../color/color";
 import { paletteOf } from "../color/palette";
 import { ColorScale } from "../color/scale";
-import { hideFirstColumn, paint, poolWeights } from "./paint";
+import { hideColumns, paint, poolWeights } from "./paint";
 
 const palette = paletteOf("light");
 const unsigned = new ColorScale([0, 1], palette);
@@ -39,5 +39,8 @@ test("a hidden first column has a color of its own, and its masked cells stay ma
   const codes = [9, 9, 100, 50]; // a row that is all masked, and one with values
   const picture = paint(fullMatrix(codes, 2, 0.01, 0, 9), null, unsigned, (row) => (row === 0 ? -1 : 1));
   const want = [palette.masked, palette.masked, palette.hidden].map(pack);
-  expect([...hideFirstColumn(picture, palette).pixels]).toEqual([...want, unsigned.pixel(0.5)]);
+  expect([...hideColumns(picture, Uint8Array.of(1, 0), palette).pixels]).toEqual([
+    ...want,
+    unsigned.pixel(0.5),
+  ]);
 });

@@ -46,11 +46,18 @@ export function paint(
   return { width: cols, height: rows, pixels };
 }
 
-/** Gives the first column of a picture the color of hidden cells. Cells that are masked stay so. */
-export function hideFirstColumn(raster: Raster, { hidden, masked }: ColorScale["palette"]): Raster {
+/** Gives columns of a picture, those that are marked, the color of hidden cells. Cells that are masked stay so. */
+export function hideColumns(
+  raster: Raster,
+  columns: Uint8Array,
+  { hidden, masked }: ColorScale["palette"],
+): Raster {
   const [hiddenPixel, maskedPixel] = [pack(hidden), pack(masked)];
   const { pixels, width } = raster;
-  for (let i = 0; i < pixels.length; i += width) if (pixels[i] !== maskedPixel) pixels[i] = hiddenPixel;
+  columns.forEach((mark, col) => {
+    if (!mark) return;
+    for (let i = col; i < pixels.length; i += width) if (pixels[i] !== maskedPixel) pixels[i] = hiddenPixel;
+  });
   return raster;
 }
 

@@ -11,10 +11,12 @@ export interface Cell {
 export type Direction = "dest" | "src";
 
 export class Selection {
-  readonly head = new HoverPin<number>();
   readonly cell = new HoverPin<Cell>((a, b) => a.dest === b.dest && a.src === b.src);
   readonly token = new HoverPin<number>();
   direction: Direction = $state("dest");
+
+  /** `head`: one that is shared with a map of all heads; by default one of its own. */
+  constructor(readonly head = new HoverPin<number>()) {}
 
   /** Releases everything that is pinned. */
   release(): void {

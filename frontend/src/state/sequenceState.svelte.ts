@@ -1,9 +1,16 @@
 /** Which sequence of a figure is chosen, which one is drawn, and the decoded data of the drawn one. */
 import { createSubscriber } from "svelte/reactivity";
+import { messageOf } from "../browser/alerts";
 import type { Matrix } from "../data/matrix";
 import { CAPACITY } from "../data/headCache";
+import { Dropped } from "../data/requests";
 import { Source } from "../data/source";
+import { Unreached } from "../data/unreached";
 import type { AttentionSequence, Head } from "../props";
+import { headName } from "../text/names";
+
+/** Milliseconds after which the page says that a head takes long to arrive. */
+const PATIENCE = 1000;
 
 export interface SequenceHooks {
   /** Decodes what a sequence needs, beyond its previews and weights, before it can be drawn. */
@@ -21,6 +28,10 @@ export class SequenceState<S extends AttentionSequence = AttentionSequence> {
   previews: Matrix[] = $state.raw([]);
   /** What could not be decoded, as a sentence for the page. */
   error = $state("");
+  /** Whether what failed may be there if it is asked for again. */
+  canRetry = $state(false);
+  /** What has been asked for and takes long to arrive, as a sentence for the page. */
+  waiting = $state("");
   /** Whether the first sequence can be drawn, or has failed. */
   opened = $state(false);
   private readonly sources: Source[];
@@ -62,17 +73,19 @@ export class SequenceState<S extends AttentionSequence = AttentionSequence> {
 
   /** Draws another sequence. What is on screen stays until that one is decoded. */
   async choose(index: number): Promise<void> {
+    if (index !== this.chosen) this.forgetFailure();
     this.chosen = index;
     const source = this.sources[index] as Source;
     try {
       const [previews] = await Promise.all([source.open(), this.hooks.prepare?.(source)]);
       if (this.chosen !== index) return;
       this.drawn = index;
+      for (const other of this.sources) if (other !== source) other.leave();
       this.previews = previews;
       this.releaseOthers();
       this.hooks.onDrawn?.(source);
     } catch (error) {
-      this.error = `This sequence could not be decoded: ${String(error)}`;
+      this.say("This sequence", error);
     } finally {
       this.opened = true;
     }
@@ -87,18 +100,47 @@ export class SequenceState<S extends AttentionSequence = AttentionSequence> {
     return matrix;
   }
 
+  /** Asks again for what was not reached. */
+  async retry(): Promise<void> {
+    this.forgetFailure();
+    this.source.retry();
+    if (this.drawn !== this.chosen || this.previews.length === 0) await this.choose(this.chosen);
+    this.notifyDecoded();
+  }
+
   private async decode(source: Source, head: number): Promise<void> {
+    const slow = `${this.nameOf(head)} has not arrived yet; it appears as soon as it does.`;
+    const timer = source.far && setTimeout(() => (this.waiting = slow), PATIENCE);
     try {
       await source.load(head);
     } catch (error) {
       this.fail(head, error);
     }
+    if (timer) clearTimeout(timer);
+    if (this.waiting === slow) this.waiting = "";
     this.notifyDecoded();
   }
 
-  /** Puts a sentence on the page that a head could not be decoded. */
+  /** Puts a sentence on the page that a head could not be decoded, unless it was given up because nobody looks at it any more. */
   fail(head: number, error: unknown): void {
-    this.error = `Head ${this.heads[head]?.name} could not be decoded: ${String(error)}`;
+    if (!(error instanceof Dropped)) this.say(this.nameOf(head), error);
+  }
+
+  private nameOf(head: number): string {
+    return headName(this.heads[head]?.name ?? "");
+  }
+
+  private say(what: string, error: unknown): void {
+    this.canRetry = error instanceof Unreached;
+    this.error = this.canRetry
+      ? `${what} was not reached: ${messageOf(error)}`
+      : `${what} could not be decoded: ${String(error)}`;
+  }
+
+  /** What failed for good stays on the page. */
+  private forgetFailure(): void {
+    if (this.canRetry) this.error = "";
+    this.canRetry = false;
   }
 
   /** Drops the decoded heads of sequences that are not drawn, if all sequences together keep more than one may. */

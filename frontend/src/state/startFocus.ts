@@ -12,7 +12,7 @@ interface Places {
 export function pinFocus(selection: Selection, focus: Focus | null, places: Places): void {
   if (!focus) return;
   const { head, dest, src } = focus;
-  selection.head.pinned = head;
+  if (head !== null) selection.head.pinned = head;
   if (dest !== null && src !== null)
     selection.cell.pinned = { dest: places.dest(dest), src: places.src(src) };
   else if (dest !== null) selection.token.pinned = places.dest(dest);

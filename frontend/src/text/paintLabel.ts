@@ -23,13 +23,13 @@ export interface LabelStyle {
 }
 
 export interface LabelPlace {
-  /** Where the label starts, or ends if `align` is "right". */
+  /** Where the label starts; its end if `align` is "right", its middle if "center". */
   x: number;
   /** Middle of its line. */
   y: number;
   /** CSS pixels that it may take. */
   width: number;
-  align: "left" | "right";
+  align: "left" | "center" | "right";
 }
 
 export function paintLabel(
@@ -51,7 +51,7 @@ export function paintLabel(
   const whole = kind === "token" ? plain(text) : text;
   const shown = fitted(pen, whole, place.width - numberWidth - gap);
   const width = numberWidth + gap + pen.measureText(shown).width;
-  let x = place.align === "right" ? place.x - width : place.x;
+  let x = place.x - { left: 0, center: width / 2, right: width }[place.align];
   pen.font = numberFont;
   pen.fillStyle = quiet;
   if (number !== null) pen.fillText(numberText, x, place.y);

@@ -43,8 +43,10 @@ export function pieces(token: string): Piece[] {
     return token.startsWith(" ") ? [{ text: "·", mark: true }, word] : [word];
   }
   const list: Piece[] = [];
-  for (const [index, character] of [...token].entries()) {
-    const mark = markOf(character, index, token);
+  let at = 0;
+  for (const character of token) {
+    const mark = markOf(character, at, token);
+    at += character.length;
     const last = list[list.length - 1];
     if (last && last.mark === (mark !== null)) last.text += mark ?? character;
     else list.push({ text: mark ?? character, mark: mark !== null });
@@ -82,10 +84,11 @@ export function isSpecial(token: string): boolean {
   return SPECIAL.test(token);
 }
 
-function markOf(character: string, index: number, token: string): string | null {
+/** The mark of a character at a place of the token, which is counted in UTF-16 units: characters of other planes have two. */
+function markOf(character: string, at: number, token: string): string | null {
   if (character === " " || character === "▁") {
     // Inside a word a space needs no glyph, it is visible between letters.
-    const inside = index > 0 && /\S/u.test(token.slice(0, index)) && /\S/u.test(token.slice(index + 1));
+    const inside = /\S/u.test(token.slice(0, at)) && /\S/u.test(token.slice(at + 1));
     return inside && character === " " ? null : "·";
   }
   const mark = MARKS[character];

@@ -85,13 +85,7 @@ class Batch:
 
     def ids(self, chosen: Sequence[int], axes: Sequence[Axes]) -> list[tuple[int, ...] | None]:
         """The ids of the shown tokens of each chosen sequence; None for a sequence passed as text."""
-        all_ids, nested = token_lists.ids_per_sequence(self.tokens)
-        return [
-            ids
-            if ids is None or len(ids) == len(axis.dest_tokens)
-            else tuple(np.array(ids)[axis.dest].tolist())  # ids passed with their padding
-            for ids, axis in zip(pick("tokens", all_ids, nested, chosen, self.shape[0]), axes, strict=True)
-        ]
+        return ids_of(self.tokens, chosen, axes, self.shape[0])
 
     @property
     def _model(self) -> Any:
@@ -157,6 +151,19 @@ class Batch:
                 "attention_mask: only for patterns of one sequence; with src_tokens pass padding_side instead"
             )
         return padding_checks.from_mask(self.attention_mask, size, n_src)
+
+
+def ids_of(
+    tokens: ArrayLike | None, chosen: Sequence[int], axes: Sequence[Axes], size: int
+) -> list[tuple[int, ...] | None]:
+    """The ids of the shown tokens of each chosen sequence, of a batch of `size`; None for a sequence passed as text."""
+    all_ids, nested = token_lists.ids_per_sequence(tokens)
+    return [
+        ids
+        if ids is None or len(ids) == len(axis.dest_tokens)
+        else tuple(np.array(ids)[axis.dest].tolist())  # ids passed with their padding
+        for ids, axis in zip(pick("tokens", all_ids, nested, chosen, size), axes, strict=True)
+    ]
 
 
 def pick(name: str, rows: list[Row], nested: bool, chosen: Sequence[int], size: int) -> list[Row]:

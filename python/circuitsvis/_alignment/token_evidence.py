@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from circuitsvis._cache.attention_cache import AttentionCache
 from circuitsvis._cache.batch_axis import with_batch
+from circuitsvis._cache.hook_cache import HookCache
 from circuitsvis._cache.hook_names import EMBED
 from circuitsvis._common.arrays import FloatArray, TensorLike, shape_of, to_float32
 from circuitsvis._input import token_ids
@@ -28,7 +28,7 @@ _CHUNK = 4096
 
 
 def check(
-    cache: AttentionCache, index: int, tokens: Sequence[str], ids: Sequence[int] | None, positions: npt.NDArray[np.intp]
+    cache: HookCache, index: int, tokens: Sequence[str], ids: Sequence[int] | None, positions: npt.NDArray[np.intp]
 ) -> None:
     """Raises ValueError if the cached embedding of a position is that of another token.
 

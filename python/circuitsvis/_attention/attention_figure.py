@@ -62,7 +62,14 @@ def figure(
     )
     sequences = tuple(sequence for sequence, _ in encoded)
     start = focus.resolve(options.focus, head, sequences)
-    value_range = _value_range([summary for _, summary in encoded], limits)
+    summaries = [summary for _, summary in encoded]
+    distributions = all(summary.distributions for summary in summaries)
+    if options.renormalize and not distributions:
+        raise ValueError(
+            f"renormalize: only for attention whose rows sum to 1, and not all rows of {value_names[0]} and the other heads do; leave "
+            "it out, or pass the probabilities after the softmax"
+        )
+    value_range = _value_range(summaries, limits)
     selector: Literal["dropdown", "radio"] = "radio" if options.radioitems else "dropdown"
     if options.mode == "lines":
         return Figure(
@@ -79,7 +86,10 @@ def figure(
                 head_selector=head_selector,
                 colors=colors,
                 focus=start,
-            )
+                switches=options.switches,
+                distributions=distributions,
+            ),
+            live=options.live,
         )
     shown = AttentionPatternsProps(
         title=options.title,
@@ -93,18 +103,20 @@ def figure(
         value_range=value_range,
         colors=colors,
         focus=start,
+        switches=options.switches,
+        distributions=distributions,
     )
     if options.mode == "large":
-        return Figure(AttentionHeadsProps(**vars(shown), axis_labels=axis_labels))
-    return Figure(shown)
+        return Figure(AttentionHeadsProps(**vars(shown), axis_labels=axis_labels), live=options.live)
+    return Figure(shown, live=options.live)
 
 
 def _encode(
     content: AttentionContent | LinesContent, value_names: Sequence[str], options: Options
 ) -> tuple[AttentionSequence, ValueSummary]:
     if isinstance(content, LinesContent):
-        return encode_lines.encode(content, value_names, precision=options.precision)
-    return encode_sequence.encode(content, value_names, precision=options.precision)
+        return encode_lines.encode(content, value_names, precision=options.precision, read_later=options.live)
+    return encode_sequence.encode(content, value_names, precision=options.precision, read_later=options.live)
 
 
 def _with_computations(sequence: AttentionSequence) -> LinesSequence:

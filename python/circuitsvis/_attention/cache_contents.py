@@ -9,9 +9,12 @@ from circuitsvis._attention.value_weights import ValueWeights
 from circuitsvis._cache.attention_cache import AttentionCache
 from circuitsvis._cache.cached_sequence import CachedSequence
 from circuitsvis._cache.hook_names import DEFAULT_MODULE
+from circuitsvis._common.arrays import FloatArray
+from circuitsvis._common.made_later import MadeLater
 from circuitsvis._input.display_names import batch_label
 from circuitsvis._input.options import Options
 from circuitsvis._input.sequence_input import SequenceInput
+from circuitsvis._input.token_axes import Axes
 from circuitsvis._lines.cache_computations import CacheComputations
 from circuitsvis._lines.encode_lines import LinesContent
 from circuitsvis._wire.encode_sequence import AttentionContent
@@ -45,8 +48,18 @@ class CacheContents:
         self._batch = Batch(
             sequences.tokens, sequences.src_tokens, sequences.attention_mask, options.padding_side, shape, cache
         )
+        self._is_live = options.live
         self._is_self_attention = cache.module == DEFAULT_MODULE
         self._computations = CacheComputations(cache, heads) if options.mode == "lines" else None
+
+    def _patterns(self, sequence: CachedSequence, axis: Axes) -> Sequence[FloatArray]:
+        """[dest, src] of each head; of a live figure read again each time it is asked for."""
+
+        def pattern(index: int) -> FloatArray:
+            return axis.crop(sequence.pattern(*self._heads[index]))
+
+        patterns = MadeLater(len(self._heads), pattern)
+        return patterns if self._is_live else list(patterns)
 
     @property
     def notes(self) -> Sequence[str]:
@@ -61,7 +74,7 @@ class CacheContents:
         weights = self._weights.all_of([(index, axis.src) for index, axis in zip(indices, axes, strict=True)])
         for position, (index, axis) in enumerate(zip(indices, axes, strict=True)):
             sequence = CachedSequence(self._cache, index)
-            patterns = [axis.crop(sequence.pattern(layer, head)) for layer, head in self._heads]
+            patterns = self._patterns(sequence, axis)
             content = AttentionContent(
                 label=batch_label(
                     self._sequences.batch_labels, position, index, axis.dest_tokens, len(indices), self.batch_size

@@ -19,6 +19,7 @@ from circuitsvis._wire.encode_sequence import AttentionContent
 from circuitsvis._wire.props.attention import Head
 from circuitsvis._wire.props.colors import CustomColors
 from circuitsvis._wire.props.figure import DisplayMode
+from circuitsvis._wire.props.switches import ColorScaleName, Hide
 from circuitsvis._wire.value_summary import rows_sum_to_one
 
 
@@ -46,13 +47,23 @@ class Look:
     mask_upper_tri: bool | None = None
     show_axis_labels: bool | None = None
     focus: FocusArgument | None = None
+    color_scale: ColorScaleName = "linear"
+    hide: Hide | None = None
+    renormalize: bool = False
     options: Options = field(init=False)
     limits: tuple[float | None, float | None] = field(init=False)
     colors: CustomColors | None = field(init=False)
 
     def __post_init__(self) -> None:
         options = Options(
-            mode=self.mode, title=self.title, help=self.help, display_mode=self.display_mode, focus=self.focus
+            mode=self.mode,
+            title=self.title,
+            help=self.help,
+            display_mode=self.display_mode,
+            focus=self.focus,
+            color_scale=self.color_scale,
+            hide=self.hide,
+            renormalize=self.renormalize,
         )
         for name in ("mask_upper_tri", "show_axis_labels"):
             if getattr(self, name) is not None:

@@ -10,6 +10,7 @@ from circuitsvis._input.focus import FocusArgument
 from circuitsvis._input.public_functions import public
 from circuitsvis._page.figure import Figure
 from circuitsvis._wire.props.figure import DisplayMode
+from circuitsvis._wire.props.switches import ColorScaleName, Hide
 
 
 @public
@@ -27,6 +28,9 @@ def attention_heads(
     help: bool = False,
     display_mode: DisplayMode | None = None,
     focus: FocusArgument | None = None,
+    color_scale: ColorScaleName = "linear",
+    hide: Hide | None = None,
+    renormalize: bool = False,
 ) -> Figure:
     """Shows several heads: thumbnails above one labelled heatmap, and the tokens below.
 
@@ -51,6 +55,7 @@ def attention_heads(
         help: add a text that explains the view.
         display_mode: "dark", "light", or "auto" (default) for the theme of the page.
         focus: what is shown first, as in `from_cache`.
+        color_scale, hide, renormalize: as in `from_values`.
 
     Returns:
         The figure. The last line of a notebook cell displays it; `save` writes it to a file.
@@ -70,6 +75,9 @@ def attention_heads(
         max_value=max_value,
         min_value=min_value,
         focus=focus,
+        color_scale=color_scale,
+        hide=hide,
+        renormalize=renormalize,
         negative_color=negative_color,
         positive_color=positive_color,
         mask_upper_tri=mask_upper_tri,
@@ -93,6 +101,9 @@ def attention_pattern(
     help: bool = False,
     display_mode: DisplayMode | None = None,
     focus: FocusArgument | None = None,
+    color_scale: ColorScaleName = "linear",
+    hide: Hide | None = None,
+    renormalize: bool = False,
 ) -> Figure:
     """Shows one head as a labelled heatmap, with the tokens below.
 
@@ -102,7 +113,8 @@ def attention_pattern(
         tokens: list of strings, one per position.
         attention: [dest, src], or with axes of length 1 before them.
         show_axis_labels: False: no tokens and no titles beside the heatmap. They stay in its tooltips. Default: True.
-        max_value, min_value, negative_color, positive_color, mask_upper_tri, title, help, display_mode, focus: as in `attention_heads`.
+        max_value, min_value, negative_color, positive_color, mask_upper_tri, title, help, display_mode, focus, color_scale, hide,
+            renormalize: as in `attention_heads`.
 
     Returns, Raises, Notes: as `attention_heads`.
     """
@@ -114,6 +126,9 @@ def attention_pattern(
         max_value=max_value,
         min_value=min_value,
         focus=focus,
+        color_scale=color_scale,
+        hide=hide,
+        renormalize=renormalize,
         negative_color=negative_color,
         positive_color=positive_color,
         mask_upper_tri=mask_upper_tri,
@@ -134,6 +149,9 @@ def attention_patterns(
     help: bool = False,
     display_mode: DisplayMode | None = None,
     focus: FocusArgument | None = None,
+    color_scale: ColorScaleName = "linear",
+    hide: Hide | None = None,
+    renormalize: bool = False,
 ) -> Figure:
     """Shows several heads: a picture in which all are blended, thumbnails beside it, and the tokens below.
 
@@ -143,7 +161,7 @@ def attention_patterns(
         tokens: list of strings, one per position.
         attention: [head, dest, src], or [1, head, dest, src]. Sources later than the destination are drawn as masked where the values
             show a causal mask: as `attention_heads` with mask_upper_tri=None.
-        max_value, min_value, title, help, display_mode, focus: as in `attention_heads`.
+        max_value, min_value, title, help, display_mode, focus, color_scale, hide, renormalize: as in `attention_heads`.
 
     Returns, Raises, Notes: as `attention_heads`.
     """
@@ -155,6 +173,9 @@ def attention_patterns(
         max_value=max_value,
         min_value=min_value,
         focus=focus,
+        color_scale=color_scale,
+        hide=hide,
+        renormalize=renormalize,
     )
     values, texts = earlier_input.heads(attention, tokens, "attention_patterns")
     return earlier_figure.figure(values, texts, earlier_input.names(None, len(values)), look)

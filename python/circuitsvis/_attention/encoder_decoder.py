@@ -16,6 +16,7 @@ from circuitsvis._page.figure import Figure, ReturnMode, deliver
 from circuitsvis._wire.encode_sequence import Precision
 from circuitsvis._wire.props.attention import AttentionType
 from circuitsvis._wire.props.figure import DisplayMode
+from circuitsvis._wire.props.switches import ColorScaleName, Hide
 
 
 # fmt: off
@@ -28,7 +29,8 @@ def from_encoder_decoder(
     batch_labels: BatchLabels = None, help: bool = False, head_notation: HeadNotation = "dot",
     max_value: float | None = None, min_value: float | None = None, padding_side: Side | None = None,
     precision: Precision = 16, display_mode: DisplayMode | None = None, attention_type: AttentionType = "standard",
-    layers: Layers = None, batch_idx: BatchIdx = None, model: object | None = None,
+    layers: Layers = None, batch_idx: BatchIdx = None, model: object | None = None, color_scale: ColorScaleName = "linear",
+    hide: Hide | None = None, renormalize: bool = False,
 ) -> Figure: ...
 @overload
 def from_encoder_decoder(
@@ -39,7 +41,8 @@ def from_encoder_decoder(
     batch_labels: BatchLabels = None, help: bool = False, head_notation: HeadNotation = "dot",
     max_value: float | None = None, min_value: float | None = None, padding_side: Side | None = None,
     precision: Precision = 16, display_mode: DisplayMode | None = None, attention_type: AttentionType = "standard",
-    layers: Layers = None, batch_idx: BatchIdx = None, model: object | None = None,
+    layers: Layers = None, batch_idx: BatchIdx = None, model: object | None = None, color_scale: ColorScaleName = "linear",
+    hide: Hide | None = None, renormalize: bool = False,
 ) -> None: ...
 # fmt: on
 @public
@@ -69,6 +72,9 @@ def from_encoder_decoder(
     layers: Layers = None,
     batch_idx: BatchIdx = None,
     model: object | None = None,
+    color_scale: ColorScaleName = "linear",
+    hide: Hide | None = None,
+    renormalize: bool = False,
 ) -> Figure | None:
     """Shows encoder, decoder and cross-attention of a model such as T5 in one figure, with a switch between them.
 
@@ -88,7 +94,8 @@ def from_encoder_decoder(
         padding_side: "left" or "right", for sequences that are shorter than their patterns, without masks.
         max_value, min_value: ends of the color scale, in all tabs; as in `from_values`. Not for a cache.
         attention_type, layers, batch_idx, model: as in `from_cache`, for a cache. Layers are those of encoder and decoder.
-        mode, radioitems, return_mode, title, batch_labels, help, head_notation, precision, display_mode: as in `from_values`.
+        mode, radioitems, return_mode, title, batch_labels, help, head_notation, precision, display_mode, color_scale, hide, renormalize:
+            as in `from_values`, in all tabs.
 
     Returns:
         The figure if return_mode="html", else None.
@@ -111,6 +118,9 @@ def from_encoder_decoder(
         attention_type=attention_type,
         padding_side=padding_side,
         precision=precision,
+        color_scale=color_scale,
+        hide=hide,
+        renormalize=renormalize,
     )
     inputs = EncoderDecoderInput(
         output=output,

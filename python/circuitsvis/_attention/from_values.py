@@ -18,6 +18,7 @@ from circuitsvis._input.token_spans import Spans
 from circuitsvis._page.figure import Figure, ReturnMode, deliver
 from circuitsvis._wire.encode_sequence import Precision
 from circuitsvis._wire.props.figure import DisplayMode
+from circuitsvis._wire.props.switches import ColorScaleName, Hide
 
 
 # fmt: off
@@ -30,6 +31,7 @@ def from_values(
     attention_mask: ArrayLike | None = None, padding_side: Side | None = None, precision: Precision = 16,
     display_mode: DisplayMode | None = None, q: ArrayLike | None = None, k: ArrayLike | None = None, segments: Spans = None,
     spans: Spans = None, focus: FocusArgument | None = None, negative_color: str | None = None, positive_color: str | None = None,
+    color_scale: ColorScaleName = "linear", hide: Hide | None = None, renormalize: bool = False, live: bool = False,
 ) -> Figure: ...
 @overload
 def from_values(
@@ -40,6 +42,7 @@ def from_values(
     attention_mask: ArrayLike | None = None, padding_side: Side | None = None, precision: Precision = 16,
     display_mode: DisplayMode | None = None, q: ArrayLike | None = None, k: ArrayLike | None = None, segments: Spans = None,
     spans: Spans = None, focus: FocusArgument | None = None, negative_color: str | None = None, positive_color: str | None = None,
+    color_scale: ColorScaleName = "linear", hide: Hide | None = None, renormalize: bool = False, live: bool = False,
 ) -> None: ...
 # fmt: on
 @public
@@ -70,6 +73,10 @@ def from_values(
     focus: FocusArgument | None = None,
     negative_color: str | None = None,
     positive_color: str | None = None,
+    color_scale: ColorScaleName = "linear",
+    hide: Hide | None = None,
+    renormalize: bool = False,
+    live: bool = False,
 ) -> Figure | None:
     """Shows attention patterns, or other values per destination and source, from plain arrays.
 
@@ -97,8 +104,10 @@ def from_values(
             Shown only if the softmax of q·k / divisor is the attention for some divisor.
         k: keys, [..., key head, src, d_head]. Consecutive heads share a key head if there are fewer key heads than heads.
         negative_color, positive_color: CSS colors of both ends, as in `attention_heads`.
-        radioitems, return_mode, title, batch_labels, help, precision, display_mode, head_notation, segments, spans, focus: see
-            `from_cache`.
+        renormalize: as in `from_cache`, if every row sums to 1.
+        live: as in `from_cache`. Arrays of float32 on the CPU are kept, not copied; of others, a copy in float32.
+        radioitems, return_mode, title, batch_labels, help, precision, display_mode, head_notation, segments, spans, focus, color_scale,
+            hide: see `from_cache`.
 
     Returns, Raises: as `from_cache`, but no KeyError.
 
@@ -119,6 +128,10 @@ def from_values(
         padding_side=padding_side,
         precision=precision,
         focus=focus,
+        color_scale=color_scale,
+        hide=hide,
+        renormalize=renormalize,
+        live=live,
     )
     theme = display_mode or ("dark" if mode == "lines" else None)
     colors = custom_colors(negative_color, positive_color, theme)

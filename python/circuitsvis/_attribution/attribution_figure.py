@@ -75,7 +75,9 @@ def figure(
             fixed_range=end is not None,
             colors=colors,
             focus=_focus(options, component, [props for props, _ in encoded], len(heads)),
-        )
+            switches=options.switches,
+        ),
+        live=options.live,
     )
 
 

@@ -7,8 +7,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from circuitsvis._cache.attention_cache import AttentionCache
 from circuitsvis._cache.batch_axis import of_sequence
+from circuitsvis._cache.hook_cache import HookCache
 from circuitsvis._cache.hook_names import FOR_ATTRIBUTION
 from circuitsvis._common.arrays import Float64, TensorLike, shape_of, to_float32
 
@@ -22,7 +22,7 @@ _SAMPLED_ROWS = 8
 class Activations:
     """Reads activations by their full hook names. `index` is the index of the sequence in the batch."""
 
-    def __init__(self, cache: AttentionCache) -> None:
+    def __init__(self, cache: HookCache) -> None:
         self._cache = cache
 
     def has(self, hook: str) -> bool:

@@ -46,10 +46,17 @@ class CachedSequence:
 
         None if nothing of the pattern's shape is cached.
         """
-        scores = self._cache.tensor(layer, SCORES)
-        if scores is None or shape_of(scores, "cache") != self._cache.pattern_shape(layer):
-            return None
-        return to_float32(self._part(scores, 3)[head], "cache")
+        scores = self._scores(layer)
+        return None if scores is None else to_float32(scores[head], "cache")
+
+    def all_scores(self, layer: int) -> FloatArray | None:
+        """[head, dest, src] of all heads of a layer: as `scores`."""
+        scores = self._scores(layer)
+        return None if scores is None else to_float32(scores, "cache")
+
+    def has_scores(self, layer: int) -> bool:
+        """Whether `scores` has something to return."""
+        return self._scores(layer) is not None
 
     def queries_and_keys(self, layer: int) -> Iterator[QueriesAndKeys]:
         """Pairs that the layer may multiply, the last stage before the product first."""
@@ -82,6 +89,13 @@ class CachedSequence:
         if layer not in self._patterns:
             self._patterns[layer] = self._part(self._cache.pattern(layer), 3)
         return self._patterns[layer]
+
+    def _scores(self, layer: int) -> TensorLike | None:
+        """Scores of all heads as cached, on their own device; None if nothing of the pattern's shape is cached."""
+        scores = self._cache.tensor(layer, SCORES)
+        if scores is None or shape_of(scores, "cache") != self._cache.pattern_shape(layer):
+            return None
+        return self._part(scores, 3)
 
     def _part(self, tensor: TensorLike, n_axes: int) -> TensorLike:
         return of_sequence(tensor, self._index, n_axes)

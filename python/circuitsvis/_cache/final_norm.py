@@ -6,7 +6,7 @@ import numpy as np
 
 from circuitsvis._cache import norm_weights
 from circuitsvis._cache.activations import Activations
-from circuitsvis._cache.attention_cache import AttentionCache
+from circuitsvis._cache.hook_cache import HookCache
 from circuitsvis._cache.hook_names import (
     FINAL_NORM_INPUT,
     FINAL_NORM_NORMALIZED,
@@ -26,17 +26,17 @@ _NEGLIGIBLE = 1e-6
 """Relative error of the configured norm at which no variant is considered."""
 
 
-def last_stream(cache: AttentionCache) -> str:
+def last_stream(cache: HookCache) -> str:
     """The hook name of the residual stream after the last block."""
     return RESID_POST.at(cache.n_layers - 1)
 
 
-def configured(cache: AttentionCache) -> NormWeights | None:
+def configured(cache: HookCache) -> NormWeights | None:
     """The final norm's parameters as its module has them; None without a final norm."""
     return norm_weights.read(cache.model, cache.model, "ln_final")
 
 
-def fitted(cache: AttentionCache) -> NormWeights | None:
+def fitted(cache: HookCache) -> NormWeights | None:
     """The final norm's parameters, in the variant that best turns its cached input into its cached output; None without a final norm."""
     weights = configured(cache)
     activations = Activations(cache)
@@ -54,7 +54,7 @@ def fitted(cache: AttentionCache) -> NormWeights | None:
     return weights if keeps else variants[best]
 
 
-def normalized(cache: AttentionCache, index: int, norm: NormWeights | None) -> Float64 | None:
+def normalized(cache: HookCache, index: int, norm: NormWeights | None) -> Float64 | None:
     """The final norm's output in one sequence, [position, d_model], from hook_normalized; None if this hook holds something else.
 
     TransformerLens 2 has no other hook there. Some classes cache it before gain and bias, so it is read in both ways and compared
@@ -64,7 +64,7 @@ def normalized(cache: AttentionCache, index: int, norm: NormWeights | None) -> F
     return output if difference <= DIFFERENT else None
 
 
-def readings(cache: AttentionCache, index: int, norm: NormWeights | None) -> list[tuple[float, Float64]]:
+def readings(cache: HookCache, index: int, norm: NormWeights | None) -> list[tuple[float, Float64]]:
     """hook_normalized as the norm's output, without and with gain and bias applied to it.
 
     Each with the median over positions of its relative difference from the norm of the cached input; [] if either is not cached.

@@ -14,10 +14,11 @@ from circuitsvis._cache import hook_names
 from circuitsvis._cache.hook_names import Hook
 from circuitsvis._common.arrays import TensorLike
 
-_EAGER = (
+EAGER_ADVICE = (
     "on a TransformerBridge, attention that Hugging Face computes is cached only with "
     'hf_model.set_attn_implementation("eager")'
 )
+"""The second half of an error about a pattern that was not computed where its hook is."""
 
 _UNFILTERED_SHARE = 0.6
 """A cache with more than this share of the model's hooks was made without names_filter. Some hooks exist but never run."""
@@ -40,10 +41,13 @@ class HookCache:
     Attributes:
         tensors: the activations by full hook name.
         model: the model, or None.
+        n_layers: layers of the model, which each subclass counts.
 
     Raises:
         TypeError: `cache` is not a mapping.
     """
+
+    n_layers: int
 
     def __init__(self, cache: object, model: object | None = None) -> None:
         items = getattr(cache, "items", None)
@@ -82,7 +86,7 @@ class HookCache:
         if self.was_unfiltered:
             advice += f". Almost all other hooks of this {model} are cached, so its forward pass may not reach this one"
         computed_elsewhere = hook_names.find(name) in (hook_names.PATTERN, hook_names.SCORES) and not self._is_eager()
-        return f"{advice}; {_EAGER}" if computed_elsewhere else advice
+        return f"{advice}; {EAGER_ADVICE}" if computed_elsewhere else advice
 
     @cached_property
     def hooks(self) -> Mapping[str, object]:

@@ -74,6 +74,7 @@ PROJECTED_OUTPUTS = Hook("{attn}.o.hook_out", "output of W_O and b_O", "[dest, d
 RESID_PRE = Hook("blocks.{layer}.hook_resid_pre", "residual stream before the block", "[position, d_model]")
 ATTN_OUT = Hook("blocks.{layer}.hook_attn_out", "output of the attention", "[position, d_model]")
 MLP_OUT = Hook("blocks.{layer}.hook_mlp_out", "output of the MLP", "[position, d_model]")
+RESID_MID = Hook("blocks.{layer}.hook_resid_mid", "residual stream between attention and MLP", "[position, d_model]")
 RESID_POST = Hook("blocks.{layer}.hook_resid_post", "residual stream after the block", "[position, d_model]")
 FIRST_NORM_INPUT = Hook("blocks.{layer}.ln1.hook_in", "input of the block's first norm", "[position, d_model]")
 BLOCK_NORM_SCALE = Hook("blocks.{layer}.{module}.hook_scale", "divisor of a norm", "[position, 1]")
@@ -121,6 +122,9 @@ FOR_ATTRIBUTION = (
     FINAL_NORM_OUTPUT,
     UNEMBED_INPUT,
 )
+
+FOR_LENS = (FIRST_RESID, RESID_POST, FINAL_NORM_NORMALIZED)
+FOR_LENS_WITH_MID = (FIRST_RESID, RESID_MID, RESID_POST, FINAL_NORM_NORMALIZED)
 
 
 def names_filter(hooks: Sequence[Hook]) -> str:

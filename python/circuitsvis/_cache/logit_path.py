@@ -9,7 +9,7 @@ import numpy as np
 
 from circuitsvis._cache import block_factors, final_norm, model_attributes, norm_weights
 from circuitsvis._cache.activations import Activations
-from circuitsvis._cache.attention_cache import AttentionCache
+from circuitsvis._cache.hook_cache import HookCache
 from circuitsvis._cache.hook_names import (
     ATTN_OUT,
     FINAL_NORM_INPUT,
@@ -29,7 +29,7 @@ _UNIT_TOLERANCE = 1e-3
 
 
 def check(
-    cache: AttentionCache,
+    cache: HookCache,
     index: int,
     norm: NormWeights | None,
     has_mlp: Callable[[int], bool],
@@ -56,6 +56,32 @@ def check(
     if reason is not None:
         raise ValueError(
             "model: attribution needs logits that are a sum over what the components write, "
+            f"but in {model_attributes.name(cache.model)} {reason}"
+        )
+
+
+def other_readout(cache: HookCache, index: int, norm: NormWeights | None) -> str | None:
+    """Why the logits of one sequence are not the unembedding of the final norm of the last stream; None if nothing shows that.
+
+    Args:
+        cache: the activations, with the model.
+        index: index of the sequence in the batch.
+        norm: the final norm.
+    """
+    activations = Activations(cache)
+    return (
+        _other_norm_input(activations, cache, index)
+        or _other_norm(activations, cache, norm, index)
+        or _other_unembedding_input(activations, cache, index)
+    )
+
+
+def check_blocks_add(cache: HookCache, index: int, has_mlp: Callable[[int], bool]) -> None:
+    """Raises ValueError if one sequence of the cache shows that the residual stream is not a sum of what the blocks write."""
+    reason = _blocks_do_not_add(Activations(cache), cache.model, cache.n_layers, index, has_mlp)
+    if reason is not None:
+        raise ValueError(
+            "model: the parts of a score need a residual stream that is a sum of what the components write, "
             f"but in {model_attributes.name(cache.model)} {reason}"
         )
 
@@ -114,7 +140,7 @@ def _is_output_of_a_norm(model: Any, layer: int, stream: Float64) -> bool:
     return False
 
 
-def _other_norm_input(activations: Activations, cache: AttentionCache, index: int) -> str | None:
+def _other_norm_input(activations: Activations, cache: HookCache, index: int) -> str | None:
     """Why the final norm's input is not the residual stream after the last block."""
     stream = activations.whole(final_norm.last_stream(cache), index)
     norm_input = activations.whole(FINAL_NORM_INPUT.name, index)
@@ -123,7 +149,7 @@ def _other_norm_input(activations: Activations, cache: AttentionCache, index: in
     return None
 
 
-def _other_norm(activations: Activations, cache: AttentionCache, norm: NormWeights | None, index: int) -> str | None:
+def _other_norm(activations: Activations, cache: HookCache, norm: NormWeights | None, index: int) -> str | None:
     """Why the final norm's cached output is not that of a LayerNorm or RMSNorm with the module's parameters."""
     if norm is None:
         return None
@@ -139,7 +165,7 @@ def _other_norm(activations: Activations, cache: AttentionCache, norm: NormWeigh
     )
 
 
-def _other_unembedding_input(activations: Activations, cache: AttentionCache, index: int) -> str | None:
+def _other_unembedding_input(activations: Activations, cache: HookCache, index: int) -> str | None:
     """Why the unembedding's input is not the final norm's output, from the data, else from the order of the model's modules."""
     between = _modules_before_unembedding(cache.model)
     listed = f" ({', '.join(between)})" if between else ""

@@ -6,7 +6,7 @@ the information, because several describe the model before its weights were proc
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -59,17 +59,26 @@ def number_or_one(value: object) -> float:
     return float(value) if isinstance(value, (int, float)) and value else 1.0
 
 
-def check_decoder(model: Any) -> None:
-    """Raises ValueError for encoders and encoder-decoders, recognised by class or configuration."""
+def kind(model: Any) -> Literal["decoder", "encoder", "encoder-decoder"]:
+    """What the model is, recognised by class or configuration."""
     config = attribute(attribute(model, "original_model"), "config")
     classes = {cls.__name__ for cls in type(model).__mro__}
     if "HookedEncoderDecoder" in classes or attribute(config, "is_encoder_decoder"):
-        reason = "cross-attention reads another stream, which has no source tokens in this one (encoder-decoder)"
-    elif "HookedEncoder" in classes or name(model).endswith("ForMaskedLM"):
-        reason = "blocks normalise the stream itself, or a head transforms it after the last block (encoder)"
-    else:
-        return
-    raise ValueError(
-        "model: attribution needs logits that are a sum over what the components write, "
-        f"but in {name(model)} {reason}; circuitsvis.attention shows its patterns"
-    )
+        return "encoder-decoder"
+    if "HookedEncoder" in classes or name(model).endswith("ForMaskedLM"):
+        return "encoder"
+    return "decoder"
+
+
+def check_decoder(model: Any) -> None:
+    """Raises ValueError for encoders and encoder-decoders."""
+    reasons = {
+        "encoder-decoder": "cross-attention reads another stream, which has no source tokens in this one (encoder-decoder)",
+        "encoder": "blocks normalise the stream itself, or a head transforms it after the last block (encoder)",
+    }
+    reason = reasons.get(kind(model))
+    if reason is not None:
+        raise ValueError(
+            "model: attribution needs logits that are a sum over what the components write, "
+            f"but in {name(model)} {reason}; circuitsvis.attention shows its patterns"
+        )

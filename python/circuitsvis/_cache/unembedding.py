@@ -36,7 +36,7 @@ class Unembedding:
         fits = len(self._shape) == 2 and width in (None, self._shape[0])
         self.d_model = self._shape[0] if width is None and fits else width or 0
         self.d_vocab = self._shape[1] if fits else 0
-        self.factor = _logit_factor(model)
+        self.factor = logit_factor(model)
         b_u = vector(model, "b_U")
         has_bias = b_u is not None and len(b_u) == self.d_vocab
         self.bias: Float64 = b_u * self.factor if b_u is not None and has_bias else np.zeros(self.d_vocab)
@@ -71,7 +71,7 @@ class Unembedding:
         return directions
 
 
-def _logit_factor(model: Any) -> float:
+def logit_factor(model: Any) -> float:
     """The constant factor of the logits, from the configuration: it is applied after the last hook."""
     wrapped = attribute(model, "original_model")
     factor = number_or_one(attribute(wrapped, "logit_scale"))  # Cohere; folding weights sets this to 1

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from circuitsvis import attention, attribution
+from circuitsvis import attention, attribution, heads, logits
 from circuitsvis._page import html_page
 from circuitsvis._page.figure import wrapper
 from circuitsvis.demo import SENTENCES
@@ -18,6 +18,9 @@ _STYLE = (
     "p{margin:0 0 8px;max-width:75ch}pre{margin:0 0 12px;padding:8px 12px;overflow-x:auto;border-radius:6px;"
     "background:rgba(128,128,128,.12);font:13px/1.45 ui-monospace,monospace}"
 )
+_SCORES = "cv.heads.scores(cache, tokens)"
+"""The scores of the map, as the page writes them."""
+
 _N_NAME_HEADS = 3
 """How many heads that attend to the repeated name the page shows."""
 
@@ -30,7 +33,7 @@ class Section:
         heading, text: what the figure shows.
         inputs: names of the variables that are the first arguments of the call.
         options: keyword arguments of the call.
-        module: the module whose `from_cache` is called.
+        module, function: the function that is called.
     """
 
     heading: str
@@ -38,11 +41,12 @@ class Section:
     inputs: tuple[str, ...]
     options: dict[str, Any] = field(default_factory=dict)
     module: Any = attention
+    function: str = "from_cache"
 
     @property
     def call(self) -> str:
         arguments = [*self.inputs, *(f"{name}={value!r}" for name, value in self.options.items())]
-        return f"cv.{self.module.__name__.rpartition('.')[2]}.from_cache({', '.join(arguments)})"
+        return f"cv.{self.module.__name__.rpartition('.')[2]}.{self.function}({', '.join(arguments)})"
 
 
 def page(model: Any, model_name: str) -> str:
@@ -60,10 +64,13 @@ def page(model: Any, model_name: str) -> str:
     tokens = model.to_str_tokens(SENTENCES[0])
     tokens_all = model.to_str_tokens(SENTENCES)
     values = {"cache": cache, "cache_all": cache_all, "tokens": tokens, "tokens_all": tokens_all, "model": model}
+    values[_SCORES] = heads.scores(cache, tokens)
     prompt = f"{model_name} reads: {SENTENCES[0]}"
     parts = [f"<h1>{html.escape(_TITLE)}</h1>\n<p>{html.escape(prompt)}</p>\n"]
     for section in sections(heads_looking_back(cache, tokens)):
-        figure = section.module.from_cache(*(values[name] for name in section.inputs), **section.options)
+        figure = getattr(section.module, section.function)(
+            *(values[name] for name in section.inputs), **section.options
+        )
         parts.append(
             f"<h2>{html.escape(section.heading)}</h2>\n<p>{html.escape(section.text)}</p>\n"
             f"<pre>{html.escape(section.call)}</pre>\n{''.join(wrapper(figure))}\n"
@@ -74,6 +81,13 @@ def page(model: Any, model_name: str) -> str:
 def sections(name_heads: list[tuple[int, int]]) -> Iterator[Section]:
     """The sections of the page, in order. `name_heads`: see `heads_looking_back`."""
     one_sequence, batch = ("cache", "tokens"), ("cache_all", "tokens_all")
+    yield Section(
+        "Which heads matter",
+        "Every head by the field's scores: hover a cell to see its head, click to pin it, choose another score above.",
+        (_SCORES, *one_sequence),
+        module=heads,
+        function="score_map",
+    )
     yield Section(
         "All heads, small", "Every head of the model on one sentence; hover a head to see it alone.", one_sequence
     )
@@ -95,6 +109,14 @@ def sections(name_heads: list[tuple[int, int]]) -> Iterator[Section]:
         ("cache", "model", "tokens"),
         {"resid_directions": (" Mary", " John"), "seq_pos": -3},
         attribution,
+    )
+    yield Section(
+        "What each layer would predict",
+        "The logit lens: the final norm and the unembedding applied to every layer. Click a cell for the path of its target.",
+        ("cache", "model", "tokens"),
+        {"focus": {"position": -3}},
+        logits,
+        "logit_lens",
     )
     yield Section(
         "Selected layers",

@@ -7,17 +7,13 @@ from pathlib import Path
 ENDINGS = {
     ".html": "the interactive page",
     ".svg": "a picture of one head",
+    ".pdf": "the same picture",
     ".png": "the same picture as pixels",
     ".csv": "its values as a table",
 }
 """What each kind of file holds."""
 
 _SAME = {".htm": ".html"}
-
-_WAYS = {
-    ".pdf": "; for a PDF, convert the .svg, or print the .html from a browser",
-}
-"""What to do for endings that people try."""
 
 
 def ending_of(path: str | Path) -> str:
@@ -33,7 +29,6 @@ def ending_of(path: str | Path) -> str:
         found = f"{ending!r} of {str(path)!r}" if ending else f"none in {str(path)!r}"
         raise ValueError(
             f"path: its ending says what is saved and must be one of {kinds}; got {found}: nothing was written"
-            + _WAYS.get(ending, "")
         )
     return ending
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 TITLE_WIDTH, LABEL_GAP, COLUMN_GAP, TOP = 20, 12, 6, 8
 LEAN = 60
 LABEL_LINE, TITLE_LINE = 14, 16
+UPRIGHT_PITCH, UPRIGHT_MIDDLE = 22, 11
 _SLOPE = 0.87
 _LARGEST_CELL = 44
 _TITLED_HEIGHT = 110
@@ -52,7 +53,15 @@ class HeatmapLayout:
 
 
 def heatmap_layout(
-    rows: int, cols: int, *, row_room: float, col_room: float, beyond: float, width: float, tallest: float
+    rows: int,
+    cols: int,
+    *,
+    row_room: float,
+    col_room: float,
+    beyond: float,
+    width: float,
+    tallest: float,
+    upright: bool = False,
 ) -> HeatmapLayout:
     """The layout of a heatmap that is not zoomed. Arguments as in `LayoutInput`."""
     left = TITLE_WIDTH + row_room + LABEL_GAP
@@ -60,7 +69,7 @@ def heatmap_layout(
     side = min(_cell_size(cols, across), _cell_size(rows, tallest))
     cell = _stretched(rows, cols, side)
     picture = Box(left, TOP, cols * cell.width, rows * cell.height)
-    col_height = _SLOPE * col_room + LABEL_LINE + 2
+    col_height = UPRIGHT_MIDDLE + LABEL_LINE / 2 if upright else _SLOPE * col_room + LABEL_LINE + 2
     return HeatmapLayout(
         rows=rows,
         cols=cols,
@@ -76,9 +85,9 @@ def heatmap_layout(
     )
 
 
-def label_step(cell: float) -> int:
-    """The n for which every n-th label has room."""
-    return max(1, math.ceil(LABEL_LINE / cell))
+def label_step(cell: float, pitch: float = LABEL_LINE) -> int:
+    """The n for which every n-th label has room: `pitch` pixels."""
+    return max(1, math.ceil(pitch / cell))
 
 
 def _cell_size(cells: int, target: float) -> float:

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from circuitsvis._export.heatmap_layout import (
     COLUMN_GAP,
     LABEL_GAP,
+    LABEL_LINE,
     TITLE_LINE,
     TITLE_WIDTH,
+    UPRIGHT_MIDDLE,
+    UPRIGHT_PITCH,
     Box,
     HeatmapLayout,
     label_step,
@@ -24,19 +27,33 @@ BAR_WIDTH, BAR_HEIGHT, BAR_TOP, TICK_LINE = 130, 10, 4, 15
 
 @dataclass(frozen=True)
 class Axis:
-    """The tokens of one side of a heatmap; `numbers` are those that stand before them."""
+    """The tokens of one side of a heatmap.
+
+    Attributes:
+        title: its name.
+        labels: the tokens, or texts.
+        numbers: those that stand before them, None for texts that have none.
+        room: pixels that the longest label may take, where that is more than usual.
+        upright: whether labels of columns stand upright below theirs. Others lean.
+    """
 
     title: str
     labels: Sequence[str]
-    numbers: Sequence[int]
+    numbers: Sequence[int] | None
+    room: float = 0
+    upright: bool = False
+
+    def number(self, index: int) -> int | None:
+        """The number before a label."""
+        return None if self.numbers is None else self.numbers[index]
 
 
 @dataclass(frozen=True)
 class Label:
-    """A label where it starts or ends, on the middle of its line."""
+    """A label where it starts or ends, or at its middle if it is upright; on the middle of its line."""
 
     index: int
-    number: int
+    number: int | None
     text: str
     x: float
     y: float
@@ -62,6 +79,7 @@ class HeatmapScene:
     picture: Box
     row_labels: tuple[Label, ...]
     col_labels: tuple[Label, ...]
+    upright: bool
     row_room: float
     col_room: float
     row_title: Title | None
@@ -69,28 +87,32 @@ class HeatmapScene:
     legend: tuple[float, float]
 
 
-def heatmap_scene(layout: HeatmapLayout, rows: Axis, cols: Axis, caption: str) -> HeatmapScene:
-    """The scene of a heatmap of tokens."""
+def heatmap_scene(
+    layout: HeatmapLayout, rows: Axis, cols: Axis, caption: str, legend_width: float = 0.0
+) -> HeatmapScene:
+    """The scene of a heatmap of tokens. `legend_width`: of the legend's text."""
     x, y = _MARGIN, _MARGIN + CAPTION_LINE + _GAP
     inner, cell = layout.picture, layout.cell
     picture = Box(x + inner.left, y + inner.top, inner.width, inner.height)
     bottom = picture.top + picture.height
     legend_y = y + layout.height + _GAP
+    pitch, gap = (UPRIGHT_PITCH, UPRIGHT_MIDDLE) if cols.upright else (LABEL_LINE, COLUMN_GAP)
     return HeatmapScene(
-        width=max(layout.width + 2 * _MARGIN, _LEAST_WIDTH),
+        width=max(max(layout.width, legend_width) + 2 * _MARGIN, _LEAST_WIDTH),
         height=legend_y + LEGEND_LINE + BAR_TOP + BAR_HEIGHT + TICK_LINE + _MARGIN,
         caption=Title(caption, x, _MARGIN, "left"),
         picture=picture,
         row_labels=tuple(
             Label(
-                i, rows.numbers[i], rows.labels[i], picture.left - LABEL_GAP / 2, picture.top + (i + 0.5) * cell.height
+                i, rows.number(i), rows.labels[i], picture.left - LABEL_GAP / 2, picture.top + (i + 0.5) * cell.height
             )
             for i in range(0, layout.rows, label_step(cell.height))
         ),
         col_labels=tuple(
-            Label(i, cols.numbers[i], cols.labels[i], picture.left + (i + 0.5) * cell.width, bottom + COLUMN_GAP)
-            for i in range(0, layout.cols, label_step(cell.width))
+            Label(i, cols.number(i), cols.labels[i], picture.left + (i + 0.5) * cell.width, bottom + gap)
+            for i in range(0, layout.cols, label_step(cell.width, pitch))
         ),
+        upright=cols.upright,
         row_room=layout.row_room,
         col_room=layout.col_room,
         row_title=Title(rows.title, x + TITLE_WIDTH / 2, picture.top + picture.height / 2)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from circuitsvis._export import svg, token_words
-from circuitsvis._export.heatmap_layout import LEAN, heatmap_layout
+from circuitsvis._export.heatmap_layout import LEAN, UPRIGHT_PITCH, heatmap_layout
 from circuitsvis._export.heatmap_scene import (
     BAR_HEIGHT,
     BAR_TOP,
@@ -31,6 +31,7 @@ _WIDTH, _TALLEST = 1000, 660
 _SIZE, _NUMBER_SIZE = 11, 9
 _SMALLEST_ROOM, _LARGEST_ROOM = 30, 104
 _STOPS = 17
+MARK_DASHES = "4 2"
 _SWATCH, _SWATCH_GAP, _PART_GAP = 11, 5, 14
 """These have the values and the meaning that the files of `frontend/src/heatmap/` give them."""
 
@@ -45,7 +46,8 @@ class Heatmap:
         scale: the colors of the legend.
         caption, legend: texts above the picture, and above the bar of colors.
         pinned: row and column of a cell with a frame around it; None for none.
-        masked, missing: whether there are masked cells, and missing values.
+        marks: row and column of cells with dashed frames.
+        masked, missing, hidden: whether there are masked cells, missing values, and hidden columns.
     """
 
     rows: Axis
@@ -57,6 +59,8 @@ class Heatmap:
     pinned: tuple[int, int] | None
     masked: bool
     missing: bool
+    hidden: bool = False
+    marks: tuple[tuple[int, int], ...] = ()
 
 
 def to_svg(heatmap: Heatmap, theme: ThemeName) -> str:
@@ -67,23 +71,29 @@ def to_svg(heatmap: Heatmap, theme: ThemeName) -> str:
         len(heatmap.cols.labels),
         row_room=row_room,
         col_room=col_room,
-        beyond=max(20, _room(heatmap.cols, 1) / 2),
+        beyond=UPRIGHT_PITCH / 2 if heatmap.cols.upright else max(20, _room(heatmap.cols, 1) / 2),
+        upright=heatmap.cols.upright,
         width=_WIDTH,
         tallest=_TALLEST,
     )
-    scene = heatmap_scene(layout, heatmap.rows, heatmap.cols, heatmap.caption)
+    legend_width = token_words.width(heatmap.legend, 12)
+    scene = heatmap_scene(layout, heatmap.rows, heatmap.cols, heatmap.caption, legend_width)
     ink = svg.INKS[theme]
     return svg.document(scene.width, scene.height, ink, _elements(scene, heatmap, ink))
 
 
 def _room(axis: Axis, first: int) -> float:
     """Pixels for the widest label from the `first` on, its number included."""
-    labels = zip(axis.labels[first:], axis.numbers[first:], strict=True)
-    widest = max(
-        (token_words.width(token_words.shown(label), _SIZE) + token_words.width(f"{place} ", _NUMBER_SIZE) for label, place in labels),
-        default=0.0,
-    )  # fmt: skip
-    return min(_LARGEST_ROOM, max(_SMALLEST_ROOM, round(widest + 4)))
+    widest = max((_width(axis, index) for index in range(first, len(axis.labels))), default=0.0)
+    return min(max(_LARGEST_ROOM, axis.room), max(_SMALLEST_ROOM, round(widest + 4)))
+
+
+def _width(axis: Axis, index: int) -> float:
+    return token_words.width(token_words.shown(axis.labels[index]), _SIZE) + _number_width(axis.number(index))
+
+
+def _number_width(number: int | None) -> float:
+    return 0.0 if number is None else token_words.width(f"{number} ", _NUMBER_SIZE)
 
 
 def _elements(scene: HeatmapScene, heatmap: Heatmap, ink: Ink) -> Iterator[str]:
@@ -93,14 +103,17 @@ def _elements(scene: HeatmapScene, heatmap: Heatmap, ink: Ink) -> Iterator[str]:
     yield svg.text(shown, caption.x, caption.y + CAPTION_LINE / 2, size=13, fill=ink.text, font_weight="bold")
     yield svg.cells(heatmap.pixels, picture.left, picture.top, picture.width, picture.height)
     yield svg.frame(picture.left, picture.top, picture.width, picture.height, ink)
-    if heatmap.pinned is not None:
-        row, col = heatmap.pinned
-        across, down = picture.width / len(heatmap.cols.labels), picture.height / len(heatmap.rows.labels)
+    across, down = picture.width / len(heatmap.cols.labels), picture.height / len(heatmap.rows.labels)
+    marked = [(cell, MARK_DASHES) for cell in heatmap.marks]
+    for (row, col), dashes in [*marked, *([] if heatmap.pinned is None else [(heatmap.pinned, None)])]:
         place = dict(x=picture.left + col * across, y=picture.top + row * down, width=across, height=down)
-        yield svg.element("rect", fill="none", stroke=ink.text, stroke_width=2, **place)
+        yield svg.element("rect", fill="none", stroke=ink.text, stroke_width=2, stroke_dasharray=dashes, **place)
     for label in scene.row_labels:
         yield _label(label, scene.row_room, ink, anchor="end", x=label.x, y=label.y + svg.MIDDLE * _SIZE)
     for label in scene.col_labels:
+        if scene.upright:
+            yield _label(label, UPRIGHT_PITCH, ink, anchor="middle", x=label.x, y=label.y + svg.MIDDLE * _SIZE)
+            continue
         turned = f"translate({svg.number(label.x)} {svg.number(label.y)}) rotate({LEAN})"
         yield _label(label, scene.col_room, ink, anchor=None, x=0, y=svg.MIDDLE * _SIZE, transform=turned)
     title = scene.col_title
@@ -114,12 +127,12 @@ def _elements(scene: HeatmapScene, heatmap: Heatmap, ink: Ink) -> Iterator[str]:
 
 
 def _label(label: Label, room: float, ink: Ink, *, anchor: str | None, **place: object) -> str:
-    """The number of a token, and the token, cut where it is too long."""
-    before = f"{label.number} "
-    room -= token_words.width(before, _NUMBER_SIZE)
-    token = token_words.fitted(token_words.shown(label.text), _SIZE, room)
-    content = svg.element("tspan", before, font_size=_NUMBER_SIZE, fill=ink.quiet) + svg.escaped(token)
-    return svg.element("text", content, font_size=_SIZE, fill=ink.text, text_anchor=anchor, **place)
+    """The number of a token, if it has one, and the token, cut where it is too long."""
+    token = token_words.fitted(token_words.shown(label.text), _SIZE, room - _number_width(label.number))
+    number = ""
+    if label.number is not None:
+        number = svg.element("tspan", f"{label.number} ", font_size=_NUMBER_SIZE, fill=ink.quiet)
+    return svg.element("text", number + svg.escaped(token), font_size=_SIZE, fill=ink.text, text_anchor=anchor, **place)
 
 
 def _legend(at: tuple[float, float], heatmap: Heatmap, ink: Ink) -> Iterator[str]:
@@ -130,19 +143,24 @@ def _legend(at: tuple[float, float], heatmap: Heatmap, ink: Ink) -> Iterator[str
     stops = (
         svg.element("stop", offset=f"{100 * i / (_STOPS - 1):g}%", stop_color=svg.color(scale.color(share * scale.end)))
         for i in range(_STOPS)
-        for share in [low + (1 - low) * i / (_STOPS - 1)]
+        for strength in [low + (1 - low) * i / (_STOPS - 1)]
+        for share in [math.copysign(scale.transform.share(abs(strength)), strength)]
     )
     yield svg.element("linearGradient", "".join(stops), id="values")
     top = y + LEGEND_LINE + BAR_TOP
     yield svg.element("rect", x=x, y=top, width=BAR_WIDTH, height=BAR_HEIGHT, fill="url(#values)")
     yield svg.frame(x, top, BAR_WIDTH, BAR_HEIGHT, ink)
-    ticks = [(0.0, -scale.end, "start"), (0.5, 0.0, "middle"), (1.0, scale.end, "end")]
-    for share, value, anchor in ticks if scale.signed else [(0.0, 0.0, "start"), ticks[2]]:
+    for place, value in scale.ticks():
         middle = top + BAR_HEIGHT + TICK_LINE / 2
-        yield svg.text(tick(value), x + share * BAR_WIDTH, middle, size=12, fill=ink.quiet, anchor=anchor)
+        anchor = "start" if place == 0.0 else "end" if place == 1.0 else "middle"
+        yield svg.text(tick(value), x + place * BAR_WIDTH, middle, size=12, fill=ink.quiet, anchor=anchor)
     right = x + BAR_WIDTH + _PART_GAP
     palette = scale.palette
-    swatches = [(heatmap.masked, palette.masked, "masked"), (heatmap.missing, palette.missing, "no value")]
+    swatches = [
+        (heatmap.masked, palette.masked, "masked"),
+        (heatmap.missing, palette.missing, "no value"),
+        (heatmap.hidden, palette.hidden, "hidden"),
+    ]
     for present, swatch, name in swatches:
         if present:
             box = dict(x=right, y=y + LEGEND_LINE + 3, width=_SWATCH, height=_SWATCH)

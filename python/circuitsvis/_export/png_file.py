@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from circuitsvis._common import checks
 from circuitsvis._export import svg_figures
-from circuitsvis._still import attention_still
+from circuitsvis._still import attention_still, patching_still, score_map_still
 from circuitsvis._still.png import png
 from circuitsvis._wire import views
 from circuitsvis._wire.props.attention import AttentionProps
+from circuitsvis._wire.props.edge_split import EdgeSplitProps
 from circuitsvis._wire.props.figure import FigureProps
+from circuitsvis._wire.props.patching import PatchingMapProps
+from circuitsvis._wire.props.score_map import ScoreMapProps
 
 LARGEST_SCALE = 4
 
@@ -28,15 +31,24 @@ def png_of(props: FigureProps, scale: int, *, words: bool) -> bytes:
     if not 1 <= checks.integer("scale", scale) <= LARGEST_SCALE:
         raise ValueError(f"scale: must be 1 to {LARGEST_SCALE}, pixels for one pixel of the page, got {scale!r}")
     checks.boolean("words", words)
-    if not isinstance(props, AttentionProps):
+    if isinstance(props, EdgeSplitProps):
+        if not words:
+            raise ValueError("words: the table of an edge has its names beside it; leave words=False out")
+        return _rendered(svg_figures.svg_of(props), scale)
+    if not isinstance(props, (AttentionProps, ScoreMapProps, PatchingMapProps)):
         raise TypeError(
-            f"path: .png is for figures of attention and attribution, got the view {views.name_of(props)}; save it as .html, and print "
-            "that page for a picture"
+            f"path: .png is for figures of attention, attribution, scores of heads and patching, got the view {views.name_of(props)}; "
+            "save it as .html, and print that page for a picture"
         )
     if words:
         return _rendered(svg_figures.svg_of(props), scale)
-    sheet, _ = attention_still.drawn(props)
-    return png(sheet.pixels.repeat(scale, 0).repeat(scale, 1))
+    if isinstance(props, ScoreMapProps):
+        pixels = score_map_still.drawn(props)
+    elif isinstance(props, PatchingMapProps):
+        pixels = patching_still.drawn(props)
+    else:
+        pixels = attention_still.drawn(props)[0].pixels
+    return png(pixels.repeat(scale, 0).repeat(scale, 1))
 
 
 def _rendered(svg: str, scale: int) -> bytes:

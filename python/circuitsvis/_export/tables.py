@@ -5,15 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from circuitsvis._export import attention_table, attribution_table, ranked_tables, token_tables
+from circuitsvis._export import (
+    attention_table,
+    attribution_table,
+    edge_table,
+    lens_table,
+    patching_table,
+    ranked_tables,
+    score_map_table,
+    token_tables,
+)
 from circuitsvis._export.table import Block, Table, length, same
 from circuitsvis._wire import views
 from circuitsvis._wire.props.activations import TextNeuronActivationsProps
 from circuitsvis._wire.props.attention import AttentionProps
 from circuitsvis._wire.props.attribution import AttributionViewProps
 from circuitsvis._wire.props.colored_tokens import ColoredTokensProps
+from circuitsvis._wire.props.edge_split import EdgeSplitProps
 from circuitsvis._wire.props.figure import FigureProps
 from circuitsvis._wire.props.log_probs import TokenLogProbsProps
+from circuitsvis._wire.props.logit_lens import LogitLensProps
+from circuitsvis._wire.props.patching import PatchingMapProps
+from circuitsvis._wire.props.score_map import ScoreMapProps
 from circuitsvis._wire.props.tabs import TabsProps
 from circuitsvis._wire.props.topk import TopkTokensProps
 from circuitsvis._wire.props.topk_samples import TopkSamplesProps
@@ -36,6 +49,10 @@ def _table_of(props: FigureProps) -> Table | None:
         return attribution_table.table(props)
     if isinstance(props, AttentionProps):
         return attention_table.table(props)
+    if isinstance(props, ScoreMapProps):
+        return score_map_table.table(props)
+    if isinstance(props, PatchingMapProps):
+        return patching_table.table(props)
     if isinstance(props, ColoredTokensProps):
         return token_tables.colored_tokens(props)
     if isinstance(props, TextNeuronActivationsProps):
@@ -46,6 +63,10 @@ def _table_of(props: FigureProps) -> Table | None:
         return ranked_tables.topk_tokens(props)
     if isinstance(props, TokenLogProbsProps):
         return ranked_tables.log_probs(props)
+    if isinstance(props, LogitLensProps):
+        return lens_table.table(props)
+    if isinstance(props, EdgeSplitProps):
+        return edge_table.table(props)
     return _of_tabs(props) if isinstance(props, TabsProps) else None
 
 

@@ -7,7 +7,7 @@ import html
 import numpy as np
 
 from circuitsvis._common.arrays import Float64
-from circuitsvis._export import ranked_tables, token_tables
+from circuitsvis._export import edge_words, lens_words, ranked_tables, token_tables
 from circuitsvis._export.table import Block
 from circuitsvis._still.colors import hex_color, text_on
 from circuitsvis._still.palette import palette
@@ -16,8 +16,10 @@ from circuitsvis._wire.palettes import ThemeName
 from circuitsvis._wire.props.activations import TextNeuronActivationsProps
 from circuitsvis._wire.props.colored_tokens import ColoredTokensProps
 from circuitsvis._wire.props.colors import CustomColors
+from circuitsvis._wire.props.edge_split import EdgeSplitProps
 from circuitsvis._wire.props.figure import FigureProps
 from circuitsvis._wire.props.log_probs import TokenLogProbsProps
+from circuitsvis._wire.props.logit_lens import LogitLensProps
 from circuitsvis._wire.props.topk import TopkTokensProps
 from circuitsvis._wire.props.topk_samples import TopkSamplesProps
 
@@ -41,6 +43,10 @@ def words_of(props: FigureProps) -> str | None:
         return _text(props, _neuron(block), _where(block, "rank"), props.value_range, props.colors)
     if isinstance(props, TokenLogProbsProps):
         return _log_probs(props)
+    if isinstance(props, LogitLensProps):
+        return lens_words.words(props)
+    if isinstance(props, EdgeSplitProps):
+        return edge_words.words(props)
     return _ranked(props) if isinstance(props, TopkTokensProps) else None
 
 

@@ -24,15 +24,26 @@ _EXAMPLE = 'e.g. focus={"head": "9.6", "dest": 5, "src": 3}'
 
 
 def check(focus: object) -> None:
-    """Raises TypeError or ValueError for what cannot be a focus of any figure, before anything is computed."""
-    if focus is None:
-        return
+    """Raises TypeError or ValueError for what cannot be a focus of any figure of heads, before anything is computed."""
+    if focus is not None:
+        check_keys(focus, _KEYS, ("sequence", "dest", "src"), _EXAMPLE)
+
+
+def check_keys(focus: object, keys: Sequence[str], integers: Sequence[str], example: str) -> None:
+    """Raises TypeError or ValueError unless it is a dict of these keys, those of `integers` with integers.
+
+    Args:
+        focus: as the user passed it.
+        keys: those that the figure has.
+        integers: the keys among them whose values are integers.
+        example: of a right focus, for error messages.
+    """
     if not isinstance(focus, Mapping):
-        raise TypeError(f"focus: must be a dict, {_EXAMPLE}, got {type(focus).__name__} {focus!r}")
+        raise TypeError(f"focus: must be a dict, {example}, got {type(focus).__name__} {focus!r}")
     for key in focus:
-        if key not in _KEYS:
-            raise ValueError(f"focus: its keys must be among {', '.join(map(repr, _KEYS))}, got {key!r}; {_EXAMPLE}")
-    for key in ("sequence", "dest", "src"):
+        if key not in keys:
+            raise ValueError(f"focus: its keys must be among {', '.join(map(repr, keys))}, got {key!r}; {example}")
+    for key in integers:
         if key in focus:
             checks.integer(f"focus: {key}", focus[key])
 
@@ -45,21 +56,34 @@ def head_of(focus: FocusArgument | None, heads: Sequence[Head], parts: Sequence[
     """
     if focus is None or "head" not in focus:
         return None
-    wanted = focus["head"]
+    return head_index("focus: head", focus["head"], heads, parts)
+
+
+def head_index(argument: str, wanted: object, heads: Sequence[Head], parts: Sequence[str] = ()) -> int:
+    """The index of a head that is named, such as "9.6" or "L9H6", or given as a pair (layer, head) or an index.
+
+    Args:
+        argument: its name, for errors.
+        wanted: what the user passed.
+        heads, parts: as in `head_of`.
+
+    Raises:
+        TypeError, ValueError: there is no such head.
+    """
     names = [head.name for head in heads]
     if isinstance(wanted, str):
         known = [*names, *parts]
         if wanted in known:
             return known.index(wanted)
         other = wanted[1:].replace("H", ".") if wanted.startswith("L") else f"L{wanted.replace('.', 'H')}"
-        return _found(names.index(other) if other in names else None, wanted, known)
+        return _found(argument, names.index(other) if other in names else None, wanted, known)
     if isinstance(wanted, (tuple, list)):
         if len(wanted) != 2:
-            raise ValueError(f"focus: head: must be a name, an index or a pair (layer, head), got {wanted!r}")
-        layer, head = (checks.integer("focus: head", number) for number in wanted)
+            raise ValueError(f"{argument}: must be a name, an index or a pair (layer, head), got {wanted!r}")
+        layer, head = (checks.integer(argument, number) for number in wanted)
         pair = (f"{layer}.{head}", f"L{layer}H{head}")
-        return _found(next((i for i, name in enumerate(names) if name in pair), None), wanted, names)
-    return checks.index("focus: head", wanted, len(heads), "index", f"{len(heads)} heads shown")
+        return _found(argument, next((i for i, name in enumerate(names) if name in pair), None), wanted, names)
+    return checks.index(argument, wanted, len(heads), "index", f"{len(heads)} heads shown")
 
 
 def resolve(focus: FocusArgument | None, head: int | None, sequences: Sequence[AttentionSequence]) -> Focus | None:
@@ -100,8 +124,8 @@ def _tokens(tokens: Sequence[str]) -> str:
     return f"a sequence of {len(tokens)} tokens"
 
 
-def _found(index: int | None, wanted: object, names: Sequence[str]) -> int:
+def _found(argument: str, index: int | None, wanted: object, names: Sequence[str]) -> int:
     if index is None:
         listed = ", ".join(map(repr, names[:8])) + (", ..." if len(names) > 8 else "")
-        raise ValueError(f"focus: head {wanted!r} is not shown: must be one of {listed}")
+        raise ValueError(f"{argument} {wanted!r} is not shown: must be one of {listed}")
     return index

@@ -11,9 +11,11 @@ from circuitsvis._common.arrays import ArrayLike, to_float32
 from circuitsvis._input import focus
 from circuitsvis._input.focus import FocusArgument
 from circuitsvis._input.padding_checks import Side
+from circuitsvis._live import connection
 from circuitsvis._wire.encode_sequence import Precision
 from circuitsvis._wire.props.attention import AttentionType
 from circuitsvis._wire.props.figure import DisplayMode
+from circuitsvis._wire.props.switches import ColorScaleName, Hide, Switches
 
 Mode = Literal["small", "large", "lines"]
 HeadNotation = Literal["dot", "LH"]
@@ -26,6 +28,7 @@ class Options:
     Raises:
         TypeError, ValueError: a value that the argument does not take.
         RuntimeError: return_mode="view" outside notebooks.
+        ImportError: live=True without anywidget.
     """
 
     mode: Mode = "small"
@@ -39,6 +42,10 @@ class Options:
     padding_side: Side | None = None
     precision: Precision = 16
     focus: FocusArgument | None = None
+    color_scale: ColorScaleName = "linear"
+    hide: Hide | None = None
+    renormalize: bool = False
+    live: bool = False
 
     def __post_init__(self) -> None:
         checks.one_of("mode", self.mode, ("small", "large", "lines"))
@@ -60,6 +67,23 @@ class Options:
         checks.boolean("help", self.help)
         checks.text("title", self.title)
         focus.check(self.focus)
+        checks.one_of("color_scale", self.color_scale, get_args(ColorScaleName))
+        if self.hide is not None:
+            checks.one_of("hide", self.hide, get_args(Hide))
+        checks.boolean("live", self.live)
+        if self.live:
+            connection.require("live=True")
+        checks.boolean("renormalize", self.renormalize)
+        if self.renormalize and self.hide is None:
+            raise ValueError(
+                'renormalize: only with hide="first" or hide="sinks"; else nothing is hidden, so leave it out'
+            )
+
+    @property
+    def switches(self) -> Switches | None:
+        """None if they have their defaults."""
+        switches = Switches(self.color_scale, self.hide, self.renormalize)
+        return None if switches == Switches("linear", None, False) else switches
 
 
 def color_limits(min_value: float | None, max_value: float | None) -> tuple[float | None, float | None]:

@@ -94,9 +94,9 @@ def side_of(padding_side: Side | None, masked: Side | None, where: str) -> Side 
     return padding_side or masked
 
 
-def unknown_side(where: str, n_tokens: int, length: int) -> ValueError:
+def unknown_side(where: str, n_tokens: int, length: int, owner: str = "pattern") -> ValueError:
     """The error for a padded sequence whose side of padding is unknown. `where`: e.g. "tokens: sequence 1"."""
     return ValueError(
-        f"{where} has {n_tokens} tokens but its pattern has {length} positions, and nothing shows on which side the padding "
+        f"{where} has {n_tokens} tokens but its {owner} has {length} positions, and nothing shows on which side the padding "
         'is; pass padding_side="right" or "left", or attention_mask='
     )

@@ -21,12 +21,19 @@ def public(function: Callable[P, R]) -> Callable[P, R]:
     """Decorator of public functions. Signature, docstring and types stay those of the function.
 
     For an argument that the function does not have, the TypeError states what to do. The figure that it returns knows its call.
+    The functions of a private folder are those of the public module of that name.
     """
+    return public_of(function.__module__.split(".")[1].lstrip("_"))(function)
+
+
+def public_of(module: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """As `public`, for a function of that public module which lies in the folder of another subject."""
+    return lambda function: _public(function, f"{module}.{function.__name__}")
+
+
+def _public(function: Callable[P, R], name: str) -> Callable[P, R]:
     signature = inspect.signature(function)
     arguments = tuple(signature.parameters)
-    # The functions of a private folder are those of the public module of that name.
-    module = function.__module__.split(".")[1].lstrip("_")
-    name = f"{module}.{function.__name__}"
     _names.append(name)
     argument_names.register(name, arguments)
 

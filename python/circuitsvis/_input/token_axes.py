@@ -30,7 +30,13 @@ class Axes:
 
 
 def self_attention(
-    tokens: tuple[str, ...], length: int, *, mask: Positions | None, side: Callable[[], Side], where: str
+    tokens: tuple[str, ...],
+    length: int,
+    *,
+    mask: Positions | None,
+    side: Callable[[], Side],
+    where: str,
+    owner: str = "pattern",
 ) -> Axes:
     """The axes of a pattern whose destinations and sources are one sequence.
 
@@ -40,6 +46,7 @@ def self_attention(
         mask: the real positions, if there is an attention_mask.
         side: returns the side of the padding, or raises if that is unknown; called only if there are fewer tokens than positions.
         where: beginning of error messages, e.g. "tokens: sequence 1".
+        owner: what has the positions, for error messages.
 
     Raises:
         ValueError: the tokens do not fit the positions.
@@ -56,12 +63,14 @@ def self_attention(
         return Axes(mask, mask, tokens, None)
     if len(tokens) == length:
         return Axes(slice(None), slice(None), tokens, None)
-    _not_longer(where, tokens, length)
+    _not_longer(where, tokens, length, owner)
     positions = padding_checks.from_side(len(tokens), length, side())
     return Axes(positions, positions, tokens, None)
 
 
-def check_one_fills(rows: Sequence[Sequence[object]], length: int, batch_size: int, bos: str | None) -> None:
+def check_one_fills(
+    rows: Sequence[Sequence[object]], length: int, batch_size: int, bos: str | None, owner: str = "pattern"
+) -> None:
     """Refuses a batch in which every sequence is shorter than the pattern: it may be padded, or tokens may be missing.
 
     Args:
@@ -69,6 +78,7 @@ def check_one_fills(rows: Sequence[Sequence[object]], length: int, batch_size: i
         length: number of positions of the pattern.
         batch_size: number of sequences of the patterns. With fewer rows, the tokens of the other sequences are unknown.
         bos: text of the token with which the tokenizer begins a sequence, if it has one.
+        owner: what has the positions, for error messages.
 
     Raises:
         ValueError: no row has `length` tokens or more. Rows with more are refused elsewhere.
@@ -78,7 +88,7 @@ def check_one_fills(rows: Sequence[Sequence[object]], length: int, batch_size: i
         return
     if len(rows) < batch_size:
         raise ValueError(
-            f"tokens: the sequence has {longest} tokens but its pattern {length} positions, and the tokens of the other "
+            f"tokens: the sequence has {longest} tokens but its {owner} {length} positions, and the tokens of the other "
             f"{batch_size - 1} sequences of the batch were not passed, so nothing shows whether it is padded; give a list of tokens for "
             'each sequence, or padding_side="right" or "left", or attention_mask='
         )
@@ -89,7 +99,7 @@ def check_one_fills(rows: Sequence[Sequence[object]], length: int, batch_size: i
     elif length - longest == 1:
         reason = "the token of one position is missing, perhaps BOS"
     raise ValueError(
-        f"{subject} {longest} tokens but the pattern has {length} positions: {reason}; pass the tokens of this forward pass, "
+        f"{subject} {longest} tokens but the {owner} has {length} positions: {reason}; pass the tokens of this forward pass, "
         'e.g. model.to_str_tokens(prompt, prepend_bos=True), or padding_side="right" or "left" if the other positions are padding'
     )
 
@@ -118,9 +128,9 @@ def cross_attention(
     return Axes(positions[0], positions[1], dest_tokens, src_tokens)
 
 
-def _not_longer(where: str, tokens: tuple[str, ...], length: int) -> None:
+def _not_longer(where: str, tokens: tuple[str, ...], length: int, owner: str = "pattern") -> None:
     if len(tokens) > length:
         raise ValueError(
-            f"{where} has {len(tokens)} tokens, but the pattern has {length} positions; "
+            f"{where} has {len(tokens)} tokens, but the {owner} has {length} positions; "
             "give the tokens of this forward pass (with the BOS token only if the model saw it)"
         )

@@ -78,9 +78,10 @@ def _only_id(text: str, name: str, tokenizer: Any) -> int:
 
 
 def text(token: int, model: Any) -> str:
-    """The text of an id; "token 17" without a tokenizer."""
+    """The text of an id; "token 17" without a tokenizer, or if it has none (a vocabulary that is padded to a round length)."""
     tokenizer = getattr(model, "tokenizer", None)
-    return f"token {token}" if tokenizer is None else token_text.of_id(tokenizer, token)
+    known = tokenizer is not None and token_text.has(tokenizer, token)
+    return token_text.of_id(tokenizer, token) if known else f"token {token}"
 
 
 def _tokenizer(text: str, name: str, model: Any) -> Any:

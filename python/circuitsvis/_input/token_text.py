@@ -55,6 +55,15 @@ def of_id(tokenizer: Any, token: int) -> str:
     return _readable(data) if data is not None else piece
 
 
+def has(tokenizer: Any, token: int) -> bool:
+    """Whether an id is one of the tokenizer's, as far as it states that."""
+    convert = getattr(tokenizer, "convert_ids_to_tokens", None)
+    try:
+        return convert is None or convert(token) is not None
+    except (IndexError, KeyError, OverflowError):
+        return False
+
+
 def spellings(tokenizer: Any, token: int) -> set[str]:
     """The texts by which a user may name a token: decoded, as bytes, and with the space that some decoders drop."""
     piece = _piece(tokenizer, token) or ""

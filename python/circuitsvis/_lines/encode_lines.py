@@ -25,7 +25,7 @@ class LinesContent:
 
 
 def encode(
-    content: LinesContent, names: Sequence[str], *, precision: Precision = 16
+    content: LinesContent, names: Sequence[str], *, precision: Precision = 16, read_later: bool = False
 ) -> tuple[LinesSequence, ValueSummary]:
     """The props of one sequence of mode="lines", and the summary of its values for the color scale.
 
@@ -33,11 +33,14 @@ def encode(
         content: the sequence; its arrays are only read.
         names: what error messages call the values of each head.
         precision: bits per value of the pattern.
+        read_later: encodes each pattern when it is asked for, as `encode_sequence.encode` does.
 
     Raises:
         ValueError: an infinite value.
     """
-    sequence, summary = encode_sequence.encode(content.patterns, names, thumbnails=False, precision=precision)
+    sequence, summary = encode_sequence.encode(
+        content.patterns, names, thumbnails=False, precision=precision, read_later=read_later
+    )
     arrays = {
         computation.key_array: computation.keys
         for computation in content.computations

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from circuitsvis._common import notebook
-from circuitsvis._export import csv_file, data_frame, endings, png_file, svg_figures, tables
+from circuitsvis._export import data_frame, endings, picture_or_table, tables
 from circuitsvis._export.table import Column
-from circuitsvis._page import html_page, stills
+from circuitsvis._page import html_page
+from circuitsvis._page.bundle import Bundle, bundle_of
 from circuitsvis._page.in_apps import InApps
+from circuitsvis._page.in_notebooks import InNotebooks
+from circuitsvis._page.site import AsSite
 from circuitsvis._wire import calls, serialize, views
 from circuitsvis._wire.props.figure import FigureProps
 
@@ -24,11 +26,8 @@ ReturnMode = Literal["html", "view", "browser"]
 _BATCH = 1_000_000
 """Characters that are joined at once. Smaller batches take longer; of larger batches, more is in memory twice."""
 
-INLINE_LIMIT = 25_000_000
-"""Largest figure, in bytes, that a notebook displays without `show(anyway=True)`: it is saved in the notebook and slows down scrolling."""
 
-
-class Figure(InApps):
+class Figure(InApps, InNotebooks, AsSite):
     """A visualisation. A notebook shows it as the last line of a cell, or by `IPython.display.display(figure)`.
 
     Its page is one self-contained HTML file that makes no network requests.
@@ -38,12 +37,17 @@ class Figure(InApps):
         still: whether outputs of notebooks hold a still picture too, for where no script runs: untrusted notebooks, GitHub, PDF. It
             weighs 5 to 60 kB (300 kB with 1,024 heads), and stands in the HTML and beside it. `figure.still = False` leaves it out of
             one figure, `cv.figure.Figure.still = False` of all.
+        live: whether outputs of notebooks hold the previews and one head alone, and get every other from the kernel when it is looked
+            at. Needs anywidget. A figure of more than 25 MB is live by itself where anywidget is installed. Files hold all of a figure.
     """
 
     still: bool = True
+    live: bool = False
 
-    def __init__(self, props: FigureProps) -> None:
+    def __init__(self, props: FigureProps, *, live: bool = False) -> None:
         self._props = calls.signed(props)
+        if live:
+            self.live = True
 
     @property
     def data(self) -> str:
@@ -68,26 +72,24 @@ class Figure(InApps):
                 table of `to_dict`, as UTF-8, with 9 digits and nothing where there is no value.
 
                 ".svg": one head as a labelled heatmap, the one that `focus=` chose or the view starts with; of an attribution, else the
-                sum of all heads. Axes, labels and legend are text. Figures of tokens and of all heads have none.
-                ".png": the same as pixels, drawn by resvg: pip install "circuitsvis[export]".
+                sum of all heads; of a score map the map, of patching the grid, of an edge the table. Axes, labels and legend are text.
+                Figures of tokens and of all heads have none.
+                ".pdf": the same on a page of its size, with words as text, by Typst. ".png": the same as pixels, drawn by resvg. For both:
+                pip install "circuitsvis[export]".
             scale: of a ".png": pixels for one of the page, 1 to 4.
             words: of a ".png": False draws cells alone, the picture and thumbnails of all heads, without another library.
 
         Raises:
-            ValueError: another ending, or none; a figure that starts with all heads as ".svg", or as ".png" with words; another scale;
-                scale or words for another ending than ".png".
-            TypeError: a figure without numbers as ".csv", or without heads as ".svg" or ".png".
-            ImportError: a ".png" with words, and resvg is not installed.
+            ValueError: another ending, or none; a figure that starts with all heads as ".svg" or ".pdf", or as ".png" with words; another
+                scale; scale or words for another ending than ".png".
+            TypeError: a figure without numbers as ".csv", or without a heatmap as ".svg", ".pdf" or ".png".
+            ImportError: a ".pdf", or a ".png" with words, and the library is not installed.
         """
         file = Path(path)
         ending = endings.ending_of(file)
         endings.check_only_of_png(ending, scale=scale != 1, words=words is not True)
-        if ending == ".csv":
-            csv_file.write(tables.table_of(self._props), file)
-        elif ending == ".png":
-            file.write_bytes(png_file.png_of(self._props, scale, words=words))
-        elif ending == ".svg":
-            file.write_text(svg_figures.svg_of(self._props), encoding="utf-8")
+        if ending != ".html":
+            picture_or_table.write(self._props, file, ending, scale, words=words)
         else:
             pieces = self._document()
             head = next(pieces)
@@ -119,24 +121,6 @@ class Figure(InApps):
         """
         return data_frame.data_frame(tables.table_of(self._props))
 
-    def show(self, *, anyway: bool = False) -> None:
-        """Displays the figure in a notebook now, as `return_mode="view"` does.
-
-        Args:
-            anyway: display it even if it is larger than `INLINE_LIMIT`, 25 MB.
-
-        Raises:
-            RuntimeError: this Python runs in no notebook: neither in IPython nor in marimo.
-        """
-        notebook.require("show()", "use open_in_browser() or save(path)")
-        from IPython.display import display
-
-        if anyway and not notebook.in_marimo():  # which has no limit
-            data, metadata = self._mimebundle(anyway=True)
-            display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]  # as below
-        else:
-            display(self)  # type: ignore[no-untyped-call]  # IPython's own signature is untyped
-
     def open_in_browser(self) -> Path:
         """Writes the page to a file in the temporary folder, opens it in the default browser, and returns its path.
 
@@ -160,43 +144,8 @@ class Figure(InApps):
         return path
 
     def _document(self) -> Iterator[str]:
-        return html_page.document(wrapper(self), self._props.title)
-
-    def _parts(self) -> tuple[Iterator[str], Iterator[tuple[int, str]]]:
-        return serialize.to_json(self._props, separate=True), serialize.blocks(self._props)
-
-    def _repr_html_(self) -> str:
-        return self._mimebundle()[0]["text/html"]
-
-    def _repr_mimebundle_(
-        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
-    ) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
-        """The output of a notebook cell: the figure, a picture for LaTeX and PDF, and words. IPython asks for it.
-
-        JSON and JavaScript are left out, because JupyterLab would show them instead of the figure, and SVG, because nbconvert needs
-        Inkscape for it.
-        """
-        return self._mimebundle()
-
-    def _mimebundle(self, *, anyway: bool = False) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
-        """The output by MIME type, and the picture's size. `anyway`: also of a figure larger than `INLINE_LIMIT`."""
-        still = stills.picture(self._props) if self.still else None
-        light = stills.light_html(self._props, still) if self.still else ""
-        data = {
-            "text/html": self._html(light, anyway=anyway),
-            "text/plain": stills.plain_text(self._props, repr(self), still),
-        }
-        if not still:
-            return data, {}
-        return {**data, "image/png": still.base64}, {"image/png": {"width": still.width, "height": still.height}}
-
-    def _html(self, still: str, *, anyway: bool) -> str:
-        figure_json, blocks = self._parts()
-        pieces = list(figure_json)
-        weight = sum(map(len, pieces)) + serialize.blocks_length(self._props)
-        if anyway or weight <= INLINE_LIMIT:
-            return html_page.fragment(pieces, blocks, still)
-        return html_page.too_heavy(weight, INLINE_LIMIT, self._props.lighter(), still)
+        script = bundle_of(views.names_in(self._props))
+        return html_page.document(wrapper(self, script), self._props.title, script=script)
 
     def __html__(self) -> str:
         """What a notebook shows, for template engines."""
@@ -224,9 +173,9 @@ def deliver(figure: Figure, return_mode: ReturnMode) -> Figure | None:
     return None
 
 
-def wrapper(figure: Figure) -> Iterator[str]:
-    """The figure as a part of a `html_page.document`, in pieces."""
-    return html_page.wrapper(*figure._parts())
+def wrapper(figure: Figure, script: Bundle | None = None) -> Iterator[str]:
+    """The figure as a part of a `html_page.document`, in pieces. `script`: the document's."""
+    return html_page.wrapper(*figure._parts(), script=script)
 
 
 def to_json(figure: Figure) -> str:

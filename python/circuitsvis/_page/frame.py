@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Literal
 
 from circuitsvis._page import html_page
+from circuitsvis._page.bundle import Bundle
 
 START_HEIGHT = 480
 """CSS pixels of a frame until its page has told its height, and for good where it cannot."""
@@ -68,16 +69,17 @@ def _ascii(text: str) -> str:
     return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
-def page_in_frame(parts: Iterable[str], title: str | None, *, tells_height: bool) -> str:
+def page_in_frame(parts: Iterable[str], title: str | None, *, tells_height: bool, script: Bundle) -> str:
     """The page in a frame.
 
     Args:
         parts: wrappers and any other HTML of the page, as for `html_page.document`.
         title: plain text.
+        script: the bundle of the page's figure.
         tells_height: whether the page makes its frame as high as it is itself.
     """
-    script = _SCRIPT.replace("TELLS", "true" if tells_height else "false")
-    return "".join(html_page.document(chain([script], parts), title, style=_STYLE))
+    resizing = _SCRIPT.replace("TELLS", "true" if tells_height else "false")
+    return "".join(html_page.document(chain([resizing], parts), title, style=_STYLE, script=script))
 
 
 # Texts outside of the figure, such as errors, are readable on light and on dark.

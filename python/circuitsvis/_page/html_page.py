@@ -20,7 +20,7 @@ import html
 import zlib
 from collections.abc import Iterable, Iterator
 
-from circuitsvis._page.bundle import bundle
+from circuitsvis._page.bundle import Bundle, bundle
 
 _FALLBACK = "This circuitsvis figure needs its script to run. "
 _IN_A_NOTEBOOK = (
@@ -47,26 +47,61 @@ _STYLE = (
 follows it, unless the script knows better."""
 
 
-def fragment(figure_json: Iterable[str], blocks: Iterable[tuple[int, str]] = (), still: str = "") -> str:
-    """One figure for the output of a notebook cell, with the bundle. `still`: HTML for where no script runs."""
-    return "".join(_wrapper(figure_json, _loader(), blocks, _IN_A_NOTEBOOK, still))
+Blocks = Iterable[tuple[int, str]]
 
 
-def wrapper(figure_json: Iterable[str], blocks: Iterable[tuple[int, str]] = ()) -> Iterator[str]:
+def fragment(
+    figure_json: Iterable[str],
+    blocks: Blocks = (),
+    still: str = "",
+    *,
+    script: Bundle | None = None,
+    live: str | None = None,
+) -> str:
+    """One figure for the output of a notebook cell, with its bundle.
+
+    Args:
+        figure_json, blocks, script: as for `wrapper`.
+        still: HTML for where no script runs.
+        live: the key of the widget that gives the chunks which are neither in the JSON nor in blocks.
+    """
+    script = script or bundle()
+    return "".join(_wrapper(script.hash, figure_json, _loader(script), blocks, _IN_A_NOTEBOOK, still, live))
+
+
+def wrapper(
+    figure_json: Iterable[str],
+    blocks: Blocks = (),
+    *,
+    script: Bundle | None = None,
+    live: str | None = None,
+    sentence: str = _IN_A_DOCUMENT,
+) -> Iterator[str]:
     """One figure of a `document`, in pieces, so that a large page is not held in memory twice.
 
     Args:
         figure_json: the pieces of `serialize.to_json`.
         blocks: number and text of each block, from `serialize.blocks`.
+        script: the bundle of the document, the same for all its figures. None: the one that draws every view.
+        live: as for `fragment`.
+        sentence: what is read where the script does not run.
     """
-    mount = 'globalThis.circuitsvis_HASH.then(m=>m.mountAll("HASH"))'.replace("HASH", bundle().hash)
-    return _wrapper(figure_json, f"<script>{mount}</script>", blocks, _IN_A_DOCUMENT)
+    name = (script or bundle()).hash
+    mount = 'globalThis.circuitsvis_HASH.then(m=>m.mountAll("HASH"))'.replace("HASH", name)
+    return _wrapper(name, figure_json, f"<script>{mount}</script>", blocks, sentence, live=live)
 
 
 def _wrapper(
-    figure_json: Iterable[str], script: str, blocks: Iterable[tuple[int, str]], sentence: str, still: str = ""
+    name: str,
+    figure_json: Iterable[str],
+    script: str,
+    blocks: Blocks,
+    sentence: str,
+    still: str = "",
+    live: str | None = None,
 ) -> Iterator[str]:
-    yield f'<div data-circuitsvis="{bundle().hash}"><div><span>{sentence}</span>{still}</div><!--json:'
+    key = f' data-circuitsvis-live="{live}"' if live else ""
+    yield f'<div data-circuitsvis="{name}"{key}><div><span>{sentence}</span>{still}</div><!--json:'
     length, check = 0, 1
     for piece in figure_json:
         inside = piece.replace(">", "\\u003e")  # only texts of the JSON hold it, and it would end the comment
@@ -81,9 +116,9 @@ def _wrapper(
     yield "</div>"
 
 
-def _loader() -> str:
+def _loader(script: Bundle) -> str:
     """The bundle, and the script that unpacks it."""
-    return f"<!--code:{bundle().packed}--><script>{bundle().loader}</script>"
+    return f"<!--code:{script.packed}--><script>{script.loader}</script>"
 
 
 def too_heavy(weight: int, limit: int, lighter: Iterable[str], still: str = "") -> str:
@@ -103,24 +138,37 @@ def too_heavy(weight: int, limit: int, lighter: Iterable[str], still: str = "") 
     )
 
 
-def document(parts: Iterable[str], title: str | None = None, *, style: str = "") -> Iterator[str]:
+def document(
+    parts: Iterable[str],
+    title: str | None = None,
+    *,
+    style: str = "",
+    script: Bundle | None = None,
+    mark: str = "",
+    loader: str | None = None,
+) -> Iterator[str]:
     """A complete page, in pieces, with the bundle once.
 
     Args:
         parts: wrappers and any other HTML, in order.
         title: of the browser's tab, plain text.
         style: more CSS for the page.
+        script: the bundle of its wrappers. None: the one that draws every view.
+        mark: HTML that says what wrote the page, at its beginning.
+        loader: HTML that loads the bundle, which is then not in the page.
 
     Raises:
         RuntimeError: the bundle has not been built. Raised before the first piece.
     """
-    loader = _loader()
+    script = script or bundle()
+    loader = _loader(script) if loader is None else loader
     # The sentence comes first of all, before styles too: wherever the page is cut off, the rest is not white.
     yield (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"{mark}"
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{_text(title or 'circuitsvis')}</title></head>\n<body>"
-        f'<div data-circuitsvis-page="{bundle().hash}"><div><span>{_NOT_YET}</span></div><style>{_STYLE}{style}</style>{loader}</div>\n'
+        f'<div data-circuitsvis-page="{script.hash}"><div><span>{_NOT_YET}</span></div><style>{_STYLE}{style}</style>{loader}</div>\n'
     )
     yield from parts
     yield "\n<!--end--></body></html>\n"

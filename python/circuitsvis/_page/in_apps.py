@@ -6,9 +6,12 @@ from dataclasses import replace
 from typing import Literal, get_args
 
 from circuitsvis._common import checks
+from circuitsvis._live import connection
 from circuitsvis._page import frame, html_page, stills
-from circuitsvis._wire import serialize
+from circuitsvis._page.bundle import bundle_of
+from circuitsvis._wire import serialize, views
 from circuitsvis._wire.props.figure import DisplayMode, FigureProps
+from circuitsvis._wire.references import FromKernel, InBlocks
 
 LOWEST = 100
 """CSS pixels of the lowest frame that can be asked for."""
@@ -21,6 +24,7 @@ class InApps:
     """The part of a `Figure` that apps use."""
 
     still: bool
+    live: bool
     _props: FigureProps
 
     def iframe(self, *, height: int | None = None, display_mode: DisplayMode | None = None) -> frame.Frame:
@@ -54,14 +58,26 @@ class InApps:
 
     def _page_in_frame(self, tells_height: bool, display_mode: DisplayMode | None) -> str:
         props = replace(self._props, display_mode=display_mode) if display_mode else self._props
-        wrapper = html_page.wrapper(serialize.to_json(props, separate=True), serialize.blocks(props))
-        return frame.page_in_frame(wrapper, props.title, tells_height=tells_height)
+        script = bundle_of(views.names_in(props))
+        wrapper = html_page.wrapper(serialize.to_json(props, InBlocks()), serialize.blocks(props), script=script)
+        return frame.page_in_frame(wrapper, props.title, tells_height=tells_height, script=script)
+
+    def _live_frame(self) -> str:
+        """The frame of a page that gets its heads from the kernel of marimo."""
+        chunks = FromKernel(self._props)
+        key, widget = connection.connect_in_marimo(chunks)
+        script = bundle_of(views.names_in(self._props))
+        wrapper = html_page.wrapper(serialize.to_json(self._props, chunks), script=script, live=key)
+        page = frame.page_in_frame(wrapper, self._props.title, tells_height=True, script=script)
+        return frame.frame(page, self._props.title, None, self._light_html()) + widget
 
     def _light_html(self) -> str:
         return stills.light_html(self._props, stills.picture(self._props)) if self.still else ""
 
     def _mime_(self) -> tuple[Literal["text/html"], str]:
         """The output of a marimo cell. Of `_repr_html_`, marimo would make a frame that has neither the theme nor the height."""
+        if self.live and connection.is_possible_in_marimo():
+            return "text/html", self._live_frame()
         inline = self.iframe()
         if len(inline) < MARIMO_LIMIT:
             return inline._mime_()

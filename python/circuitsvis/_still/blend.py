@@ -11,7 +11,7 @@ from circuitsvis._common.arrays import Float64
 from circuitsvis._common.causal_mask import Bools
 from circuitsvis._still.colors import packed
 from circuitsvis._still.png import Pixels
-from circuitsvis._still.scale import STEPS, ColorScale, pack
+from circuitsvis._still.scale import ColorScale, pack
 
 
 def blended(values: Float64, masked: Bools, hues: Float64, scale: ColorScale) -> Pixels:
@@ -30,7 +30,7 @@ def blended(values: Float64, masked: Bools, hues: Float64, scale: ColorScale) ->
     pixels = scale.pixels(largest * scale.per_unit, masked)
     if scale.signed:
         return pixels
-    strength = np.minimum(np.abs(largest) / scale.end, 1.0)
+    strength = scale.transform.strength(np.minimum(np.abs(largest) / scale.end, 1.0))
     sums = _hue_sums(values, hues, scale.end)
     zero = np.array(scale.palette.zero)
     present = ~np.isnan(largest)
@@ -41,7 +41,7 @@ def blended(values: Float64, masked: Bools, hues: Float64, scale: ColorScale) ->
     return pixels
 
 
-def hued(entries: Float64, masked: Bools, hues: Float64, scale: ColorScale, shades: int = STEPS) -> Pixels:
+def hued(entries: Float64, masked: Bools, hues: Float64, scale: ColorScale, shades: int | None = None) -> Pixels:
     """[head, row, column]: each head in its hue, as `ColorScale.pixels` with that hue draws it.
 
     Args:
@@ -49,12 +49,14 @@ def hued(entries: Float64, masked: Bools, hues: Float64, scale: ColorScale, shad
         masked: [row, column]: whether a cell, if it has no value, is masked.
         hues: [head, channel].
         scale: of all heads.
-        shades: number of different strengths, a divisor of `STEPS`.
+        shades: number of different strengths, a divisor of the scale's steps.
     """
     absent = np.isnan(entries)
-    steps = np.clip(np.floor(np.where(absent, 0.0, entries) * (shades / STEPS) + 0.5), 0, shades) / shades
+    shades = shades or scale.steps
+    steps = np.clip(np.floor(np.where(absent, 0.0, entries) * (shades / scale.steps) + 0.5), 0, shades) / shades
+    strengths = scale.transform.strength(steps)
     zero = np.array(scale.palette.zero)
-    colors = pack(zero + (hues - zero)[:, None, None, :] * steps[..., None])
+    colors = pack(zero + (hues - zero)[:, None, None, :] * strengths[..., None])
     colors[absent] = packed(scale.palette.missing)
     colors[absent & masked] = packed(scale.palette.masked)
     return colors

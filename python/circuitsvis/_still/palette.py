@@ -31,6 +31,7 @@ class Palette:
     negative: Stops
     masked: Rgb
     missing: Rgb
+    hidden: Rgb
     hue_lightness: float
     hue_chroma: float
 
@@ -42,6 +43,7 @@ class Palette:
             tuple(map(hex_color, colors.negative)),
             hex_color(colors.masked),
             hex_color(colors.missing),
+            hex_color(colors.hidden),
             colors.hue_lightness,
             colors.hue_chroma,
         )
@@ -69,7 +71,8 @@ def _custom(base: Palette, colors: CustomColors) -> Palette:
     values = [ramp(side, i / 256) for side in (positive, negative) for i in range(257)]
     masked = _unlike(base.masked, values, [zero])
     missing = _unlike(base.missing, values, [zero, masked])
-    return replace(base, positive=positive, negative=negative, masked=masked, missing=missing)
+    hidden = _unlike(base.hidden, values, [zero, masked, missing])
+    return replace(base, positive=positive, negative=negative, masked=masked, missing=missing, hidden=hidden)
 
 
 def _visible(color: Rgb, zero: Rgb) -> Rgb:

@@ -91,12 +91,18 @@ def texts(ids: Iterable[int], to_string: object) -> tuple[str, ...]:
         TypeError: `to_string` is not a function, or returned something else than a string.
         ValueError: it raised an error.
     """
+    text_of = text_function(to_string)
+    return tuple(text_of(i) for i in ids)
+
+
+def text_function(to_string: object) -> Callable[[int], str]:
+    """`to_string` with its results checked. Raises TypeError if it is not a function."""
     if not callable(to_string):
         advice = "; for a tokenizer pass tokenizer.decode" if hasattr(to_string, "decode") else ""
         raise TypeError(
             f"to_string: must be a function from a token id to its text, got {type(to_string).__name__}{advice}"
         )
-    return tuple(_text(i, to_string) for i in ids)
+    return lambda token: _text(token, to_string)
 
 
 def _text(token: int, to_string: Callable[[int], object]) -> str:

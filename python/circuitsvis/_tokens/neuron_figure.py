@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from circuitsvis._input.options import Options
 from circuitsvis._input.value_range import value_range
-from circuitsvis._page.figure import INLINE_LIMIT, Figure
+from circuitsvis._page.figure import Figure
+from circuitsvis._page.in_notebooks import INLINE_LIMIT
 from circuitsvis._tokens import neuron_values
 from circuitsvis._tokens.neuron_input import NeuronSamples
 from circuitsvis._wire.encode_sequence import Precision

@@ -20,7 +20,19 @@ Props = TypeVar("Props", bound=FigureProps)
 LONGEST, MOST = 200, 64
 """Characters of an argument that is written out, and items of a list; a longer one is written as the name of its parameter."""
 
-SETTABLE = ("focus", "attention_type", "min_value", "max_value")
+SETTABLE = (
+    "focus",
+    "kept",
+    "attention_type",
+    "min_value",
+    "max_value",
+    "score",
+    "kind",
+    "color_by",
+    "color_scale",
+    "hide",
+    "renormalize",
+)
 """Arguments whose values the page writes anew, from what it shows."""
 
 _NOT_REPEATED = ("return_mode",)
@@ -43,6 +55,16 @@ def running(
         with suppress(TypeError):
             call = call_of(function, signature, signature.bind(*args, **kwargs).arguments)
     token = _running.set(call)
+    try:
+        yield
+    finally:
+        _running.reset(token)
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """Figures that are made inside by other public functions are made by their calls, not by the one that is running."""
+    token = _running.set(None)
     try:
         yield
     finally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,11 +9,12 @@ import numpy.typing as npt
 
 from circuitsvis._common.arrays import Float64
 from circuitsvis._common.causal_mask import visible_cells
+from circuitsvis._common.fast_zlib import zlib
 from circuitsvis._wire.props.tensor import Tensor
 
 _BYTES = {"uint8": 1, "uint16": 2, "uint24": 3}
 
-Codes = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.signedinteger]
 
 
 def parts(tensor: Tensor) -> Iterator[Float64]:
@@ -39,11 +39,11 @@ def whole(tensor: Tensor) -> Float64:
     return np.stack(list(parts(tensor))) if tensor.shape[0] else np.empty(tensor.shape)
 
 
-def chunk_codes(tensor: Tensor, number: int) -> Codes:
-    """The codes of a chunk, in the order in which they were written."""
+def chunk_codes(tensor: Tensor, number: int, dtype: type[np.signedinteger] = np.int64) -> Codes:
+    """The codes of a chunk, in the order in which they were written, as integers of at least 32 bits."""
     width = _BYTES[tensor.dtype]
     planes = np.frombuffer(zlib.decompress(tensor.chunks[number]), np.uint8).reshape(width, -1)
-    codes = np.zeros(planes.shape[1], np.int64)
+    codes = np.zeros(planes.shape[1], dtype)
     for plane in planes:
         codes <<= 8
         codes |= plane

@@ -8,13 +8,16 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
+from circuitsvis._common import parallel
 from circuitsvis._common.arrays import FloatArray
 from circuitsvis._common.causal_mask import later_sources
 from circuitsvis._wire import causality, fixed_point, preview
+from circuitsvis._wire.matrices_later import matrices_later
 from circuitsvis._wire.props.attention import AttentionSequence, WeightedType
 from circuitsvis._wire.props.spans import Span
 from circuitsvis._wire.props.tensor import Dtype
 from circuitsvis._wire.value_summary import ValueSummary
+from circuitsvis._wire.watched import Watched
 
 Precision: TypeAlias = Literal[8, 16]
 """Bits per value of the heads."""
@@ -46,7 +49,12 @@ class AttentionContent:
 
 
 def encode(
-    content: AttentionContent, names: Sequence[str], *, thumbnails: bool = True, precision: Precision = 16
+    content: AttentionContent,
+    names: Sequence[str],
+    *,
+    thumbnails: bool = True,
+    precision: Precision = 16,
+    read_later: bool = False,
 ) -> tuple[AttentionSequence, ValueSummary]:
     """The props of one sequence, and the summary of its values for the color scale.
 
@@ -55,14 +63,23 @@ def encode(
         names: how error messages name the values of each head, e.g. "attention: Head 0".
         thumbnails: whether to add the preview.
         precision: bits per value.
+        read_later: reads and encodes each head again when its chunk is asked for, so that only references to the arrays are kept.
 
     Raises:
         ValueError: an infinite value.
     """
-    heads = [np.ascontiguousarray(head) for head in content.attention]
+    heads: Sequence[FloatArray] = (
+        Watched(content.attention, names) if read_later else [np.ascontiguousarray(head) for head in content.attention]
+    )
     dest, src = heads[0].shape
     later = later_sources(dest, src) if 1 < dest <= src else None
-    summaries = [ValueSummary.of_head(head, later, name) for head, name in zip(heads, names, strict=True)]
+    summaries = list(
+        parallel.staged(
+            range(len(heads)),
+            lambda head: ValueSummary.of_head(heads[head], later, names[head]),
+            threads=read_later and dest * src >= fixed_point.WORTH_A_THREAD,
+        )
+    )
     summary = ValueSummary.of_all(summaries)
     magnitudes = [head.magnitude for head in summaries]
     signed = summary.low < 0.0
@@ -75,12 +92,13 @@ def encode(
     block = preview.block_size(dest, src, len(heads)) if thumbnails else (1, 1)
     pooled = preview.preview(heads, block, causal=causal, signed=signed, gaps=summary.gaps) if thumbnails else None
     dtype: Dtype = "uint8" if precision == 8 else "uint16"
+    matrices = matrices_later if read_later else fixed_point.matrices
     props = AttentionSequence(
         label=content.label,
         dest_tokens=content.dest_tokens,
         src_tokens=content.src_tokens,
         dest_positions=None if positions == tuple(range(src)) else positions,
-        attention=fixed_point.matrices(heads, magnitudes, dtype, layout="causal" if causal else "full", signed=signed),
+        attention=matrices(heads, magnitudes, dtype, layout="causal" if causal else "full", signed=signed),
         preview=fixed_point.stack(pooled, magnitudes, "uint8", signed=signed) if pooled is not None else None,
         preview_block=block,
         weights={

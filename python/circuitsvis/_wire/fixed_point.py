@@ -11,16 +11,8 @@ import numpy.typing as npt
 from circuitsvis._common import parallel
 from circuitsvis._common.arrays import FloatArray
 from circuitsvis._common.causal_mask import visible_cells
+from circuitsvis._common.fast_zlib import LEVEL, zlib
 from circuitsvis._wire.props.tensor import Dtype, Layout, Tensor
-
-try:
-    from isal import isal_zlib as _zlib
-
-    _LEVEL = 2
-except ImportError:  # there is no wheel of isal for this platform; zlib writes the same format ten times slower
-    import zlib as _zlib  # type: ignore[no-redef]  # the same interface from the standard library
-
-    _LEVEL = 4
 
 _HIGHEST: dict[Dtype, int] = {"uint8": 254, "uint16": 65534, "uint24": 16777214}
 """The highest code of a value. The next code means "no value here"."""
@@ -31,7 +23,7 @@ _NUMPY_DTYPE = {"uint8": np.uint8, "uint16": np.uint16, "uint24": np.uint32}
 _ERROR_STEPS = 0.51
 """Largest error in steps: half a step by rounding, and 65534 * 2**-23 = 0.008 by the float32 product before it."""
 
-_WORTH_A_THREAD = 100_000
+WORTH_A_THREAD = 100_000
 """Smallest matrix, in numbers, for which compressing in a thread while the next matrix is quantised saves time."""
 
 _SCALE_DIGITS = 5
@@ -111,14 +103,14 @@ def chunk(codes: npt.NDArray[np.unsignedinteger]) -> bytes:
 def _deflated(codes: npt.NDArray[np.unsignedinteger]) -> list[bytes]:
     """A chunk in pieces, which are joined later."""
     flat = np.ascontiguousarray(codes).reshape(-1)
-    stream = _zlib.compressobj(_LEVEL)
+    stream = zlib.compressobj(LEVEL)
     packed: list[bytes] = []
     plane = np.empty(flat.size, np.uint8)
     for shift in {1: (0,), 2: (8, 0), 4: (16, 8, 0)}[flat.dtype.itemsize]:
         np.right_shift(flat, shift, out=plane, casting="unsafe")  # an unsafe cast keeps the lowest byte
         packed.append(stream.compress(plane))
         # A full flush ends the deflate block, so that each plane has its own Huffman codes: 6 % smaller, no slower.
-        packed.append(stream.flush(_zlib.Z_FULL_FLUSH) if shift else stream.flush())
+        packed.append(stream.flush(zlib.Z_FULL_FLUSH) if shift else stream.flush())
     return packed
 
 
@@ -147,10 +139,10 @@ def matrices(
         )
         for array, scale in zip(arrays, scales, strict=True)
     )
-    deflated = parallel.staged(codes, _deflated, threads=dest * src >= _WORTH_A_THREAD)
+    deflated = parallel.staged(codes, _deflated, threads=dest * src >= WORTH_A_THREAD)
     # Join here, not in the workers: their heaps fragment and cost 25 % more memory.
     chunks = [b"".join(pieces) for pieces in deflated]
-    return _tensor(codec, (len(arrays), dest, src), layout, scales, chunks)
+    return tensor(codec, (len(arrays), dest, src), layout, scales, chunks)
 
 
 def stack(values: Numbers, magnitudes: Sequence[float], dtype: Dtype, *, signed: bool) -> Tensor:
@@ -158,7 +150,7 @@ def stack(values: Numbers, magnitudes: Sequence[float], dtype: Dtype, *, signed:
     codec = FixedPoint(dtype, signed=signed)
     scales = [codec.scale(magnitude) for magnitude in magnitudes]
     codes = np.stack([codec.codes(part, scale) for part, scale in zip(values, scales, strict=True)])
-    return _tensor(codec, values.shape, "full", scales, [chunk(codes)])
+    return tensor(codec, values.shape, "full", scales, [chunk(codes)])
 
 
 def scores(array: Numbers, *, layout: Layout) -> Tensor:
@@ -175,7 +167,7 @@ def scores(array: Numbers, *, layout: Layout) -> Tensor:
     visible = np.take(array.reshape(-1), visible_cells(dest, src)) if layout == "causal" else array
     magnitude = max(float(np.fmax.reduce(visible, axis=None)), -float(np.fmin.reduce(visible, axis=None)))
     scale = codec.scale(magnitude) if magnitude > 0.0 else 0.0  # the magnitude is NaN if no cell has a value
-    return _tensor(codec, (1, dest, src), layout, [scale], [chunk(codec.codes(visible, scale))])
+    return tensor(codec, (1, dest, src), layout, [scale], [chunk(codec.codes(visible, scale))])
 
 
 def vectors(array: FloatArray) -> Tensor:
@@ -196,7 +188,7 @@ def rows(array: FloatArray, dtype: Dtype, *, signed: bool) -> Tensor:
     """
     codec = FixedPoint(dtype, signed=signed)
     scales = _rounded_up(codec.scales(np.fmax.reduce(np.abs(array), axis=-1, initial=0.0)))
-    return _tensor(codec, array.shape, "full", scales.tolist(), [chunk(codec.codes(array, scales[:, None]))])
+    return tensor(codec, array.shape, "full", scales.tolist(), [chunk(codec.codes(array, scales[:, None]))])
 
 
 def relative(
@@ -210,7 +202,7 @@ def relative(
     scale = codec.scale(1.0)
     rounded = _rounded_up(magnitudes)
     codes = codec.codes(values, (rounded * scale)[owners])
-    return _tensor(codec, (1, values.size), "full", [scale], [chunk(codes)]), tuple(rounded.tolist())
+    return tensor(codec, (1, values.size), "full", [scale], [chunk(codes)]), tuple(rounded.tolist())
 
 
 def integers(values: npt.NDArray[np.integer]) -> Tensor:
@@ -231,9 +223,10 @@ def _rounded_up(scales: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return rounded
 
 
-def _tensor(
-    codec: FixedPoint, shape: tuple[int, ...], layout: Layout, scales: list[float], chunks: list[bytes]
+def tensor(
+    codec: FixedPoint, shape: tuple[int, ...], layout: Layout, scales: list[float], chunks: Sequence[bytes]
 ) -> Tensor:
+    """The tensor of these chunks."""
     return Tensor(
         dtype=codec.dtype,
         shape=shape,
@@ -242,5 +235,5 @@ def _tensor(
         scales=tuple(scales),
         missing=codec.missing,
         error_steps=_ERROR_STEPS,
-        chunks=tuple(chunks),
+        chunks=tuple(chunks) if isinstance(chunks, list) else chunks,
     )

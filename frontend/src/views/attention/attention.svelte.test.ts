@@ -7,7 +7,9 @@ import { valueAt } from "../../data/weights";
 import { overviewOf, rankHeads } from "./overview";
 import { tokenName } from "../../text/names";
 import { AttentionState } from "./attentionState.svelte";
-import { describeCell, describeFirst, describeShown, describeToken } from "./descriptions";
+import { pictureOf, thumbnailOf } from "./headPictures";
+import { describeCell, describeShown, describeToken } from "./descriptions";
+import { describeHidden } from "./describeHidden";
 
 async function opened(name: string): Promise<AttentionState> {
   const state = new AttentionState(heads(name), () => "light");
@@ -184,10 +186,10 @@ test("the overview of previews and that of the full data agree where each cell h
 test("without the first token its column has one color, and no value and no other color changes", async () => {
   const state = await opened("small-12-heads");
   await rankHeads(state, () => false);
-  const pictures = () => [overviewOf(state)!, state.picture(3, true)!, state.thumbnail(3, true)!];
+  const pictures = () => [overviewOf(state)!, pictureOf(state, 3, true)!, thumbnailOf(state, 3, true)!];
   const before = pictures().map(({ pixels }) => [...pixels]);
   const value = state.value(3, { dest: 5, src: 0 });
-  state.withoutFirst = true;
+  state.hiding.hide = "first";
   const { hidden, masked } = state.palette;
   pictures().forEach(({ width, pixels }, at) =>
     pixels.forEach((pixel, i) => {
@@ -208,15 +210,16 @@ test("how much the first token holds is said of one head, of all heads, and of w
     });
     return rows.reduce((sum, row) => sum + row, 0) / rows.length;
   };
-  expect(describeFirst(state, null)).toContain("… of the attention of all 12 heads");
+  state.hiding.hide = "first";
+  expect(describeHidden(state, null)).toContain("… of the attention of all 12 heads");
   for (const type of ["standard", "value-weighted"] as const) {
     state.type = type;
     await rankHeads(state, () => false);
     const shares = state.props.heads.map((_, head) => share(head));
     const mean = shares.reduce((sum, one) => sum + one, 0) / 12;
     const what = type === "standard" ? "attention" : "value-weighted attention";
-    expect(describeFirst(state, 7)).toContain(`${(100 * shares[7]!).toFixed(1)} % of the ${what} of Head`);
-    expect(describeFirst(state, null)).toContain(
+    expect(describeHidden(state, 7)).toContain(`${(100 * shares[7]!).toFixed(1)} % of the ${what} of Head`);
+    expect(describeHidden(state, null)).toContain(
       `${(100 * mean).toFixed(1)} % of the ${what} of all 12 heads`,
     );
   }
@@ -225,6 +228,6 @@ test("how much the first token holds is said of one head, of all heads, and of w
 test("what a token attends to most leaves the hidden first token out", async () => {
   const state = await opened("small-12-heads");
   const sink = state.props.heads.findIndex((_, head) => / to 0 /.test(describeToken(state, 9, head)));
-  state.withoutFirst = true;
-  expect(describeToken(state, 9, sink)).toMatch(/attends most, the first token aside, to (?!0 )/);
+  state.hiding.hide = "first";
+  expect(describeToken(state, 9, sink)).toMatch(/attends most, hidden sources aside, to (?!0 )/);
 });

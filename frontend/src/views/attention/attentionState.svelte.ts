@@ -8,36 +8,26 @@ import type { Range } from "../../color/scale";
 import { ColorScale } from "../../color/scale";
 import type { TransformName } from "../../color/transform";
 import { type Block, blockOf } from "../../data/collapse";
-import { shareOfFirst } from "../../data/firstToken";
-import { type Absence, absenceOf } from "../../data/mask";
+import { hiddenColumns, type Marks } from "../../data/hidden";
+import { type Absence, absenceOf, lastSource } from "../../data/mask";
 import type { Matrix } from "../../data/matrix";
-import { lastCell, lastColumn, slotAt, type Slots, slotsOf } from "../../data/slots";
+import { lastCell, slotAt, type Slots, slotsOf } from "../../data/slots";
 import type { Source } from "../../data/source";
 import { offeredTypes, valueAt, type Weights } from "../../data/weights";
 import { CollapsedHeads } from "../../heads/collapsedHeads";
-import { headPicture, headThumbnail } from "../../heads/headPictures";
 import type { AttentionProps, AttentionType } from "../../props";
-import type { Blend } from "../../raster/blend";
-import { hideFirstColumn, paint, type Raster } from "../../raster/paint";
+import { hideColumns, type Raster } from "../../raster/paint";
 import type { HeadValue, TopHeads } from "../../raster/topHeads";
+import { type HiddenHead, Hiding } from "../../state/hiding.svelte";
+import type { HoverPin } from "../../state/hoverPin.svelte";
 import { type Cell, Selection } from "../../state/selection.svelte";
 import { pinFocus } from "../../state/startFocus";
+import type { Ranking } from "./ranking";
 import { TokenRanges } from "../../state/tokenRanges.svelte";
 import { SequenceState } from "../../state/sequenceState.svelte";
 
-/** All heads of one sequence under one attention type: the top heads of every cell, and their hues. */
-export interface Ranking {
-  source: Source;
-  type: AttentionType;
-  slots: Slots;
-  palette: Palette;
-  blend: Blend;
-  /** Mean over heads of the share that the first column has of their values. */
-  firstShare: number;
-}
-
 export class AttentionState {
-  readonly selection = new Selection();
+  readonly selection: Selection;
   /** Destinations and sources that are added up. */
   readonly ranges = new TokenRanges();
   readonly sequence: SequenceState;
@@ -45,8 +35,7 @@ export class AttentionState {
   readonly range: Range;
   type: AttentionType = $state("standard");
   transform: TransformName = $state("linear");
-  /** Whether the first source has no colors. */
-  withoutFirst = $state(false);
+  readonly hiding: Hiding;
   readonly palette: Palette = $derived.by(() => customPalette(this.themeName(), this.props.colors));
   /** Set by the overview once it has read all heads. */
   ranking: Ranking | null = $state.raw(null);
@@ -59,11 +48,16 @@ export class AttentionState {
   constructor(
     readonly props: AttentionProps,
     private readonly themeName: () => ThemeName,
+    /** Hovered and pinned heads, where a map of all heads has them. */
+    pin?: HoverPin<number>,
   ) {
+    this.selection = new Selection(pin);
     const { head } = this.selection;
     this.range = props.valueRange;
     this.types = offeredTypes(props.sequences);
     this.type = props.attentionType;
+    this.transform = props.switches?.colorScale ?? "linear";
+    this.hiding = new Hiding(props.switches);
     const hooks = {
       prepare: async (source: Source) => {
         if (head.focus !== null && head.focus < source.heads) await source.load(head.focus);
@@ -118,12 +112,24 @@ export class AttentionState {
   absence(head: number | null, cell: Cell): Absence | null {
     const largest = this.topHeadsOfCells ? (this.topHeads(cell)[0]?.value ?? NaN) : undefined;
     const value = head === null ? largest : this.value(head, cell);
-    return absenceOf(this.source.props, lastCell(this.slots, cell), value);
+    const absence = absenceOf(this.source.props, lastCell(this.slots, cell), value);
+    const gone = head === null ? !this.hiding.simple : this.hiding.renormalizes;
+    return absence === "missing" && gone && this.hides(head, cell.src) ? "hidden" : absence;
   }
 
-  /** Largest possible error of a head's values under the chosen type, or of the sum over so many keys. */
-  errorBound(head: number, keys = 1): number {
-    return keys * this.source.errorBound(this.type, head);
+  /**
+   * Largest possible error of a head's values under the chosen type, or of the sum over so many keys.
+   * @param row of the values, whose magnitude is at most `value`; null for any
+   */
+  errorBound(head: number, keys = 1, row: number | null = null, value = 1): number {
+    const { source, hiding, slots } = this;
+    const bound = keys * source.errorBound(this.type, head);
+    if (!hiding.renormalizes) return bound;
+    const { start, end } = (row === null ? null : slots.rows[row]) ?? { start: 0, end: source.dest };
+    const least = hiding.leastDivisor(source, head, this.sequence.matrix(head), slots.cols, { start, end });
+    const addends = lastSource(source.props, end - 1) + 1;
+    // (a + e) / (s + n e) differs from v = a / s by at most (e + v n e) / s
+    return (bound + Math.min(value, 1) * addends * source.errorBound("standard", head)) / least;
   }
 
   /** Number of keys whose values a column holds. */
@@ -155,7 +161,7 @@ export class AttentionState {
 
   /** What the chosen ranges hold in a head; undefined while it is not decoded, or where nothing is chosen. */
   block(head: number): Block | undefined {
-    const matrix = this.sequence.matrix(head);
+    const matrix = this.matrix(head);
     const { source, ranges } = this;
     if (!matrix || !ranges.any) return undefined;
     const dests = ranges.dest ?? { start: 0, end: source.dest };
@@ -187,42 +193,41 @@ export class AttentionState {
     return new ColorScale(range, this.palette, { hue, transform: this.transform });
   }
 
-  /** A picture as the reader has chosen it: its first column may be hidden. */
-  shown(raster: Raster): Raster {
-    return this.withoutFirst ? hideFirstColumn(raster, this.palette) : raster;
+  /** A picture of which some columns are hidden. */
+  without(raster: Raster, columns: Marks | null): Raster {
+    return columns ? hideColumns(raster, columns, this.palette) : raster;
   }
 
-  /** The share that the first column has of a head's values, or on average of all heads' for null. Undefined while it is not decoded. */
-  firstShare(head: number | null): number | undefined {
-    if (head === null) return this.ranked?.firstShare;
+  /** Whether a column of a head, or of all heads for null, is hidden. */
+  hides(head: number | null, src: number): boolean {
+    return this.hiddenColumns(head)?.[src] === 1;
+  }
+
+  /** The hidden columns of a head, or those that are hidden in all for null; null for none, and while they are not known. */
+  hiddenColumns(head: number | null): Marks | null {
+    const { hiding, slots } = this;
+    if (hiding.hide === null) return null;
+    if (hiding.hide === "first") return Uint8Array.from(slots.cols, ({ start }) => (start === 0 ? 1 : 0));
+    if (head === null) return this.ranked?.hidden.columns ?? null;
+    const hidden = this.hiddenHead(head);
+    return hidden && hiddenColumns(hidden.sources, slots.cols);
+  }
+
+  /** A head without its hidden sources; null where nothing is hidden, and while it is not decoded. */
+  hiddenHead(head: number): HiddenHead | null {
     const matrix = this.sequence.matrix(head);
-    return matrix && shareOfFirst(matrix, this.source.weightsOf(this.type, head), this.keysOf(0));
+    return matrix ? this.hiding.of(this.source, matrix, this.slots.cols) : null;
   }
 
-  /** The pixels of a head: full where it is decoded, else its preview. */
-  picture(head: number, hued: boolean): Raster | null {
-    const { source, slots } = this;
-    const values = this.values(head);
-    if (values && slots.collapsed)
-      return this.shown(
-        paint(values.matrix, null, this.scale(head, hued), (row) => lastColumn(source.props, slots, row)),
-      );
-    if (values)
-      return this.shown(headPicture(source, head, values.matrix, this.type, this.scale(head, hued)));
-    return slots.collapsed ? null : this.thumbnail(head, hued);
-  }
-
-  /** A head's thumbnail, in which no span is collapsed. */
-  thumbnail(head: number, hued: boolean): Raster | null {
-    const preview = this.sequence.previews[head];
-    const hue = hued && !this.signed ? this.hue(head) : undefined;
-    const scale = this.scaleOf(this.range, hue);
-    return preview ? this.shown(headThumbnail(this.source, head, preview, this.type, scale)) : null;
+  /** A decoded head as it is shown, by tokens. */
+  private matrix(head: number): Matrix | undefined {
+    const hidden = this.hiding.renormalizes ? this.hiddenHead(head) : null;
+    return hidden?.values ?? this.sequence.matrix(head);
   }
 
   /** The values of a head by slots, and the weights that they do not include yet. Undefined while it is not decoded. */
-  private values(head: number): { matrix: Matrix; weights: Weights | null } | undefined {
-    const matrix = this.sequence.matrix(head);
+  values(head: number): { matrix: Matrix; weights: Weights | null } | undefined {
+    const matrix = this.matrix(head);
     const weights = this.source.weightsOf(this.type, head);
     if (!matrix) return undefined;
     if (!this.slots.collapsed) return { matrix, weights };
@@ -232,7 +237,8 @@ export class AttentionState {
   /** All heads as they are shown; null until all are read. */
   get ranked(): Ranking | null {
     const { ranking, source, type, slots } = this;
-    return ranking?.source === source && ranking.type === type && ranking.slots === slots ? ranking : null;
+    const same = ranking?.source === source && ranking.type === type && ranking.slots === slots;
+    return same && ranking.choice === this.hiding.choiceOfValues ? ranking : null;
   }
 
   private get topHeadsOfCells(): TopHeads | null {

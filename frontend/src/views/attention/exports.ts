@@ -1,12 +1,14 @@
 /** What readers can take from the attention views: the large picture, the values of its cells, and the call that shows both. */
-import { colorChoices } from "../../controls/colorChoices";
+import { switchSettings } from "../../controls/switchSettings";
 import type { Exports, Table } from "../../export/exports";
 import { cellTable, placesOf, slotPlaces } from "../../heads/cellTable";
+import { edgeCall, hasEdges } from "../../heads/edgeCall";
 import { slotAxes } from "../../heads/patternHeatmap";
 import { focusArgument, headNames } from "../../heads/shownFocus";
 import { heatmapDrawing } from "../../heatmap/drawing";
 import type { LegendInput } from "../../heatmap/legend";
 import type { Raster } from "../../raster/paint";
+import { renormalizedName } from "../../data/hiddenNote";
 import type { AttentionState } from "./attentionState.svelte";
 import { describeCell, nameOf } from "./descriptions";
 
@@ -33,13 +35,14 @@ export function attentionExports(view: AttentionState, { head, raster, legend }:
     },
     table: () => table(view, head()),
     call: view.props.call,
+    edge: edge(view, head),
     shown: () => ({
       settings: {
         focus: focus(view, head()),
         attention_type: view.type === "standard" ? null : view.type,
+        ...switchSettings(view.transform, view.hiding),
       },
       choices: [
-        ...colorChoices(view.transform, view.withoutFirst),
         ...view.opened.map((name) => `${JSON.stringify(name)} opened`),
         ...(view.ranges.any ? ["a range of tokens"] : []),
         ...(view.selection.cell.pinned && view.selection.token.pinned !== null
@@ -51,7 +54,10 @@ export function attentionExports(view: AttentionState, { head, raster, legend }:
 }
 
 function caption(view: AttentionState, head: number | null): string {
-  return head === null ? "All heads" : nameOf(view, head);
+  const { hide, renormalizes } = view.hiding;
+  const without = { first: " without the first token", sinks: " without sinks" };
+  const name = head === null ? "All heads" : nameOf(view, head);
+  return renormalizedName(hide === null ? name : `${name}${without[hide]}`, renormalizes);
 }
 
 /** The cells of a head; of all heads the strongest value at each cell, with its head. */
@@ -64,7 +70,9 @@ function table(view: AttentionState, head: number | null): Table | null {
     dests: slotPlaces(slots.rows, places.dests),
     srcs: slotPlaces(slots.cols, places.srcs),
     before: ["head", "layer"],
-    values: [view.type === "standard" ? "attention" : view.type.replace("-", "_")],
+    values: [
+      `${view.type === "standard" ? "attention" : view.type.replace("-", "_")}${view.hiding.renormalizes ? "_renormalized" : ""}`,
+    ],
     rows: (dest, src) => {
       const cell = { dest, src };
       if (view.absence(head, cell) === "masked") return [];
@@ -73,6 +81,27 @@ function table(view: AttentionState, head: number | null): Table | null {
       return [{ before: [name, layer], values: [best?.value ?? NaN] }];
     },
   });
+}
+
+/** The call for the pinned cell of a head; not for a collapsed span, which is no token. */
+function edge(view: AttentionState, head: () => number | null): Exports["edge"] {
+  const { call, heads, sequences } = view.props;
+  if (!hasEdges(call)) return undefined;
+  return () => {
+    const { pinned } = view.selection.cell;
+    const places = placesOf(view.source.props);
+    const single = (slots: typeof view.slots.rows, at: number | undefined) => {
+      const slot = at === undefined ? undefined : slots[at];
+      return slot?.name === null ? slot.start : null;
+    };
+    const [dest, shown] = [single(view.slots.rows, pinned?.dest), head()];
+    return edgeCall(call, sequences.length, {
+      sequence: view.sequence.drawn,
+      head: shown === null ? null : (heads[shown]?.name ?? null),
+      dest: dest === null ? null : (places.dests[dest]?.number ?? null),
+      src: single(view.slots.cols, pinned?.src),
+    });
+  };
 }
 
 function focus(view: AttentionState, shown: number | null) {

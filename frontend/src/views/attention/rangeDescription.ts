@@ -14,7 +14,8 @@ export function describeRange(view: AttentionState, head: number | null): string
   const { destTokens, destPositions } = source.props;
   const queries = rangeText(dests, "query", ranges.dest === null, destTokens, destPositions);
   const keys = rangeText(srcs, "key", ranges.src === null, source.srcTokens, null);
-  const what = `mean over ${queries} of the sum over ${keys}`;
+  const values = view.hiding.renormalizes ? ", renormalized" : "";
+  const what = `mean over ${queries} of the sum over ${keys}${values}`;
   if (head === null) return `All heads, ${what}: choose a head to see its value`;
   const block = view.block(head);
   const start = `${nameOf(view, head)}, ${what}`;

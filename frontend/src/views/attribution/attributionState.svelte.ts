@@ -23,7 +23,7 @@ import { loadTotals, totalOf } from "./totals";
 
 /** Components are numbered: heads first, then the parts. `selection.head` holds such a number. */
 export class AttributionState {
-  readonly selection = new Selection();
+  readonly selection: Selection;
   /** A part has one value per destination: its cells are not those of heads. */
   readonly partCell = new HoverPin<Cell>((a, b) => a.dest === b.dest);
   readonly sequence: SequenceState<AttributionSequence>;
@@ -39,7 +39,11 @@ export class AttributionState {
   constructor(
     readonly props: AttributionViewProps,
     private readonly themeName: () => ThemeName,
+    /** Hovered and pinned components, where a map of all heads has them. */
+    pin?: HoverPin<number>,
   ) {
+    this.selection = new Selection(pin);
+    this.transform = props.switches?.colorScale ?? "linear";
     const hooks = {
       prepare: (source: Source) => Promise.all([this.decodeTotals(source), this.decodeShown(source)]),
       onDrawn: (source: Source) => {

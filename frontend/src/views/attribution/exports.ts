@@ -1,9 +1,10 @@
 /** What readers can take from an attribution: the picture of the component shown, its values, and the call that shows both. */
 import type { Signs } from "../../color/scale";
-import { colorChoices } from "../../controls/colorChoices";
+import { switchSettings } from "../../controls/switchSettings";
 import type { Exports, Table } from "../../export/exports";
 import { stacked } from "../../export/stacked";
 import { cellTable, placesOf } from "../../heads/cellTable";
+import { edgeCall, hasEdges } from "../../heads/edgeCall";
 import { focusArgument, headNames } from "../../heads/shownFocus";
 import { heatmapDrawing } from "../../heatmap/drawing";
 import type { AttributionState } from "./attributionState.svelte";
@@ -28,13 +29,10 @@ export function attributionExports(view: AttributionState, shown: () => number |
     },
     table: () => table(view, shown()),
     call: view.props.call,
+    edge: edge(view, shown),
     shown: () => ({
-      settings: { focus: focus(view, shown()) },
-      choices: [
-        ...(view.ownScale ? ["a scale per component"] : []),
-        ...colorChoices(view.transform),
-        ...barsOf(view),
-      ],
+      settings: { focus: focus(view, shown()), ...switchSettings(view.transform) },
+      choices: [...(view.ownScale ? ["a scale per component"] : []), ...barsOf(view)],
     }),
   };
 }
@@ -80,6 +78,21 @@ function focus(view: AttributionState, component: number | null) {
     dest: dest === null ? null : (dests[dest]?.number ?? null),
     src,
   });
+}
+
+/** The call for the pinned cell of a head. */
+function edge(view: AttributionState, shown: () => number | null): Exports["edge"] {
+  const { call, heads, sequences } = view.props;
+  if (!hasEdges(call)) return undefined;
+  return () => {
+    const [{ pinned }, head] = [view.selection.cell, shown()];
+    return edgeCall(call, sequences.length, {
+      sequence: view.sequence.drawn,
+      head: head === null ? null : (heads[head]?.name ?? null),
+      dest: pinned && (placesOf(view.source.props).dests[pinned.dest]?.number ?? null),
+      src: pinned && pinned.src,
+    });
+  };
 }
 
 /** Bars of another destination than that of the pinned cell: `focus` has one for both. */

@@ -17,7 +17,7 @@ const SHORT: Partial<Record<Part, string>> = {
   k: "source",
   product: "terms",
   probability: "prob.",
-  weighted: "by v",
+  weighted: "",
 };
 /** CSS pixels of a character of a detail, and no fewer in any font. */
 const CHARACTER = 5.5;
@@ -30,7 +30,7 @@ export function columnLabel(state: LinesState, { part, width }: Column): [name: 
 
 /** The same for a column of any width. */
 export function wholeLabel(state: LinesState, part: Part): [name: string, detail: string] {
-  const { drawn, type } = state;
+  const { drawn, type, hiding } = state;
   const props = drawn?.computation.props;
   const labels: Record<Part, [string, string]> = {
     dest: ["Query", "destination"],
@@ -45,7 +45,10 @@ export function wholeLabel(state: LinesState, part: Part): [name: string, detail
     addedTerm: ["+ added", props?.addedTermName ?? ""],
     score: [props?.dot ? "= score" : "score", "before softmax"],
     probability: ["softmax", "probability"],
-    weighted: ["weighted", WEIGHTS[type]],
+    weighted: [
+      type === "standard" ? "rest" : "weighted",
+      hiding.renormalizes ? "renormalized" : WEIGHTS[type],
+    ],
   };
   return labels[part];
 }

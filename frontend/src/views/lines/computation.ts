@@ -13,6 +13,8 @@ const KEPT_HEADS = 16;
 export interface HeadComputation {
   readonly props: Computation;
   readonly attention: Matrix;
+  /** The values that lines have, where they are not the attention itself: it is renormalized without hidden sources. */
+  readonly shown?: Matrix;
   readonly queries: Vectors | null;
   readonly keys: Vectors | null;
   /** q·k / divisor. */

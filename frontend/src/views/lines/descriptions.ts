@@ -54,12 +54,17 @@ function describeDimension(
 
 function describeStrongest(state: LinesState, numbers: QueryNumbers): string {
   const { source, head } = state.drawn as NonNullable<LinesState["drawn"]>;
-  const values = Array.from(numbers.weighted, (value, src) => ({ value, src }));
+  const hidden = state.hidden?.sources;
+  const values = Array.from(numbers.weighted, (value, src) => ({ value, src })).filter(
+    ({ src }) => hidden?.[src] !== 1,
+  );
   const strongest = largestByMagnitude(values, 3)
     .filter(({ value }) => value !== 0)
     .map(
       ({ value, src }) =>
-        `${tokenName(source.srcTokens, src)} (${formatValue(value, source.errorBound(state.type, head))})`,
+        `${tokenName(source.srcTokens, src)} (${formatValue(value, state.boundOfLines(source, head, numbers.dest))})`,
     );
-  return strongest.length === 0 ? "attends to nothing" : `attends most to ${strongest.join(", ")}`;
+  return strongest.length === 0
+    ? "attends to nothing"
+    : `attends most${hidden?.includes(1) ? ", hidden sources aside," : ""} to ${strongest.join(", ")}`;
 }

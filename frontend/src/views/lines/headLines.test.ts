@@ -18,9 +18,12 @@ const everywhere = () => true;
 
 function head(values: number[][], weights: number[] | null = null): DrawnHead {
   const cols = values[0]?.length ?? 0;
+  const matrix = plainMatrix(Float64Array.from(values.flat()), values.length, cols);
   return {
     head: 0,
-    matrix: plainMatrix(Float64Array.from(values.flat()), values.length, cols),
+    matrix,
+    lines: matrix,
+    hidden: null,
     weights: weights && Float32Array.from(weights),
     hue: [0, 0, 0],
     bound: 0,
@@ -71,7 +74,7 @@ describe("the lines of a head", () => {
   test("of a causal matrix are where its values are", () => {
     const codes = Uint16Array.from([9, 0, 9, 9, 0, 9]); // rows of 1, 2 and 3 sources
     const matrix = new Matrix(codes, 3, 3, true, 0.1, 0, 65535);
-    const { positive } = linesOfHead({ ...head([[0]]), matrix }, SCALE);
+    const { positive } = linesOfHead({ ...head([[0]]), lines: matrix }, SCALE);
     expect(positive.flatMap((cells) => [...cells])).toEqual([0, 4, 6, 8]);
   });
 });

@@ -10,7 +10,12 @@ import { LEVELS, levelOf } from "./paintLines";
 /** A head that is drawn. */
 export interface DrawnHead {
   head: number;
+  /** The values that are written. */
   matrix: Matrix;
+  /** The values that have lines: without those of hidden sources. */
+  lines: Matrix;
+  /** Marks of hidden sources; null for none. */
+  hidden: Uint8Array | null;
   weights: Weights | null;
   hue: Rgb;
   /** Largest possible error of its values. */
@@ -24,7 +29,7 @@ export interface HeadLines {
 }
 
 /** All lines of a head. */
-export function linesOfHead({ matrix, weights }: DrawnHead, scale: ColorScale): HeadLines {
+export function linesOfHead({ lines: matrix, weights }: DrawnHead, scale: ColorScale): HeadLines {
   const found = [1, -1].map(() => Array.from({ length: LEVELS }, (): number[] => []));
   const weakest = scale.magnitude(0.5 / LEVELS); // a call for every cell would take most of the time
   const { codes, zero, missing, rows, cols } = matrix;
@@ -106,7 +111,7 @@ export function linesOfToken(
   if (!first) return lines;
   const { rows, cols } = first.matrix;
   const [dests, sources] = [dest === null ? indices(rows) : [dest], src === null ? indices(cols) : [src]];
-  for (const [at, { matrix, weights }] of heads.entries()) {
+  for (const [at, { lines: matrix, weights }] of heads.entries()) {
     for (const d of dests) {
       if (!ends.dest(d)) continue;
       for (const s of sources) {
@@ -145,7 +150,7 @@ export function strongestOf(
   ends: Ends,
 ): HeadValue[] {
   return largestByMagnitude(
-    heads.map(({ matrix, weights }, at) => {
+    heads.map(({ lines: matrix, weights }, at) => {
       let best: HeadValue = { at, value: NaN, dest: dest ?? 0, src: src ?? 0 };
       for (let other = 0; other < (dest === null ? matrix.rows : matrix.cols); other++) {
         const [d, s] = dest === null ? [other, src] : [dest, other];

@@ -20,10 +20,10 @@ export function valueText(several: SeveralHeads, { at, value }: HeadValue): stri
 
 /** The values of the heads for what is pointed at, strongest first: at one cell, or each head's largest of a query or of a source. */
 export function pointedValues(several: SeveralHeads, dest: number | null, src: number | null): HeadValue[] {
-  const { heads, view } = several;
+  const { heads } = several;
   if (dest !== null && src !== null) return valuesAt(heads, dest, src);
-  if (dest !== null) return strongestOf(heads, { dest, src: null }, view.ends);
-  return src === null ? [] : strongestOf(heads, { dest: null, src }, view.ends);
+  if (dest !== null) return strongestOf(heads, { dest, src: null }, several.ends);
+  return src === null ? [] : strongestOf(heads, { dest: null, src }, several.ends);
 }
 
 export function queryName(several: SeveralHeads, dest: number): string {

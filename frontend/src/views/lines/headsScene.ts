@@ -24,7 +24,7 @@ export function strongestInSight(
   several: SeveralHeads,
   { top, height }: Pick<HeadsPlace, "top" | "height">,
 ): Chosen {
-  const { ends } = several.view;
+  const { ends } = several;
   const cols = several.decoded?.source.src ?? 1;
   const [first, last] = [Math.floor(top / ROW), Math.ceil((top + height) / ROW)];
   const inSight = (dest: number, src: number) =>
@@ -54,8 +54,8 @@ export function headsScene(
     srcTokens: source.srcTokens,
     heads: several.heads,
     scale: several.scale,
-    ends: view.ends,
-    lines: pointed ? linesOfToken(several.heads, several.scale, chosen, view.ends) : strongest().lines,
+    ends: several.ends,
+    lines: pointed ? linesOfToken(several.heads, several.scale, chosen, several.ends) : strongest().lines,
     dest,
     src,
     pinned: view.query.pinned !== null,

@@ -59,9 +59,11 @@ describe("a filter", () => {
   });
 
   test("leaves out lines to the first source with or without parts", () => {
-    const ends = endsOf(partsOf(sequence([A, B])), { from: null, to: "A" }, true);
+    const ends = endsOf(partsOf(sequence([A, B])), { from: null, to: "A" }, Uint8Array.of(1));
     expect([chosen(6, ends.src), chosen(6, ends.dest).length, ends.all]).toEqual([[1], 6, false]);
-    expect(chosen(6, endsOf(partsOf(sequence([])), ALL_LINES, true).src)).toEqual([1, 2, 3, 4, 5]);
+    expect(chosen(6, endsOf(partsOf(sequence([])), ALL_LINES, Uint8Array.of(1)).src)).toEqual([
+      1, 2, 3, 4, 5,
+    ]);
   });
 
   test("says what it leaves out, and that lines no longer sum to 1", () => {

@@ -58,13 +58,13 @@ export interface Ends {
   all: boolean;
 }
 
-/** @param withoutFirst whether no line ends at the first source */
-export function endsOf(parts: Parts, filter: LineFilter, withoutFirst = false): Ends {
+/** @param hidden marks of sources at which no line ends */
+export function endsOf(parts: Parts, filter: LineFilter, hidden: Uint8Array | null = null): Ends {
   const { from, to } = filterOf(parts, filter);
   return {
     dest: (dest) => from === null || parts.ofDest[dest] === from,
-    src: (src) => !(withoutFirst && src === 0) && (to === null || parts.ofSource[src] === to),
-    all: from === null && to === null && !withoutFirst,
+    src: (src) => hidden?.[src] !== 1 && (to === null || parts.ofSource[src] === to),
+    all: from === null && to === null && !hidden?.includes(1),
   };
 }
 

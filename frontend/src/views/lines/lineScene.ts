@@ -41,7 +41,7 @@ export function lineScene(view: LinesState, drawn: Drawn, place: LinePlace, ink:
       dot: dot ? boundOf(dot) : 0,
       addedTerm: addedTerm ? boundOf(addedTerm) : 0,
       probability: source.errorBound("standard", head),
-      weighted: source.errorBound(view.type, head),
+      weighted: place.numbers ? view.boundOfLines(source, head, place.numbers.dest) : 0,
     },
   };
 }
@@ -54,7 +54,7 @@ export function lineLayout(view: LinesState, { computation }: Drawn, available: 
     dHead: computation.queries?.length ?? 1,
     kind: computation.props.kind,
     addedTerm: computation.addedTerm !== null,
-    weighted: view.weights !== null,
+    weighted: view.weights !== null || view.hiding.renormalizes,
     expanded: view.expanded,
   });
 }

@@ -2,9 +2,11 @@
 import type { Palette, ThemeName } from "../../color/palette";
 import { customPalette } from "../../color/customPalette";
 import type { TransformName } from "../../color/transform";
+import { lastSource } from "../../data/mask";
 import type { Source } from "../../data/source";
 import { offeredTypes, type Weights } from "../../data/weights";
 import type { AttentionType, LinesSequence, LinesViewProps } from "../../props";
+import { type HiddenHead, Hiding } from "../../state/hiding.svelte";
 import { HoverPin } from "../../state/hoverPin.svelte";
 import { SequenceState } from "../../state/sequenceState.svelte";
 import { headName } from "../../text/names";
@@ -15,6 +17,7 @@ import { ALL_LINES, type Ends, endsOf, type LineFilter, type Parts, partsOf } fr
 import type { QueryNumbers } from "./queryNumbers";
 import { orderValues, queryNumbers } from "./queryNumbers";
 import { scaleEnds, type ScaleEnds } from "./colorScales";
+import { singles } from "./singles";
 
 /** A source row, and a dimension of its vectors. */
 export interface Cursor {
@@ -43,10 +46,10 @@ export class LinesState {
   order: Order = $state("position");
   filter: LineFilter = $state.raw(ALL_LINES);
   transform: TransformName = $state("linear");
-  /** Whether no line to the first source is drawn. */
-  withoutFirst = $state(false);
+  readonly hiding: Hiding;
   cursor: Cursor = $state.raw(NOWHERE);
-  drawn: Drawn | null = $state.raw(null);
+  /** The head on screen as it was decoded. */
+  private decoded: Drawn | null = $state.raw(null);
   private readonly computations = new WeakMap<Source, ComputationCache>();
   private latestRequest = 0;
 
@@ -57,6 +60,8 @@ export class LinesState {
     const { query } = this;
     this.types = offeredTypes(props.sequences);
     this.type = props.attentionType;
+    this.transform = props.switches?.colorScale ?? "linear";
+    this.hiding = new Hiding(props.switches);
     const { sequence = 0, head = null, dest = null, src = null } = props.focus ?? {};
     this.head = head ?? 0;
     query.pinned = dest;
@@ -85,7 +90,7 @@ export class LinesState {
       await source.open(); // the weights
       const computation = await this.computationsOf(source).load(head);
       if (request !== this.latestRequest) return;
-      this.drawn = { source, head, computation, scales: scaleEnds(computation) };
+      this.decoded = { source, head, computation, scales: scaleEnds(computation) };
       this.point(this.cursor.src, this.cursor.dim);
     } catch (error) {
       this.sequence.fail(head, error);
@@ -99,8 +104,29 @@ export class LinesState {
 
   /** The named parts of the tokens on screen. */
   readonly parts: Parts = $derived.by(() => partsOf(this.sequence.props));
-  /** Which tokens lines are drawn between. */
-  readonly ends: Ends = $derived.by(() => endsOf(this.parts, this.filter, this.withoutFirst));
+  /** The head on screen, with the values of its lines. */
+  readonly drawn: Drawn | null = $derived.by(() => {
+    const { decoded, hidden, hiding } = this;
+    if (!decoded || !hidden || !hiding.renormalizes) return decoded;
+    return { ...decoded, computation: { ...decoded.computation, shown: hidden.values } };
+  });
+  /** The head on screen without its hidden sources; null where nothing is hidden. */
+  readonly hidden: HiddenHead | null = $derived.by(() => {
+    const { decoded } = this;
+    return decoded && this.hiding.of(decoded.source, decoded.computation.attention, singles(decoded.source));
+  });
+  /** Which tokens lines of one head are drawn between. */
+  readonly ends: Ends = $derived.by(() => endsOf(this.parts, this.filter, this.hidden?.sources));
+
+  /** Largest possible error of what lines of a head have, at a query, of a value of this magnitude or less. */
+  boundOfLines(source: Source, head: number, dest: number, value = 1): number {
+    const bound = source.errorBound(this.type, head);
+    const hidden = this.hiding.renormalizes ? this.hidden : null;
+    if (!hidden) return bound;
+    const addends = Math.min(Math.abs(value), 1) * (lastSource(source.props, dest) + 1);
+    // (a + e) / (s + n e) differs from v = a / s by at most (e + v n e) / s
+    return (bound + addends * source.errorBound("standard", head)) / (hidden.divisors[dest] ?? 1);
+  }
 
   /** The name of the head on screen. */
   get drawnHeadName(): string {
@@ -130,7 +156,7 @@ export class LinesState {
 
   /** Points at a source row and a dimension; at neither where they do not exist. */
   point(src: number | null, dim: number | null): void {
-    const { source, computation } = this.drawn ?? {};
+    const { source, computation } = this.decoded ?? {}; // not a derived value: this follows decoding, which may outlive the view
     const next = {
       src: src !== null && source && src < source.src ? src : null,
       dim: dim !== null && computation?.queries && dim < computation.queries.length ? dim : null,

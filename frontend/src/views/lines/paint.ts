@@ -121,7 +121,7 @@ function paintNumber(pen: Pen, color: string, right: number, y: number, text: st
 
 function paintBar(pen: Pen, scene: Scene, part: Part, y: number, value: number, bound: number): void {
   const column = columnOf(scene.layout, part);
-  if (!column) return;
+  if (!column || Number.isNaN(value)) return; // hidden
   const share = scene.scales.attention.share(value);
   pen.fillStyle = value < 0 ? css(signColor(scene.scales.attention.palette, value)) : scene.ink.accent;
   if (column.width < NARROW) {

@@ -18,7 +18,8 @@ const ALL = { dest: () => true, src: () => true, all: true };
 /** A head in which every query attends to one source, `value` strong. */
 function head(index: number, source: number, value: number): DrawnHead {
   const values = new Float64Array(N * N).map((_, cell) => (cell % N === source ? value : 0));
-  return { head: index, matrix: plainMatrix(values, N, N), weights: null, hue: [index, 0, 0], bound: 0 };
+  const matrix = plainMatrix(values, N, N);
+  return { head: index, matrix, lines: matrix, hidden: null, weights: null, hue: [index, 0, 0], bound: 0 };
 }
 const HEADS = [head(4, 1, 1), head(5, 2, 0.5), head(6, 25, 1)];
 

@@ -120,8 +120,8 @@ function paintBlocks(
   const { x, width } = columnOf(layout, part) as Column;
   const side = width / heads.length;
   const inner = Math.max(side - 1, Math.min(side, 1.5));
-  heads.forEach(({ head, matrix, weights, hue }, at) => {
-    const value = valueAt(matrix, weights, dest, src);
+  heads.forEach(({ head, lines, weights, hue }, at) => {
+    const value = valueAt(lines, weights, dest, src);
     const level = levelOf(scale, value);
     if (!(level >= 0)) return;
     pen.globalAlpha = ((level + 1) / LEVELS) * (emphasised === null || emphasised === head ? 1 : BEHIND);

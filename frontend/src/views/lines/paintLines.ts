@@ -49,7 +49,7 @@ export function paintLines(pen: CanvasRenderingContext2D, scene: Scene): void {
 /** The heights of both ends of all lines in sight, by step of opacity; those of negative values are separate. */
 export function visibleLines(scene: Scene): { lines: Line[][]; negative: Line[][] } {
   const { computation, weights, numbers, src: only, order, top, height, ends } = scene;
-  const { attention } = computation;
+  const attention = computation.shown ?? computation.attention;
   const lines = Array.from({ length: LEVELS }, (): Line[] => []);
   const negative = Array.from({ length: LEVELS }, (): Line[] => []);
   const places = new Float64Array(order.length);

@@ -13,7 +13,7 @@ export interface QueryNumbers {
   /** dot + addedTerm; one of them alone if the other is null. */
   score: Float64Array;
   probability: Float64Array;
-  /** Probability times the source's relative norm; the probability itself for standard attention. */
+  /** What lines have: the probability, renormalized where that is chosen, times the source's relative norm for weighted attention. */
   weighted: Float64Array;
 }
 
@@ -22,17 +22,18 @@ export function queryNumbers(
   weights: Weights | null,
   dest: number,
 ): QueryNumbers {
-  const { attention, dot, addedTerm } = computation;
+  const { attention, shown, dot, addedTerm } = computation;
   const n = attention.cols;
   const read = (at: (src: number) => number) => Float64Array.from({ length: n }, (_, src) => at(src));
   const probability = read((src) => attention.at(dest, src));
+  const lines = shown ? read((src) => shown.at(dest, src)) : probability;
   const numbers: QueryNumbers = {
     dest,
     dot: read((src) => dot?.at(dest, src) ?? NaN),
     addedTerm: read((src) => addedTerm?.at(dest, src) ?? NaN),
     score: new Float64Array(n),
     probability,
-    weighted: weights ? probability.map((value, src) => value * (weights[src] as number)) : probability,
+    weighted: weights ? lines.map((value, src) => value * (weights[src] as number)) : lines,
   };
   numbers.score = numbers.dot.map(
     (value, src) => (dot ? value : 0) + (addedTerm ? (numbers.addedTerm[src] as number) : 0),

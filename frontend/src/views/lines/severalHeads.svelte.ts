@@ -7,7 +7,9 @@ import type { Source } from "../../data/source";
 import type { Weights } from "../../data/weights";
 import { groupByLayer } from "../../heads/groups";
 import { type DrawnHead, type HeadLines, linesOfHead } from "./headLines";
+import { type Ends, endsOf } from "./lineFilter";
 import type { LinesState } from "./linesState.svelte";
+import { singles } from "./singles";
 
 /** Heads that are on at first: hues of more cannot be told apart. */
 const MOST_AT_FIRST = 32;
@@ -41,13 +43,33 @@ export class SeveralHeads {
   /** The heads on screen, with what their values and colors follow from. */
   readonly heads: DrawnHead[] = $derived.by(() => {
     const { decoded, view } = this;
-    return (decoded?.heads ?? []).map(({ head, matrix }) => ({
-      head,
-      matrix,
-      weights: decoded?.source.weightsOf(view.type, head) ?? null,
-      hue: this.hue(head),
-      bound: decoded?.source.errorBound(view.type, head) ?? 0,
-    }));
+    if (!decoded) return [];
+    const { source } = decoded;
+    const cols = singles(source);
+    const { hiding } = view;
+    return decoded.heads.map(({ head, matrix }) => {
+      const hidden = hiding.of(source, matrix, cols);
+      const bound = source.errorBound(view.type, head);
+      const least = hiding.leastDivisor(source, head, matrix, cols, { start: 0, end: source.dest });
+      return {
+        head,
+        matrix: hidden && hiding.renormalizes ? hidden.values : matrix,
+        lines: hidden?.values ?? matrix,
+        hidden: hidden?.sources ?? null,
+        weights: source.weightsOf(view.type, head),
+        hue: this.hue(head),
+        bound: hiding.renormalizes
+          ? (bound + source.src * source.errorBound("standard", head)) / least
+          : bound,
+      };
+    });
+  });
+  /** Which tokens lines are drawn between: a source is faint where it is hidden in all heads. */
+  readonly ends: Ends = $derived.by(() => {
+    const { heads, view } = this;
+    const marks = heads.map(({ hidden }) => hidden);
+    const all = marks[0]?.map((_, src) => (marks.every((one) => one?.[src]) ? 1 : 0)) ?? null;
+    return endsOf(view.parts, view.filter, all);
   });
   readonly scale: ColorScale = $derived.by(
     () => new ColorScale(this.view.props.valueRange, this.view.palette, { transform: this.view.transform }),
@@ -109,10 +131,10 @@ export class SeveralHeads {
   linesOf(heads: DrawnHead[]): HeadLines[] {
     const { scale } = this;
     return heads.map((head) => {
-      const known = this.lines.get(head.matrix);
+      const known = this.lines.get(head.lines);
       if (known?.scale === scale && known.weights === head.weights) return known.lines;
       const lines = linesOfHead(head, scale);
-      this.lines.set(head.matrix, { weights: head.weights, scale, lines });
+      this.lines.set(head.lines, { weights: head.weights, scale, lines });
       return lines;
     });
   }

@@ -32,8 +32,14 @@ export function steps(state: LinesState, numbers: QueryNumbers, src: number): St
   }
   const bound = (type: AttentionType) => source.errorBound(type, head);
   add("probability", numbers.probability[src] as number, bound("standard"), source.largest(head));
-  if (state.weights) {
-    add(type, numbers.weighted[src] as number, bound(type), source.largest(head));
+  const hidden = state.hiding.renormalizes ? state.hidden : null;
+  if (hidden?.sources[src]) list.push({ name: "renormalized", text: "hidden, and not counted" });
+  else {
+    const value = computation.shown?.at(numbers.dest, src) ?? NaN;
+    const lines = state.boundOfLines(source, head, numbers.dest, value);
+    const largest = hidden ? 1 : source.largest(head);
+    if (hidden) add("renormalized", value, lines, largest);
+    if (state.weights) add(type, numbers.weighted[src] as number, lines, largest);
   }
   return list;
 }

@@ -3,6 +3,7 @@ import type { ValueGrid } from "../../controls/valueTable";
 import { absenceOf } from "../../data/mask";
 import type { Source } from "../../data/source";
 import { valueAt } from "../../data/weights";
+import { renormalizedName } from "../../data/hiddenNote";
 import { headName, tokenName } from "../../text/names";
 import { formatValue } from "../../text/number";
 import { valuesAt } from "./headLines";
@@ -14,13 +15,16 @@ export function headGrid(view: LinesState): ValueGrid | null {
   const { drawn, weights } = view;
   if (!drawn) return null;
   const { source, computation, head } = drawn;
-  const value = (dest: number, src: number) => valueAt(computation.attention, weights, dest, src);
-  const bound = source.errorBound(view.type, head);
+  const { attention, shown = attention } = computation;
+  const value = (dest: number, src: number) => valueAt(shown, weights, dest, src);
+  const formatted = (dest: number, src: number) =>
+    formatValue(value(dest, src), view.boundOfLines(source, head, dest, shown.at(dest, src)));
+  const hidden = view.hiding.renormalizes ? (view.hidden?.sources ?? null) : null;
   return {
     ...names(source),
-    title: view.drawnHeadName,
+    title: renormalizedName(view.drawnHeadName, view.hiding.renormalizes),
     value,
-    text: (dest, src) => textOf(source, dest, src, value(dest, src), formatValue(value(dest, src), bound)),
+    text: (dest, src) => textOf(source, dest, src, value(dest, src), formatted(dest, src), hidden),
     chosen: view.query.pinned,
   };
 }
@@ -31,7 +35,10 @@ export function severalGrid(several: SeveralHeads): ValueGrid | null {
   const best = (dest: number, src: number) => valuesAt(several.heads, dest, src)[0];
   return {
     ...names(source),
-    title: `Strongest of ${several.heads.length} heads at each pair`,
+    title: renormalizedName(
+      `Strongest of ${several.heads.length} heads at each pair`,
+      several.view.hiding.renormalizes,
+    ),
     value: (dest, src) => best(dest, src)?.value ?? NaN,
     text: (dest, src) => {
       const strongest = best(dest, src);
@@ -50,8 +57,15 @@ function names({ props, srcTokens, dest }: Source): { rows: string[]; cols: stri
   };
 }
 
-function textOf({ props }: Source, dest: number, src: number, value: number, text: string): string {
+function textOf(
+  { props }: Source,
+  dest: number,
+  src: number,
+  value: number,
+  text: string,
+  hidden: Uint8Array | null = null,
+): string {
   const absence = absenceOf(props, { dest, src }, value);
-  if (absence) return absence === "masked" ? "masked" : "no value";
-  return text;
+  if (absence === "missing") return hidden?.[src] ? "hidden" : "no value";
+  return absence ?? text;
 }

@@ -1,12 +1,10 @@
 import { fireEvent, render, screen } from "@testing-library/svelte";
 import { beforeEach, describe, expect, test } from "vitest";
 import { figureOf } from "../../../test/fixtures";
-import { css, pack, unpack } from "../../color/color";
-import { paletteOf } from "../../color/palette";
 import type { TokenLogProbsProps } from "../../props";
 import * as words from "./descriptions";
 import { Predictions, summarise } from "./predictions";
-import { RankScale } from "./rankScale";
+import { probabilityText } from "../../text/probability";
 import TokenLogProbs from "./TokenLogProbs.svelte";
 
 const NAMES = ["log-probs", "log-probs-first-token", "log-probs-impossible", "log-probs-hostile"];
@@ -65,13 +63,13 @@ test("the summary is the mean over all tokens but the first", async () => {
 });
 
 test("probabilities of any size have few digits, also where exp would be zero", () => {
-  expect([0, Math.log(0.12345), Math.log(0.0001), -Infinity].map(words.probabilityText)).toEqual([
+  expect([0, Math.log(0.12345), Math.log(0.0001), -Infinity].map(probabilityText)).toEqual([
     "100.00 %",
     "12.35 %",
     "0.01 %",
     "0 %",
   ]);
-  expect([Math.log(3.2e-7), -900].map(words.probabilityText)).toEqual(["3.2e-5 %", "1.4e-389 %"]);
+  expect([Math.log(3.2e-7), -900].map(probabilityText)).toEqual(["3.2e-5 %", "1.4e-389 %"]);
 });
 
 test("ranks begin at 1, and say who is as likely", () => {
@@ -82,22 +80,6 @@ test("ranks begin at 1, and say who is as likely", () => {
     "3 (2 others as likely)",
     "3",
   ]);
-});
-
-test("the likeliest token is neutral; each factor of ten is a step toward the end", () => {
-  const palette = paletteOf("light");
-  const scale = new RankScale(50_000, palette);
-  expect([scale.pixel(1), scale.pixel(1000), scale.pixel(40_000)]).toEqual([
-    pack(palette.zero),
-    pack(palette.negative[3]!),
-    pack(palette.negative[3]!),
-  ]);
-  expect(scale.ticks()).toEqual(
-    [1, 10, 100, 1000].map((value, i) => ({ value, place: expect.closeTo(i / 3, 9), text: String(value) })),
-  );
-  for (const { value, place } of scale.ticks())
-    expect(scale.gradient(4)[Math.round(3 * place)]).toBe(css(unpack(scale.pixel(value))));
-  expect(new RankScale(1, palette).ticks().map(({ text }) => text)).toEqual(["1", "2"]);
 });
 
 test("the switch colors by rank or probability; a pinned token lists what else was likely", async () => {

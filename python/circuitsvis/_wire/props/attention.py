@@ -9,6 +9,7 @@ from circuitsvis._wire.props.colors import CustomColors
 from circuitsvis._wire.props.figure import FigureProps
 from circuitsvis._wire.props.focus import Focus
 from circuitsvis._wire.props.spans import Span
+from circuitsvis._wire.props.switches import Switches
 from circuitsvis._wire.props.tensor import SEPARATE_CHUNKS, Tensor
 
 WeightedType = Literal["value-weighted", "info-weighted"]
@@ -80,6 +81,8 @@ class AttentionProps(FigureProps):
             neutral color and both ends have the same magnitude per unit of color.
         colors: colors that the user chose, which then are those of all heads; None for the palette's.
         focus: what is pinned at first; None for nothing.
+        switches: of colors; None for linear colors and nothing hidden.
+        distributions: whether the values of every row are probabilities that sum to 1, so that they can be renormalized.
     """
 
     heads: tuple[Head, ...]
@@ -89,6 +92,8 @@ class AttentionProps(FigureProps):
     value_range: tuple[float, float]
     colors: CustomColors | None = field(default=None, kw_only=True)
     focus: Focus | None = field(default=None, kw_only=True)
+    switches: Switches | None = field(default=None, kw_only=True)
+    distributions: bool = field(default=False, kw_only=True)
 
     def lighter(self) -> tuple[str, ...]:
         return (

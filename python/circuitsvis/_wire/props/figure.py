@@ -32,6 +32,10 @@ class FigureProps:
         """What the figure holds, for `repr(figure)`: e.g. "12 heads, 1 sequence". Empty by default."""
         return ""
 
+    def inner(self) -> tuple[FigureProps, ...]:
+        """The figures inside of this one. None by default."""
+        return ()
+
     def lighter(self) -> tuple[str, ...]:
         """Ways to make a figure of this kind lighter, for notebooks that refuse it. Empty by default."""
         return ()

@@ -34,6 +34,9 @@ class TabsProps(FigureProps):
     tabs: tuple[Tab, ...]
     same_sequences: bool
 
+    def inner(self) -> tuple[FigureProps, ...]:
+        return tuple(tab.figure for tab in self.tabs)
+
     def summary(self) -> str:
         parts = (f"{tab.name} ({tab.figure.summary()})" if tab.figure.summary() else tab.name for tab in self.tabs)
         return ", ".join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,7 +30,7 @@ class Tensor:
         missing: the code of "no value here" (NaN in the input, or masked); None if every code is a value.
         error_steps: largest possible |decoded - original| in steps, so `error_steps * scales[i]` at index i of the first axis.
         chunks: zlib of byte planes (all high bytes first, all low bytes last), in the JSON as base64. Either one chunk for the
-            whole tensor, or one per index of the first axis.
+            whole tensor, or one per index of the first axis. Those of a live figure are made when they are asked for.
     """
 
     dtype: Dtype
@@ -39,7 +40,7 @@ class Tensor:
     scales: tuple[float, ...]
     missing: int | None
     error_steps: float
-    chunks: tuple[bytes, ...]
+    chunks: Sequence[bytes]
 
     @property
     def error_bound(self) -> float:

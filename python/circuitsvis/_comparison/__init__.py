@@ -1,0 +1,1 @@
+"""Two forward passes compared: how the attention of every head differs."""

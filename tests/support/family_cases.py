@@ -45,9 +45,8 @@ def hooked(name: str, *, folded: bool) -> Case:
     recorder = HookedRecorder(model)
     ids = models.ids(2, families.N_TOKENS)
     _, cache = model.run_with_cache(ids)
-    vocabulary = ["<|endoftext|>", "[UNK]", *models.WORDS]
     attention, run = recorder.result()
-    return Case(cache, model, [[vocabulary[i] for i in row] for row in ids.tolist()], attention, run)
+    return Case(cache, model, [[str(i) for i in row] for row in ids.tolist()], attention, run)
 
 
 def _different(got: Float64, want: Float64, *, folded: bool) -> float:

@@ -16,19 +16,23 @@ FIND_BROWSER := $(PY) -m scripts.tools.find_browser
 FIREFOX := values keyboard interaction ranges lines_numbers attribution colored_tokens token_log_probs logit_lens focus arriving still
 # What depends on TransformerLens. The other tests run on its newest version only.
 OF_MODELS := $(addprefix tests/,alignment attention attribution cache comparison families heads lens lines package patching)
+OTHERS := $(addsuffix /.installed,$(TL3) $(TL2) $(OLDEST) $(NEWEST) $(CIRCUITSVIS1) $(SITE) $(HOSTS))
 NODE := $(PY) -m scripts.tools.with_node
 BUNDLE := python/circuitsvis/static/loader.js
 GENERATED := frontend/fixtures/generated/.written
 SOURCES := $(shell find frontend/src -type f) build.mjs svelte.config.js package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev build contract fixtures families screenshots generated docs fix check test test-fast e2e stress \
-	test-browsers test-install test-oldest test-newest test-tl3 test-tl2 test-circuitsvis1 test-hosts test-docs bench wheel clean
+.PHONY: help setup environments demo dev build contract fixtures families screenshots generated docs fix check check-python check-frontend \
+	test test-fast e2e stress test-browsers test-install test-oldest test-newest test-tl3 test-tl2 test-circuitsvis1 test-hosts test-docs \
+	bench wheel clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
 
 setup: $(VENV)/.dev node_modules/.installed $(GENERATED) ## Install the package, TransformerLens 4 and all development tools (.venv, node_modules)
+
+environments: setup $(OTHERS) ## Install what all the test targets need; with --jobs=2, two environments at a time
 
 demo: $(VENV)/.runtime $(BUNDLE) ## Write a page with every view of the demo model (out/demo.html)
 	@mkdir -p out
@@ -66,9 +70,14 @@ fix: $(VENV)/.dev node_modules/.installed ## Format both sides in place, and fix
 	$(NODE) npm run lint -- --fix
 
 check: $(VENV)/.dev node_modules/.installed ## Check formatting, lint rules and types of both sides
+	@$(MAKE) --jobs=2 --output-sync check-python check-frontend
+
+check-python: $(VENV)/.dev
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
+
+check-frontend: $(VENV)/.dev node_modules/.installed
 	$(NODE) npm run format:check
 	$(NODE) npm run lint
 	$(NODE) npm run check
@@ -144,28 +153,29 @@ $(VENV)/.dev: $(VENV)/.runtime
 	$(PY) $(PIP) install -c constraints.txt -e '.[transformer-lens,dev]'
 	touch $@
 
-$(TL3)/.installed: pyproject.toml constraints.txt hatch_build.py
+# Each waits for the bundle, because each would compile it otherwise, and two at once would write the same files.
+$(TL3)/.installed: pyproject.toml constraints.txt hatch_build.py | $(BUNDLE)
 	test -x $(TL3)/bin/python || $(PYTHON) -m venv $(TL3)
 	$(TL3)/bin/python $(PIP) install -c constraints.txt -e '.[transformer-lens]' 'transformer_lens==3.9.0' \
 		pytest pytest-xdist hypothesis build hatchling
 	touch $@
 
 # Without constraints.txt, because TransformerLens 2 needs older libraries than it pins.
-$(TL2)/.installed: pyproject.toml hatch_build.py
+$(TL2)/.installed: pyproject.toml hatch_build.py | $(BUNDLE)
 	test -x $(TL2)/bin/python || $(PYTHON) -m venv $(TL2)
 	$(TL2)/bin/python $(PIP) install -e '.[transformer-lens]' 'transformer_lens==2.18.0' 'torch==2.13.0' 'numpy==1.26.4' \
 		'transformers==4.57.6' 'datasets==4.0.0' 'pyarrow<20' pytest pytest-xdist hypothesis build hatchling
 	touch $@
 
 # Without torch, of which pip may find only builds of several gigabytes for these Pythons.
-$(OLDEST)/.installed: pyproject.toml constraints-oldest.txt hatch_build.py
+$(OLDEST)/.installed: pyproject.toml constraints-oldest.txt hatch_build.py | $(BUNDLE)
 	test -x $(OLDEST)/bin/python || { python=$$($(FIND_PYTHON) 3.10); \
 		test -n "$$python" || echo 'Python 3.10 is not here: testing the oldest libraries on $(PYTHON)'; \
 		$${python:-$(PYTHON)} -m venv $(OLDEST); }
 	$(OLDEST)/bin/python $(PIP) install -c constraints-oldest.txt -e . pytest pytest-xdist hypothesis
 	touch $@
 
-$(NEWEST)/.installed: pyproject.toml hatch_build.py
+$(NEWEST)/.installed: pyproject.toml hatch_build.py | $(BUNDLE)
 	@mkdir -p $(NEWEST)
 	test -x $(NEWEST)/bin/python || { python=$$($(FIND_PYTHON) 3.14 3.13 3.12); \
 		if test -n "$$python"; then $$python -m venv $(NEWEST); \

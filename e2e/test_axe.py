@@ -1,7 +1,12 @@
-"""axe finds nothing in any fixture, in both themes, at rest and with everything open and pinned that can be."""
+"""axe finds nothing in any fixture, at rest and with everything open and pinned that can be.
+
+Each fixture is at rest in one theme and open in the other; every other fixture has them the other way round, so each kind of view is seen
+in both. Fixtures of hundreds of tokens or heads are left out: they repeat the elements of smaller ones, and axe takes half a minute each.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 import pytest
@@ -41,15 +46,18 @@ def open_everything(page: Page) -> None:
     wait_idle(page)
 
 
-@pytest.mark.parametrize("fixture", sorted(FIGURES))
+FIXTURES = sorted(name for name in FIGURES if not re.search("500-tokens|1024", name))
+
+
+@pytest.mark.parametrize("fixture", FIXTURES)
 def test_axe_finds_nothing(fixture: str, open_page: Opener) -> None:
-    page = open_page(fixture_page(fixture), color_scheme="light")
+    at_rest, opened = SCHEMES[:: 1 if FIXTURES.index(fixture) % 2 else -1]
+    page = open_page(fixture_page(fixture), color_scheme=at_rest)
     page.locator("section.figure").first.wait_for()
     wait_idle(page)
-    found = {"light, at rest": violations(page)}
+    found = {f"{at_rest}, at rest": violations(page)}
     open_everything(page)
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
-        wait_idle(page)  # a figure with a theme of its own keeps it
-        found[f"{scheme}, open"] = violations(page)
+    page.emulate_media(color_scheme=opened)
+    wait_idle(page)  # a figure with a theme of its own keeps it
+    found[f"{opened}, open"] = violations(page)
     assert {state: rules for state, rules in found.items() if rules} == {}

@@ -14,7 +14,7 @@ from e2e.conftest import PATIENCE, new_context
 from e2e.damages import Damages
 from tests.support.caches import softmax_patterns, words
 
-COUNT = 250
+COUNT = 120
 """Damages of each of two pages."""
 AT_ONCE = 10
 """Frames in which damaged pages are shown at the same time: most of their time they wait for the next frame."""
